@@ -1,0 +1,280 @@
+"""What every way of running a program shares: open a session with the options applied, run text in it, show results and failures.
+
+The fast path goes through here, so imports stay inside the functions that need them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from . import exits
+from .exits import DataError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..render.style import Screen
+    from .files import Folders
+    from .options import Settings
+
+MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
+
+
+class Console:
+    """The streams, the screen and the options of one run. With --json everything is kept and written as one object at the end."""
+
+    __slots__ = ("errors", "failure", "folders", "kept", "printed", "screen", "settings", "watchdog")
+
+    def __init__(self, settings: Settings, base: str = "") -> None:
+        from ..render.style import detect
+        from .files import Folders
+
+        color = False if settings.no_color else None
+        self.settings = settings
+        self.screen: Screen = detect(sys.stdout, color=color, ascii=settings.ascii, digits=settings.digits, json=settings.json)
+        self.errors: Screen = detect(sys.stderr, color=color, ascii=settings.ascii)
+        self.folders: Folders = Folders(base)
+        self.kept: list[Any] = []
+        self.printed: list[str] = []
+        self.failure: Any = None
+        self.watchdog: Any = None
+
+    # ---- one run ----
+
+    def __enter__(self) -> Console:
+        if self.settings.timeout is not None:
+            from .guard import Watchdog
+
+            self.watchdog = Watchdog(self.settings.timeout)
+        return self
+
+    def __exit__(self, kind: Any, exc: Any, traceback: Any) -> None:
+        if self.watchdog is not None:
+            self.watchdog.stop()
+            if self.watchdog.expired and kind is KeyboardInterrupt:
+                exits.complain(self.watchdog.message())
+                raise exits.Exit(exits.TIMEOUT)
+
+    def open(self) -> Any:
+        """A session with the options applied and the -v names bound; None (and the diagnostic shown) where one of them fails."""
+        from ..lang.run import Limits, Session
+        from .forms import Forms
+
+        s = self.settings
+        if s.max_memory is not None:
+            from ..engine.limits import set_max_memory
+
+            set_max_memory(s.max_memory)
+        session = Session(forms=Forms(self.folders).table(), sink=self.write, limits=Limits(timeout=s.timeout))
+        try:
+            self.configure(session)
+            for name, text in s.bindings:
+                self.bind(session, name, text)
+        except DataError as exc:
+            self.fail_plainly(exc.sentence, exc.hint)
+            return None
+        except Exception as exc:
+            self.fail(exc)
+            return None
+        return session
+
+    def configure(self, session: Any) -> None:
+        """--dtype, --device, --digits and --seed, said in the language's own words."""
+        s = self.settings
+        said = []
+        if s.dtype is not None:
+            said.append(f"torch.set_default_dtype(torch.{s.dtype})")
+        if s.device is not None and s.device != "cpu":
+            said.append(f"torch.set_default_device({s.device!r})")
+        if s.digits is not None:
+            said.append(f"torch.set_printoptions(precision={s.digits})")
+        if s.seed is not None:
+            said.append(f"torch.manual_seed({s.seed})")
+        for text in said:
+            session.run(text, "<options>")
+
+    def bind(self, session: Any, name: str, text: str) -> None:
+        """NAME=VALUE: an expression, @file or - (data on stdin)."""
+        if text.startswith("@") or text == "-":
+            from . import data
+
+            value = data.bind_value(text)
+            if self.settings.device not in (None, "cpu") and hasattr(value, "to"):
+                value = value.to(self.settings.device)
+        else:
+            results = session.run(text, f"-v {name}")
+            if not results or not results[-1].is_expression:
+                raise DataError(f"-v {name}: {text!r} is no expression", f"for example: -v {name}=2")
+            value = results[-1].value
+        session.bind(name, value)
+
+    def run(self, session: Any, text: str, name: str, echo: bool = True) -> int:
+        """Run program text; its expression statements are shown as they come. The exit code."""
+        try:
+            session.run(text, name, on_result=self.show if echo else ignore)
+        except Exception as exc:
+            return self.fail(exc)
+        return exits.OK
+
+    # ---- output ----
+
+    def write(self, text: str) -> None:
+        """What print writes."""
+        if self.screen.json:
+            self.printed.append(text)
+        else:
+            try:
+                sys.stdout.write(text)
+            except (OSError, ValueError) as exc:
+                raise exits.Exit(exits.stdout_failed(exc)) from None
+
+    def show(self, result: Any) -> None:
+        """One result: text now, or kept for the JSON object. An assignment shows nothing but its hints."""
+        screen = self.screen
+        if result.is_expression and result.value is not None:
+            value = shown_value(result)
+            if screen.json:
+                self.kept.append(value)
+            else:
+                from ..render.result import result_text
+
+                self.write(result_text(value, screen) + "\n")
+        if screen.tty:
+            for hint in result.hints:
+                self.write(screen.paint(f"hint: {hint}", "hint") + "\n")
+
+    def say(self, text: str) -> None:
+        """A line beside the results, on stderr."""
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError) as exc:
+            raise exits.Exit(exits.stdout_failed(exc, exits.FAILED)) from None
+        exits.tell(text)
+
+    def fail(self, exc: Exception) -> int:
+        """Show a failure as a diagnostic; the exit code."""
+        from ..lang.diagnostic import LangError, diagnose
+
+        diagnostic = exc.diagnostic if isinstance(exc, LangError) else diagnose(exc, None)
+        self.report(diagnostic)
+        if self.settings.debug:
+            import traceback
+
+            traceback.print_exception(exc.__cause__ or exc)
+        return exits.TIMEOUT if diagnostic.kind == "timeout" else exits.FAILED
+
+    def fail_plainly(self, sentence: str, hint: str = "") -> int:
+        """A failure without a place in a program: a file, a binding."""
+        if self.screen.json:
+            from ..engine.errors import Facts
+            from ..lang.diagnostic import Diagnostic
+
+            self.failure = Diagnostic("file", sentence, "FileError", facts=Facts("file", hints=[hint] if hint else []))
+        self.say(f"tcalc: {sentence}" + (f"\n       {hint}" if hint else ""))
+        return exits.FAILED
+
+    def report(self, diagnostic: Any) -> None:
+        from ..render.errors import error_text
+
+        self.failure = diagnostic
+        self.say(error_text(diagnostic, self.errors))
+
+    def finish(self, code: int) -> int:
+        """The end of the run: with --json, write the object."""
+        if self.screen.json:
+            from ..render.errors import error_json
+            from ..render.jsontext import dumps
+            from ..render.result import SCHEMA, value_json
+
+            whole = {
+                "schema": SCHEMA,
+                "results": [value_json(v) for v in self.kept],
+                "output": "".join(self.printed),
+                "error": None if self.failure is None else error_json(self.failure),
+            }
+            sys.stdout.write(dumps(whole) + "\n")
+        return code
+
+    # ---- for the prompt ----
+
+    def variables(self, session: Any) -> dict[str, str]:
+        """The names that the user bound, each with its value in brief."""
+        return {name: brief(value) for name, value in session.variables.items()}
+
+    def status(self, session: Any) -> str:
+        """The toolbar: device, default dtype, grad mode, names, the last result."""
+        from ..engine import graph
+        from ..engine.dtypes import get_default_dtype
+        from ..lang.run import NOTHING
+
+        names = self.variables(session)
+        parts = [self.settings.device or "cpu", str(get_default_dtype()).removeprefix("torch."), "grad on" if graph.state.grad else "grad OFF"]
+        parts.append(f"{len(names)} name{'' if len(names) == 1 else 's'}")
+        if session.last is not NOTHING:
+            parts.append(f"ans {brief(session.last)}")
+        return self.screen.glyphs["dot"].join(parts)
+
+
+def ignore(result: Any) -> None:
+    """What a batch file's results get: a long file does not collect them."""
+
+
+def shown_value(result: Any) -> Any:
+    """What a result shows: the report of a form whose value it is, or the value."""
+    from .forms import ReportValue
+
+    value = result.value
+    record = result.report
+    if record is not None:
+        found = record.gradients
+        whole = value is next(iter(found.values())) if len(found) == 1 else getattr(value, "values", None) is found
+        if whole and (len(found) == 1 or record.form != "hessian"):
+            from ..insight.grad import grad_report
+
+            return grad_report(record.text, found, record.value, record.bindings, record.order)
+    return value.report if isinstance(value, ReportValue) else value
+
+
+def brief(value: Any) -> str:
+    """A value in at most 60 characters: `f32[2,3]` for a tensor, its repr for a small thing."""
+    from ..render.result import is_tensor
+
+    if is_tensor(value):
+        from ..engine.errors import describe
+
+        return describe(value)
+    from ..lang.values import repr_value
+
+    try:
+        text = " ".join(str(repr_value(value)).split())
+    except Exception:
+        text = type(value).__name__
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def program_text(kind: str, text: str) -> tuple[str, str]:
+    """(name for diagnostics, source text) of an entry of ``settings.program``."""
+    if kind != "-f":
+        return "<expr>", text
+    if text == "-":
+        raw = sys.stdin.buffer.read(MAX_SOURCE + 1) if sys.stdin is not None else b""
+        name = "<stdin>"
+    else:
+        from .data import open_file
+
+        with open_file(text) as stream:
+            raw = stream.read(MAX_SOURCE + 1)
+        name = text
+    if len(raw) > MAX_SOURCE:
+        raise DataError(f"{name} is longer than {MAX_SOURCE >> 20} MiB: that is no program")
+    return name, decode(raw, name)
+
+
+def decode(raw: bytes, name: str) -> str:
+    """UTF-8 (a BOM is welcome, PowerShell's UTF-16 too)."""
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as exc:
+        raise DataError(f"{name} is not {encoding.removesuffix('-sig').upper()} text: byte {exc.start}") from None

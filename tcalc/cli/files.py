@@ -1,0 +1,75 @@
+"""Which files a program may touch.
+
+A program reads below the working folder, below its own folder, and what the command line names. It writes below the working folder, and
+only the kinds of files that tcalc makes.
+"""
+
+from __future__ import annotations
+
+import os
+
+from .exits import DataError
+
+WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".txt", ".safetensors")
+
+
+class Folders:
+    """Where a program may read: ``base`` is its own folder, ``named`` what the command line names."""
+
+    __slots__ = ("base", "named")
+
+    def __init__(self, base: str = "", named: tuple[str, ...] = ()) -> None:
+        self.base = base
+        self.named = tuple(os.path.realpath(n) for n in named)
+
+    def find(self, path: str) -> str:
+        """The file that ``path`` means: from the working folder, else from the program's own."""
+        if not os.path.isabs(path) and self.base and not os.path.exists(path):
+            beside = os.path.join(self.base, path)
+            if os.path.exists(beside):
+                return beside
+        return path
+
+    def to_read(self, path: str) -> str:
+        """``find(path)``, or DataError where the program may not read it."""
+        found = self.find(path)
+        real = os.path.realpath(found)
+        roots = [os.path.realpath(os.curdir)] + ([os.path.realpath(self.base)] if self.base else [])
+        if real in self.named or any(inside(real, root) for root in roots):
+            return found
+        raise DataError(
+            f"a program reads files below the working folder and beside itself, not {path}",
+            "on the command line any file will do:  tcalc run FILE -v data=@" + path,
+        )
+
+    def to_write(self, path: str) -> str:
+        """``path``, or DataError where the program may not write it."""
+        ext = os.path.splitext(path)[1].lower()
+        if ext not in WRITABLE:
+            raise DataError(f"cannot save to {path}: its suffix says the format, one of {' '.join(WRITABLE)}")
+        if not inside(os.path.realpath(path), os.path.realpath(os.curdir)):
+            raise DataError(f"a program writes files below the working folder, not {path}")
+        return path
+
+
+def inside(path: str, root: str) -> bool:
+    return path == root or path.startswith(root if root.endswith(os.sep) else root + os.sep)
+
+
+def write(path: str, data: bytes) -> None:
+    """Write ``path`` whole or not at all; DataError says why it cannot be."""
+    from ..render.image import write_file
+
+    try:
+        write_file(path, data)
+    except OSError as exc:
+        raise DataError(cannot_write(path, exc)) from None
+
+
+def cannot_write(path: str, exc: OSError) -> str:
+    folder = os.path.dirname(path)
+    if os.path.isdir(path):
+        return f"{path} is a folder"
+    if folder and not os.path.isdir(folder):
+        return f"cannot write {path}: there is no folder {folder}"
+    return f"cannot write {path}: {exc.strerror or exc}"

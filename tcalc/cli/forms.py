@@ -1,0 +1,200 @@
+"""The forms and file functions that need more than the engine: graph(EXPR), load(path), save(value, path). The session gets them as a table.
+
+What they take:
+
+    graph(loss)                     the graph of a recorded tensor; prints as a tree
+    graph((w*x + b)**2, w=3., x=2., b=1.)     of an expression; names bind as in grad, wrt=w makes the others constants
+    graph(loss).save('loss.svg')    .svg .png .dot .mmd .json .txt; save(graph(loss), 'loss.svg') is the same
+    load('data.csv')                what -v NAME=@data.csv binds; load('data.csv', 'species') one column
+    save(x, 'x.npy')                .npy .csv .txt .json; a dict of tensors: .npz .safetensors .json
+"""
+
+from __future__ import annotations
+
+from ..engine.errors import fail
+from ..lang.values import Builtin, Value, no_attribute, type_name
+from .exits import DataError
+from .files import Folders
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+
+class Forms:
+    """The table for one session; ``folders`` says which files it may touch."""
+
+    __slots__ = ("folders",)
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+
+    def table(self) -> dict[str, Callable[[Any, Any], Any]]:
+        return {**{name: late(name) for name in OF_LANG}, "graph": self.graph, "load": self.load, "save": self.save}
+
+    def graph(self, session: Any, call: Any) -> ReportValue:
+        """graph(expression, x=2., ...): its computation graph, with values and gradients. Prints as a tree; .save('loss.svg') draws it."""
+        from ..insight.graph import graph_report, recording
+        from ..lang.forms import Bound, _bindings, make_leaf
+        from ..lang.values import state
+
+        if len(call.args) != 1:
+            fail(
+                TypeError,
+                f"graph() takes one expression, not {len(call.args)}",
+                kind="signature",
+                op="graph",
+                hints=["graph(loss)", "graph(w*x + b, w=3., x=2., b=1.)"],
+            )
+        expr = call.args[0]
+        given, wrt, _ = _bindings("graph", call)
+        leaves: dict[str, Any] = {}
+        with recording():
+            if given:
+                bound = Bound("graph", given, wrt, state.depth > 0)
+                leaves = bound.seen
+                value = expr.evaluate(leaves)
+            else:
+                value = expr.evaluate({})
+                if not recorded(value):  # nothing requires grad: then every floating name of the expression does
+                    for name in expr.names:
+                        v = session.variables.get(name)
+                        leaf = None if type(v) is int else make_leaf(v, False) if v is not None else None
+                        if leaf is not None:
+                            leaves[name] = leaf
+                    value = expr.evaluate(leaves) if leaves else value
+        check_recorded(value, expr.text)
+        names = {**session.variables, **leaves}
+        return ReportValue(graph_report(value, names, params=wrt, expression=expr.text), self.folders)
+
+    def load(self, session: Any, call: Any) -> Any:
+        """load(path, column=None): a tensor from .npy .npz .csv .tsv .txt .safetensors .json .png, or one column of a table."""
+        from . import data
+
+        path, column = arguments(call, "load", ("path", "column"), 1)
+        if type(path) is not str or not (column is None or type(column) in (str, int)):
+            fail(
+                TypeError,
+                f"load() takes a path and a column, not {type_name(path)} and {type_name(column)}",
+                kind="type",
+                op="load",
+                hints=["load('data.csv', 'species')"],
+            )
+        try:
+            path, select = data.split_selection(path)
+            return data.load(self.folders.to_read(path), str(column) if column is not None else select)
+        except DataError as exc:
+            raised(exc)
+
+    def save(self, session: Any, call: Any) -> None:
+        """save(value, path): write a tensor, a dict of tensors or a graph; the suffix of the path says the format."""
+        value, path = arguments(call, "save", ("value", "path"), 2)
+        if type(path) is not str:
+            if type(value) is str:
+                value, path = path, value  # save('x.npy', x)
+            else:
+                fail(TypeError, f"save() takes a value and a path, not a path of type {type_name(path)}", kind="type", op="save", hints=["save(x, 'x.npy')"])
+        save_value(value, path, self.folders)
+
+
+OF_LANG = ("grad", "value_and_grad", "jacobian", "hessian")  # lang/forms.py, imported when one of them is called
+
+
+def late(name: str) -> Callable[[Any, Any], Any]:
+    """A form of lang's, which is imported at its first call."""
+
+    def form(session: Any, call: Any) -> Any:
+        from ..lang.forms import FORMS as own
+
+        return own[name](session, call)
+
+    return form
+
+
+class ReportValue(Value):
+    """A report as a value of the language: prints as text, saves as a picture."""
+
+    __slots__ = ("folders", "report")
+    type_name = "Graph"
+
+    def __init__(self, report: Any, folders: Folders) -> None:
+        self.report = report
+        self.folders = folders
+
+    def __repr__(self) -> str:
+        from ..render.plain import lines, plain
+        from ..render.style import detect
+
+        return plain(lines(self.report, detect()))
+
+    def attr(self, name: str) -> Any:
+        if name == "save":
+            return Builtin("save", lambda path: save_value(self, path, self.folders), "save(path): write the graph as .svg .png .dot .mmd .json or .txt")
+        no_attribute(self, name, self.attr_names())
+
+    def attr_names(self) -> Iterable[str]:
+        return ("save",)
+
+
+def recorded(value: Any) -> bool:
+    """Whether a value has a graph."""
+    if isinstance(value, (list, tuple)):
+        return any(recorded(v) for v in value)
+    return bool(getattr(value, "requires_grad", False))
+
+
+def check_recorded(value: Any, text: str) -> None:
+    from ..render.result import is_tensor
+
+    if not is_tensor(value):
+        fail(TypeError, f"graph() shows the graph of a tensor, and {text} is a {type_name(value)}", kind="type", op="graph")
+    if not recorded(value):
+        fail(
+            RuntimeError,
+            "element 0 of tensors does not require grad and does not have a grad_fn",
+            kind="untracked",
+            op="graph",
+            explain=[f"{text} was not recorded: none of its names requires grad, or it was computed under no_grad."],
+            hints=["bind a floating value: graph(w*x + b, w=3., x=2., b=1.)"],
+        )
+
+
+def arguments(call: Any, form: str, names: tuple[str, ...], required: int) -> list[Any]:
+    """The evaluated arguments of a form that is called like a function."""
+    values: dict[str, Any] = {}
+    for name, expr in [*zip(names, call.args), *call.kwargs.items()]:
+        if name not in names or name in values:
+            fail(TypeError, f"{form}() got an unexpected argument '{name}'", kind="signature", op=form)
+        values[name] = expr.evaluate({})
+    if len(call.args) > len(names) or any(n not in values for n in names[:required]):
+        fail(TypeError, f"{form}() takes {', '.join(names)}", kind="signature", op=form)
+    return [values.get(n) for n in names]
+
+
+def save_value(value: Any, path: str, folders: Folders) -> None:
+    """Write ``value`` to ``path``, whole or not at all."""
+    from . import saving
+
+    if type(path) is not str:
+        fail(TypeError, f"save() takes a path, not a {type_name(path)}", kind="type", op="save", hints=["save(x, 'x.npy')"])
+    try:
+        saving.save(value.report if isinstance(value, ReportValue) else value, folders.to_write(path))
+    except DataError as exc:
+        raised(exc)
+
+
+def raised(exc: DataError) -> Any:
+    """A DataError as the exception that Python would raise, with its hint."""
+    cls = FileNotFoundError if exc.sentence.startswith("no such file") else ValueError
+    fail(cls, exc.sentence, kind="file", hints=[exc.hint] if exc.hint else [])
+
+
+FORMS: dict[str, Callable[..., Any]] = {"graph": Forms.graph, "load": Forms.load, "save": Forms.save}
+
+
+def documented() -> dict[str, Callable[..., Any]]:
+    """Every form by name, for help and completion."""
+    from ..lang.forms import FORMS as own
+
+    return {**own, **FORMS}

@@ -1,0 +1,67 @@
+"""The engine: tensors, ops, autograd, backends. A library of its own: ``import tcalc.engine as tc``.
+
+Names are PyTorch's. Nothing here knows the language, reports or screens. NumPy is imported at the first array, CuPy at the first CUDA tensor.
+"""
+
+from __future__ import annotations
+
+from . import cuda, dtypes, graph, limits, ops, printing, random, registry
+from .dtypes import (
+    bfloat16,
+    can_cast,
+    complex64,
+    complex128,
+    finfo,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    iinfo,
+    int8,
+    int16,
+    int32,
+    int64,
+    promote_types,
+    set_default_dtype,
+    uint8,
+)
+from .dtypes import dtype as dtype
+from .errors import OutOfMemoryError
+from .graph import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled
+from .printing import set_printoptions
+from .random import Generator, initial_seed, manual_seed, seed
+from .registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS
+from .tensors import Size, Tensor, contiguous_format, device, preserve_format, strided
+from .torchlike import EXPORTS, VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+half, double, long, short = float16, float64, int64, int16
+cfloat, cdouble = complex64, complex128
+inf, nan, pi, e = float("inf"), float("nan"), 3.141592653589793, 2.718281828459045
+__version__ = VERSION
+
+
+def __getattr__(name: str) -> Any:
+    """Every function of PyTorch's namespace that is here; also float, int and bool, the dtypes, which Python's own names would hide inside."""
+    found = NAMESPACES["torch"].get(name)
+    if found is not None:
+        return found
+    if name in EXPORTS:
+        return EXPORTS[name]
+    raise AttributeError(f"module 'torch' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *NAMESPACES["torch"], *EXPORTS})
+
+
+__all__ = [
+    "ATTRIBUTES", "METHODS", "NAMESPACES", "OPS", "SETTERS", "Generator", "OutOfMemoryError", "Size", "Tensor", "bfloat16", "can_cast", "cdouble",
+    "cfloat", "complex128", "complex64", "contiguous_format", "cuda", "device", "double", "dtype", "dtypes", "e", "enable_grad", "finfo", "float16",
+    "float32", "float64", "get_default_dtype", "graph", "half", "iinfo", "inf", "inference_mode", "initial_seed", "int16", "int32", "int64", "int8",
+    "is_grad_enabled", "is_inference_mode_enabled", "limits", "long", "manual_seed", "nan", "no_grad", "ops", "pi", "preserve_format", "printing",
+    "promote_types", "random", "registry", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "short", "strided", "uint8",
+]  # fmt: skip

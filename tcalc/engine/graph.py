@@ -1,0 +1,1099 @@
+"""The autograd graph: nodes, grad mode, backward, hooks, and what in-place writes do to history.
+
+Recording happens in apply; here is what comes after. Nothing recurses, so a graph a million nodes deep works, and nothing holds a cycle, so
+a graph is freed by reference count with its last output.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from _thread import _local
+from _thread import allocate_lock as Lock
+from _weakref import ref
+from operator import attrgetter
+
+from .backends import backend_of
+from .errors import describe, fail
+from .tensors import CELLS, LEAF, Spec, Tensor, extras, make, own, row_major, storage_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from .dtypes import dtype
+
+_new = object.__new__
+next_number = itertools.count(1).__next__  # creation numbers, one counter for the process
+_by_number = attrgetter("seq")
+_accumulating = Lock()
+
+
+class _State(_local):
+    """Per thread: whether ops record, where in the source we are, whether nodes keep all their inputs, inference mode."""
+
+    grad = True
+    where: Any = None
+    record_inputs = False
+    inference = False
+    anomaly = False
+
+
+state = _State()
+
+
+class Node:
+    """One recorded call: its op, arguments, parents and what its rules saved. ``seq`` counts creations in this process."""
+
+    __slots__ = ("__weakref__", "args", "dtype", "ext", "nrs", "op", "parents", "plan", "saved", "seq", "shape", "versions", "where")
+
+    op: Any
+    plan: Any
+    args: dict[str, Any] | None
+    parents: tuple[Any, ...]
+    nrs: tuple[int, ...] | None
+    saved: tuple[Any, ...] | None
+    versions: tuple[int, ...] | None
+    shape: tuple[int, ...]
+    dtype: dtype
+    seq: int
+    where: Any
+    ext: NodeExtras | None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Parameter names of the parents, in the same order."""
+        return self.plan.inputs_of(self)  # type: ignore[no-any-return]
+
+    def name(self) -> str:
+        """PyTorch's name of the node, such as MulBackward0."""
+        return self.op.node_name(self)  # type: ignore[no-any-return]
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """(node, output number) of each parent; leaves show as AccumulateGrad, untracked inputs as None."""
+        out: list[tuple[Any, int]] = []
+        for i, p in enumerate(self.parents):
+            if type(p) is Node:
+                out.append((p, self.nrs[i] if self.nrs is not None else 0))
+            else:
+                out.append((None if p is None else AccumulateGrad(p), 0))
+        return tuple(out)
+
+    def register_hook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook(grad_inputs, grad_outputs)`` after this node's rule has run."""
+        e = node_extras(self)
+        if e.post is None:
+            e.post = {}
+        return RemovableHandle(e.post, hook)
+
+    def register_prehook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook(grad_outputs)`` before this node's rule runs."""
+        e = node_extras(self)
+        if e.pre is None:
+            e.pre = {}
+        return RemovableHandle(e.pre, hook)
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """A dict of the user's own."""
+        e = node_extras(self)
+        if e.metadata is None:
+            e.metadata = {}
+        return e.metadata
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_saved_"):
+            return self.plan.saved_value(self, name[7:])
+        raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
+
+    def __repr__(self) -> str:
+        return f"<{self.name()} object at 0x{id(self):x}>"
+
+
+class NodeExtras:
+    """What few nodes need: hooks, outputs beyond the first, retained gradients, watched storages of saved outputs."""
+
+    __slots__ = ("all_inputs", "inner", "metadata", "outs", "post", "pre", "retains", "scope", "tensor_hooks", "watched")
+
+    def __init__(self) -> None:
+        self.outs: tuple[Spec, ...] | None = None
+        self.tensor_hooks: dict[int, dict[int, Any]] | None = None
+        self.retains: dict[int, Any] | None = None
+        self.watched: dict[int, tuple[Any, int]] | None = None
+        self.pre: dict[int, Any] | None = None
+        self.post: dict[int, Any] | None = None
+        self.metadata: dict[str, Any] | None = None
+        self.all_inputs: tuple[Any, ...] | None = None
+        self.inner: Any = None
+        self.scope: Any = None
+
+
+class AccumulateGrad:
+    """How a leaf appears in ``next_functions``: ``.variable`` is the leaf."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Tensor) -> None:
+        self.variable = variable
+
+    def name(self) -> str:
+        """PyTorch's name of the node."""
+        return "struct torch::autograd::AccumulateGrad"
+
+    @property
+    def next_functions(self) -> tuple[Any, ...]:
+        """A leaf has no parents."""
+        return ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AccumulateGrad) and other.variable is self.variable
+
+    def __hash__(self) -> int:
+        return id(self.variable)
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at 0x{id(self.variable):x}>"
+
+
+class RemovableHandle:
+    """What registering a hook returns; ``remove()`` takes the hook out again."""
+
+    __slots__ = ("_hooks", "id")
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self._hooks = hooks
+        self.id = next_number()
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook out; a second time does nothing."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self.remove()
+
+
+def node_extras(n: Node) -> NodeExtras:
+    """Its NodeExtras, made when missing."""
+    e = n.ext
+    if e is None:
+        e = n.ext = NodeExtras()
+    return e
+
+
+def node_of(t: Tensor) -> Any:
+    """None, LEAF or the current node of t; a view of a tensor that was written to gets its node renewed here."""
+    e = t._ext
+    if e is not None and e.view is not None:
+        v = e.view
+        if e.storage is not None and v.version != e.storage.version:
+            _renew_view(t, v)
+    return t._node
+
+
+def _renew_view(t: Tensor, v: Any) -> None:
+    base_node = node_of(v.base)
+    v.version = storage_of(t).version
+    if base_node is None:
+        return
+    if v.creation == "no_grad" and t._node is None and not state.grad:
+        return
+    from .apply import ON_BASE
+
+    d = t._data
+    n = _new(Node)
+    n.op = ON_BASE
+    n.plan = ON_BASE.plan_for(1)
+    n.args = {"chain": v.chain, "size": tuple(d.shape), "stride": t.stride(), "storage_offset": t.storage_offset()}
+    n.parents = (v.base if base_node is LEAF else base_node,)
+    n.nrs = (v.base._out,) if v.base._out else None
+    n.saved = ()
+    n.versions = None
+    n.shape = tuple(d.shape)
+    n.dtype = t._dtype
+    n.seq = next_number()
+    n.where = state.where
+    n.ext = None
+    t._node = n
+    t._out = 0
+
+
+# -- grad mode ----------------------------------------------------------------------------------------------------------------------
+
+
+class _Mode:
+    """A context manager and decorator over one flag of ``state``."""
+
+    __slots__ = ("_before",)
+    flag = "grad"
+    value = False
+
+    def __init__(self) -> None:
+        self._before: list[Any] = []
+
+    def __new__(cls, *args: Any) -> Any:
+        self = object.__new__(cls)
+        if len(args) == 1 and callable(args[0]):  # used bare: @torch.no_grad
+            self._before = []
+            return self(args[0])
+        return self
+
+    def __enter__(self) -> None:
+        self._before.append(getattr(state, self.flag))
+        setattr(state, self.flag, self.value)
+
+    def __exit__(self, *failure: Any) -> None:
+        setattr(state, self.flag, self._before.pop())
+
+    def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            with self:
+                return f(*args, **kwargs)
+
+        guarded.__name__ = getattr(f, "__name__", "guarded")
+        guarded.__doc__ = f.__doc__
+        guarded.__wrapped__ = f  # type: ignore[attr-defined]
+        return guarded
+
+
+class no_grad(_Mode):  # noqa: N801 - PyTorch's own name
+    """Inside, ops are not recorded: ``with no_grad(): ...`` or ``@no_grad()``."""
+
+    __slots__ = ()
+
+
+class enable_grad(_Mode):  # noqa: N801 - PyTorch's own name
+    """Inside, ops are recorded again, also within no_grad."""
+
+    __slots__ = ()
+    value = True
+
+
+class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's own name
+    """Record or not, at once and until changed; as a context manager, until its end."""
+
+    __slots__ = ("value",)
+
+    def __new__(cls, mode: bool) -> Any:
+        return object.__new__(cls)
+
+    def __init__(self, mode: bool) -> None:
+        self._before = [state.grad]
+        self.value = bool(mode)  # type: ignore[misc]
+        state.grad = self.value
+
+    def __enter__(self) -> None:
+        if not self._before:
+            self._before.append(state.grad)
+        state.grad = self.value
+
+    def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        state.grad = self._before.pop()
+        return super().__call__(f)
+
+
+class inference_mode(_Mode):  # noqa: N801 - PyTorch's own name
+    """Like no_grad; what is made inside can never require grad."""
+
+    __slots__ = ("_mode",)
+
+    def __init__(self, mode: bool = True) -> None:
+        self._before = []
+        self._mode = mode if isinstance(mode, bool) else True
+
+    def __enter__(self) -> None:
+        self._before.append((state.grad, state.inference))
+        if self._mode:
+            state.grad, state.inference = False, True
+        else:
+            state.inference = False
+
+    def __exit__(self, *failure: Any) -> None:
+        state.grad, state.inference = self._before.pop()
+
+
+def is_grad_enabled() -> bool:
+    """Whether ops are recorded in this thread now."""
+    return state.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether inference mode is on in this thread."""
+    return state.inference
+
+
+# -- fields of a tensor that belong to autograd -------------------------------------------------------------------------------------
+
+
+def set_requires_grad(t: Tensor, value: bool) -> None:
+    """Make a leaf require grad or not; only floating and complex dtypes can, and a non-leaf cannot stop."""
+    if value and not (t._dtype.is_floating_point or t._dtype.is_complex):
+        fail(
+            RuntimeError,
+            "only Tensors of floating point dtype can require gradients"
+            if not hasattr(t, "_from_method")
+            else "only Tensors of floating point and complex dtype can require gradients",
+            kind="dtype",
+            op="requires_grad",
+            operands=[(None, describe(t))],
+            explain=[f"{t._dtype.name} values have no neighbours to differ by; a gradient needs a floating dtype."],
+            hints=["x.float() (or a literal such as 2. instead of 2) first."],
+        )
+    n = node_of(t)
+    if n is None:
+        if value:
+            t._node = LEAF
+    elif n is LEAF:
+        if not value:
+            t._node = None
+    elif not value:
+        fail(
+            RuntimeError,
+            "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that "
+            "doesn't require differentiation use var_no_grad = var.detach().",
+            kind="leaf",
+        )
+
+
+def set_grad(t: Tensor, value: Tensor | None) -> None:
+    """Assign ``.grad``: None, or a tensor of the same shape, dtype and device."""
+    if value is not None:
+        if not isinstance(value, Tensor):
+            raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
+        if value is t:
+            raise RuntimeError("can't assign Variable as its own grad")
+        if value._dtype is not t._dtype:
+            raise RuntimeError(f"assigned grad has data of a different type")  # noqa: F541
+        if value.device != t.device:
+            raise RuntimeError("assigned grad has data located on a different device")
+        if tuple(value.shape) != tuple(t.shape):
+            fail(RuntimeError, "assigned grad has data of a different size", kind="shape", explain=[f"{describe(value)} for {describe(t)}"])
+    extras(t).grad = value
+
+
+def detach(t: Tensor) -> Tensor:
+    """The same memory, outside the graph, sharing the version counter."""
+    own(t)
+    e = t._ext
+    assert e is not None
+    out = make(t._data, t._dtype)
+    x = extras(out)
+    x.storage, x.offset = e.storage, e.offset
+    x.why, x.where = "detached", state.where
+    return out
+
+
+def detach_(t: Tensor) -> Tensor:
+    """Cut t from its graph in place; a view cannot be."""
+    e = t._ext
+    if e is not None and e.view is not None:
+        fail(
+            RuntimeError,
+            "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and "
+            "gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these "
+            "gradients. To fix this error, please refer to the Optimizer.zero_grad() function in torch/optim/optimizer.py as a solution.",
+            kind="view",
+        )
+    t._node = None
+    t._out = 0
+    x = extras(t)
+    x.why, x.where = "detached", state.where
+    return t
+
+
+def data_alias(t: Tensor) -> Tensor:
+    """The same memory with a version counter of its own."""
+    own(t)
+    e = t._ext
+    assert e is not None and e.storage is not None
+    out = make(t._data, t._dtype)
+    x = extras(out)
+    s = storage_of(out)
+    s.buffer, s.nbytes = e.storage.buffer, e.storage.nbytes
+    x.offset = e.offset
+    x.why, x.where = "data", state.where
+    return out
+
+
+def set_data(t: Tensor, value: Tensor) -> None:
+    """Replace t's data by another tensor's; its place in the graph stays."""
+    if not isinstance(value, Tensor):
+        raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
+    own(value)
+    t._data = value._data
+    t._dtype = value._dtype
+    x, e = extras(t), value._ext
+    assert e is not None and e.storage is not None
+    version = x.storage.version if x.storage is not None else 0
+    x.storage = None
+    s = storage_of(t)
+    s.buffer, s.nbytes, s.version = e.storage.buffer, e.storage.nbytes, version
+    x.offset = e.offset
+
+
+def retain_grad(t: Tensor) -> None:
+    """Keep the gradient of a non-leaf."""
+    n = node_of(t)
+    if n is None:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if n is LEAF:
+        return
+    extras(t).retains = True
+    e = node_extras(n)
+    if e.retains is None:
+        e.retains = {}
+    e.retains[t._out] = ref(t)
+
+
+def register_hook(t: Tensor, hook: Any) -> RemovableHandle:
+    """A hook on the gradient of t; a leaf keeps its own, a non-leaf's lie with its node."""
+    n = node_of(t)
+    if n is None:
+        fail(RuntimeError, "cannot register a hook on a tensor that doesn't require gradient", kind="grad")
+    if n is LEAF:
+        x = extras(t)
+        if x.hooks is None:
+            x.hooks = {}
+        return RemovableHandle(x.hooks, hook)
+    e = node_extras(n)
+    if e.tensor_hooks is None:
+        e.tensor_hooks = {}
+    return RemovableHandle(e.tensor_hooks.setdefault(t._out, {}), hook)
+
+
+class _PostHook:
+    """Marks a hook that runs after accumulation."""
+
+    __slots__ = ("hook",)
+
+    def __init__(self, hook: Any) -> None:
+        self.hook = hook
+
+
+def register_post_hook(t: Tensor, hook: Any) -> RemovableHandle:
+    """A hook that runs after backward has added to the leaf's grad."""
+    if node_of(t) is not LEAF:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    x = extras(t)
+    if x.hooks is None:
+        x.hooks = {}
+    return RemovableHandle(x.hooks, _PostHook(hook))
+
+
+def link_storage(t: Tensor, s: Any) -> None:
+    """A storage has been made for t: if t's node saved t as its output, the node watches the storage's version."""
+    n = t._node
+    if type(n) is Node and n.plan.outs:
+        e = node_extras(n)
+        if e.watched is None:
+            e.watched = {}
+        e.watched.setdefault(t._out, (s, s.version))
+
+
+_warned: set[str] = set()
+
+
+def warn(text: str, category: str = "UserWarning", once: str = "") -> None:
+    """A warning on stderr, as Python's warnings print them; ``once`` names one that is said a single time."""
+    if once:
+        if once in _warned:
+            return
+        _warned.add(once)
+    import warnings
+
+    warnings.warn(text, {"UserWarning": UserWarning, "FutureWarning": FutureWarning}[category], stacklevel=4)
+
+
+def warn_non_leaf_grad() -> None:
+    """PyTorch's warning on reading .grad of a non-leaf."""
+    warn(
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be populated during "
+        "autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() on the "
+        "non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. See "
+        "github.com/pytorch/pytorch/pull/30531 for more informations.",
+    )
+
+
+# -- backward -----------------------------------------------------------------------------------------------------------------------
+
+
+def _seed(t: Tensor, gradient: Any) -> Any:
+    if gradient is None:
+        if t.numel() != 1:
+            fail(
+                RuntimeError,
+                "grad can be implicitly created only for scalar outputs",
+                kind="scalar_output",
+                op="backward",
+                operands=[(None, describe(t))],
+                explain=[f"{describe(t)} has {t.numel()} outputs: the gradient of which one?"],
+                hints=["y.sum().backward(), or y.backward(gradient=torch.ones_like(y)) - the same."],
+            )
+        if not (t._dtype.is_floating_point or t._dtype.is_complex):
+            raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {t._dtype}")
+        return _ones_like(t)
+    if not isinstance(gradient, Tensor):
+        raise TypeError(f"gradients can be either Tensors or None, but got {type(gradient).__name__}")
+    if tuple(gradient.shape) != tuple(t.shape):
+        fail(
+            RuntimeError,
+            f"Mismatch in shape: grad_output[0] has a shape of {gradient.shape} and output[0] has a shape of {t.shape}.",
+            kind="shape",
+            op="backward",
+            operands=[("gradient", describe(gradient)), ("output", describe(t))],
+            explain=["The gradient argument is one number for each output: it has the output's shape."],
+        )
+    if gradient._dtype.is_complex != t._dtype.is_complex:
+        raise RuntimeError("For complex Tensors, both grad_output and output are required to have the same dtype.")
+    return gradient
+
+
+def _ones_like(t: Tensor) -> Tensor:
+    d = t._data
+    if type(d) in CELLS:
+        return make(1.0, t._dtype)
+    b = backend_of(d)
+    g = b.empty(tuple(d.shape), t._dtype)
+    b.write(g, 1)
+    return make(g, t._dtype)
+
+
+def backward(
+    tensors: Sequence[Tensor],
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """torch.autograd.backward: add the gradients of ``tensors`` to the leaves' ``.grad``."""
+    if isinstance(tensors, Tensor):
+        tensors = [tensors]
+    if isinstance(grad_tensors, Tensor):
+        grad_tensors = [grad_tensors]
+    seeds = grad_tensors if grad_tensors is not None else [None] * len(tensors)
+    targets = None
+    if inputs is not None:
+        targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        if not targets:
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    run_backward(
+        tensors,
+        [_seed(t, g) for t, g in zip(tensors, seeds, strict=True)],
+        targets,
+        create_graph,
+        create_graph if retain_graph is None else retain_graph,
+        allow_unused=True,
+        accumulate=True,
+    )
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Tensor | None, ...]:
+    """Gradients of ``outputs`` with respect to ``inputs``, returned and not accumulated; one an input.
+
+    grad_outputs: the vector of the vector-Jacobian product for each output; needed where an output has more than one element.
+    create_graph: the result can be differentiated again. allow_unused: None for an input that the outputs do not depend on, instead of
+    a RuntimeError; materialize_grads: zeros for it.
+    """
+    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    ins = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    for kind, group in (("outputs", outs), ("inputs", ins)):
+        for t in group:
+            if not isinstance(t, Tensor):
+                raise TypeError(f"{kind} argument to torch.autograd.grad must be a Tensor or a sequence of them, not {type(t).__name__}")
+    if isinstance(grad_outputs, Tensor):
+        grad_outputs = [grad_outputs]
+    seeds = list(grad_outputs) if grad_outputs is not None else [None] * len(outs)
+    if len(seeds) != len(outs):
+        raise RuntimeError(f"got {len(outs)} tensors and {len(seeds)} gradients")
+    if allow_unused is False and materialize_grads:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
+    found = run_backward(
+        outs,
+        [_seed(t, g) for t, g in zip(outs, seeds, strict=True)],
+        ins,
+        create_graph,
+        create_graph if retain_graph is None else retain_graph,
+        allow_unused=bool(allow_unused) or materialize_grads,
+        accumulate=False,
+    )
+    if materialize_grads:
+        return tuple(_zeros(i.shape, i._dtype, i.device) if g is None else g for g, i in zip(found, ins, strict=True))
+    return found
+
+
+def _zeros(shape: Any, d: dtype, device: Any) -> Tensor:
+    from .apply import filled
+
+    return filled(tuple(shape), 0, d, device)
+
+
+def run_backward(
+    roots: Sequence[Tensor],
+    grads: Sequence[Tensor],
+    targets: Sequence[Tensor] | None = None,
+    create_graph: bool = False,
+    retain_graph: bool = False,
+    allow_unused: bool = False,
+    accumulate: bool = True,
+    trace: Callable[[Node, tuple[Any, ...], tuple[Any, ...]], None] | None = None,
+) -> tuple[Tensor | None, ...]:
+    """The backward pass. With ``targets`` only what leads to them runs; without ``accumulate`` their gradients are returned.
+
+    Nodes run in falling creation order, which is a topological order since a node is always younger than its parents. Without
+    create_graph the gradients travel as raw backend values, and pointwise rules run on those; otherwise as Tensors, and are recorded.
+    """
+    from . import apply as door
+
+    starts: list[tuple[Any, Tensor, Tensor]] = []
+    for position, (t, g) in enumerate(zip(roots, grads, strict=True)):
+        n = node_of(t)
+        if n is None:
+            fail(
+                RuntimeError,
+                f"element {position} of tensors does not require grad and does not have a grad_fn",
+                kind="no_grad_fn",
+                op="backward",
+                operands=[(None, describe(t))],
+                explain=_why_untracked(t),
+                hints=["Make an input with requires_grad=True (a floating dtype), outside torch.no_grad()."],
+            )
+        starts.append((n, t, g))
+
+    # What is wanted: leaf targets by identity, inner targets by (node, output number).
+    wanted_leaves: dict[int, list[int]] = {}
+    wanted_inner: dict[tuple[Node, int], list[int]] = {}
+    if targets is not None:
+        for k, t in enumerate(targets):
+            n = node_of(t)
+            if n is None:
+                fail(
+                    RuntimeError,
+                    "One of the differentiated Tensors does not require grad",
+                    kind="no_grad_fn",
+                    op="grad",
+                    operands=[(None, describe(t))],
+                    explain=_why_untracked(t),
+                )
+            if n is LEAF:
+                wanted_leaves.setdefault(id(t), []).append(k)
+            else:
+                wanted_inner.setdefault((n, t._out), []).append(k)
+    captured: list[Any] = [None] * (len(targets) if targets is not None else 0)
+
+    order = _reachable([n for n, _, _ in starts if n is not LEAF])
+    if targets is not None:
+        order = _pruned(order, wanted_leaves, wanted_inner)
+    in_order = set(order) if targets is not None else None
+
+    raw = not create_graph and not any(t.is_meta for t in roots)
+    buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them); id(leaf) -> (leaf, gradient)
+    leaves: dict[int, Any] = {}
+    before = state.grad
+    where_before = state.where
+    state.grad = create_graph
+    token = None
+    quiet_backend = None
+    try:
+        for n, t, g in starts:
+            g = door.cast_grad(g, t._dtype, create_graph)
+            value = g._data if raw else g
+            if n is LEAF:
+                _add_leaf(leaves, t, value, raw)
+            elif in_order is None or n in in_order:
+                _add(buffer, n, t._out, value, raw)
+        cpu = sys.modules.get("tcalc.engine.backends.cpu")
+        if cpu is not None:
+            quiet_backend = cpu.BACKEND
+            token = quiet_backend.guard()
+        for n in order:
+            g = buffer.pop(n, None)
+            if g is None:
+                continue
+            plan = n.plan
+            if n.ext is not None:
+                g = _before_node(n, g, raw, wanted_inner, captured)
+            elif wanted_inner and (n, 0) in wanted_inner:
+                for k in wanted_inner[n, 0]:
+                    captured[k] = g
+            if in_order is not None and not _leads_on(n, wanted_leaves, in_order):
+                continue
+            saved = n.saved
+            if saved is None:
+                _fail_freed(n)
+            parents = n.parents
+            if raw and plan.raw and trace is None and n.ext is None:
+                versions = n.versions
+                if versions is not None or plan.saves:
+                    values = door.saved_raw(n, saved, versions)
+                else:
+                    values = saved
+                for i, rule, places, xp in plan.rules:
+                    p = parents[i]
+                    if p is None or (in_order is not None and type(p) is Node and p not in in_order):
+                        continue
+                    if xp:
+                        r = rule(door.namespace(g), g, *[values[k] for k in places])
+                    else:
+                        r = rule(g, *[values[k] for k in places])
+                    tr = type(r)
+                    if tr is float:
+                        if p.shape == ():
+                            pd = p.dtype
+                            if pd.name == "float32":
+                                r = pd.round(r)
+                            elif pd.name != "float64":
+                                r = pd.round(r)
+                        else:
+                            r = door.fit_raw(r, p.shape, p.dtype)
+                    else:
+                        r = door.fit_raw(r, p.shape, p.dtype)
+                    if type(p) is Node:
+                        if n.nrs is not None or p.ext is not None:
+                            _add(buffer, p, n.nrs[i] if n.nrs is not None else 0, r, True)
+                        else:
+                            old = buffer.get(p)
+                            buffer[p] = r if old is None else door.add_raw(old, r, p.dtype)
+                    else:
+                        _add_leaf(leaves, p, r, True)
+            else:
+                results = door.run_rules(n, g, saved, raw, in_order)
+                if n.ext is not None and n.ext.post:
+                    results = _after_node(n, results, g, raw)
+                if trace is not None:
+                    given = g if isinstance(g, list) else [g]
+                    wrap = door.wrap_raw
+                    trace(
+                        n,
+                        tuple(None if v is None else wrap(v, s) for v, s in zip(given, _out_dtypes(n), strict=False)),
+                        tuple(
+                            None if r is None or p is None else (wrap(r, p.dtype) if raw else r)
+                            for r, p in zip(results, parents, strict=True)
+                        ),
+                    )
+                for i, r in enumerate(results):
+                    p = parents[i]
+                    if p is None or r is None:
+                        continue
+                    if type(p) is Node:
+                        if in_order is None or p in in_order:
+                            _add(buffer, p, n.nrs[i] if n.nrs is not None else 0, r, raw)
+                    else:
+                        _add_leaf(leaves, p, r, raw)
+            if not retain_graph and plan.saves:
+                n.saved = None
+                if n.ext is not None and n.ext.inner is not None:
+                    n.ext.inner.saved = None
+            g = None
+        for leaf, value in leaves.values():
+            if targets is not None and id(leaf) not in wanted_leaves:
+                continue
+            value = _leaf_hooks(leaf, value, raw)
+            if accumulate:
+                _accumulate(leaf, value, raw, create_graph)
+            else:
+                for k in wanted_leaves[id(leaf)]:
+                    captured[k] = value
+    finally:
+        state.grad = before
+        state.where = where_before
+        if quiet_backend is not None:
+            quiet_backend.unguard(token)
+    if targets is None:
+        return ()
+    result = []
+    for t, value in zip(targets, captured, strict=True):
+        if value is None:
+            if not allow_unused and not accumulate:
+                fail(
+                    RuntimeError,
+                    "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is "
+                    "the desired behavior.",
+                    kind="unused",
+                    op="grad",
+                    operands=[(None, describe(t))],
+                )
+            result.append(None)
+            continue
+        g = make(value, t._dtype) if raw else value
+        if accumulate:
+            if node_of(t) is not LEAF:
+                x = extras(t)
+                x.grad = g if x.grad is None else x.grad + g
+        elif raw and type(value) not in CELLS:
+            g = make(_unshared(value), t._dtype)
+        result.append(g)
+    return tuple(result)
+
+
+def _reachable(starts: list[Node]) -> list[Node]:
+    seen = set(starts)
+    found = list(seen)
+    for n in found:
+        for p in n.parents:
+            if type(p) is Node and p not in seen:
+                seen.add(p)
+                found.append(p)
+    found.sort(key=_by_number, reverse=True)
+    return found
+
+
+def _pruned(order: list[Node], leaves: dict[int, Any], inner: dict[tuple[Node, int], Any]) -> list[Node]:
+    """Of nodes in falling order, those from which a target is reached (targets themselves included)."""
+    needed: set[Node] = {n for n, _ in inner}
+    for n in reversed(order):
+        for p in n.parents:
+            if p is not None and (p in needed if type(p) is Node else id(p) in leaves):
+                needed.add(n)
+                break
+    return [n for n in order if n in needed]
+
+
+def _leads_on(n: Node, leaves: dict[int, Any], in_order: set[Node]) -> bool:
+    for p in n.parents:
+        if p is not None and (p in in_order if type(p) is Node else id(p) in leaves):
+            return True
+    return False
+
+
+def _out_dtypes(n: Node) -> list[Any]:
+    if n.ext is not None and n.ext.outs is not None:
+        return [s.dtype for s in n.ext.outs]
+    return [n.dtype]
+
+
+def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> None:
+    outs = n.ext.outs if n.ext is not None else None
+    if outs is None:
+        old = buffer.get(n)
+        if old is None:
+            buffer[n] = value
+        elif raw:
+            from .apply import add_raw
+
+            buffer[n] = add_raw(old, value, n.dtype)
+        else:
+            buffer[n] = old + value
+        return
+    slots = buffer.get(n)
+    if slots is None:
+        slots = buffer[n] = [None] * len(outs)
+    old = slots[nr]
+    if old is None:
+        slots[nr] = value
+    elif raw:
+        from .apply import add_raw
+
+        slots[nr] = add_raw(old, value, outs[nr].dtype)
+    else:
+        slots[nr] = old + value
+
+
+def _add_leaf(leaves: dict[int, Any], leaf: Tensor, value: Any, raw: bool) -> None:
+    entry = leaves.get(id(leaf))
+    if entry is None:
+        leaves[id(leaf)] = (leaf, value)
+    elif raw:
+        from .apply import add_raw
+
+        leaves[id(leaf)] = (leaf, add_raw(entry[1], value, leaf._dtype))
+    else:
+        leaves[id(leaf)] = (leaf, entry[1] + value)
+
+
+def _call_hook(hook: Any, value: Any, d: dtype, raw: bool) -> Any:
+    given = make(_unshared(value), d) if raw else value
+    got = hook(given)
+    if got is None:
+        return value
+    if not isinstance(got, Tensor):
+        raise TypeError(f"expected Variable, but hook returned '{type(got).__name__}'")
+    if tuple(got.shape) != tuple(given.shape):
+        raise RuntimeError(f"hook '{getattr(hook, '__name__', 'hook')}' has changed the size of value")
+    return got._data if raw else got
+
+
+def _before_node(n: Node, g: Any, raw: bool, wanted: dict[tuple[Node, int], list[int]], captured: list[Any]) -> Any:
+    """Hooks of the tensors that the node made, retained gradients, captures; in PyTorch's order."""
+    e = n.ext
+    assert e is not None
+    many = e.outs is not None
+    values = g if many else [g]
+    dts = _out_dtypes(n)
+    if e.tensor_hooks:
+        for nr, hooks in e.tensor_hooks.items():
+            for hook in list(hooks.values()):
+                if values[nr] is not None:
+                    values[nr] = _call_hook(hook, values[nr], dts[nr], raw)
+    if e.pre:
+        for hook in list(e.pre.values()):
+            got = hook(tuple(None if v is None else make(v, d) if raw else v for v, d in zip(values, dts, strict=True)))
+            if got is not None:
+                got = got if isinstance(got, tuple) else (got,)
+                values = [None if v is None else v._data if raw else v for v in got]
+    if e.retains:
+        for nr, weak in e.retains.items():
+            t = weak()
+            if t is not None and values[nr] is not None:
+                x = extras(t)
+                kept = make(_unshared(values[nr]), dts[nr]) if raw else values[nr]
+                x.grad = kept if x.grad is None else x.grad + kept
+    for nr, v in enumerate(values):
+        if (n, nr) in wanted:
+            for k in wanted[n, nr]:
+                captured[k] = v
+    return values if many else values[0]
+
+
+def _after_node(n: Node, results: list[Any], g: Any, raw: bool) -> list[Any]:
+    e = n.ext
+    assert e is not None and e.post is not None
+    dts = _out_dtypes(n)
+    given = g if isinstance(g, list) else [g]
+    for hook in list(e.post.values()):
+        ins = tuple(
+            None if r is None or p is None else make(r, p.dtype) if raw else r for r, p in zip(results, n.parents, strict=True)
+        )
+        got = hook(ins, tuple(None if v is None else make(v, d) if raw else v for v, d in zip(given, dts, strict=True)))
+        if got is not None:
+            got = got if isinstance(got, tuple) else (got,)
+            results = [None if v is None else v._data if raw else v for v in got]
+    return results
+
+
+def _leaf_hooks(leaf: Tensor, value: Any, raw: bool) -> Any:
+    x = leaf._ext
+    if x is not None and x.hooks:
+        for hook in list(x.hooks.values()):
+            if type(hook) is not _PostHook:
+                value = _call_hook(hook, value, leaf._dtype, raw)
+    return value
+
+
+def _unshared(value: Any) -> Any:
+    """An array nobody else can write to: a copy unless it is surely ours. Python numbers cannot be written to."""
+    if type(value) in CELLS:
+        return value
+    b = backend_of(value)
+    if b.name == "meta":
+        return value
+    return b.copy(value)
+
+
+def _accumulate(leaf: Tensor, value: Any, raw: bool, create_graph: bool) -> None:
+    """Add to the leaf's grad: into the same object unless the gradient is itself recorded."""
+    with _accumulating:
+        x = extras(leaf)
+        old = x.grad
+        if not raw:
+            if create_graph and old is None:
+                warn_create_graph()
+            x.grad = value if old is None else old + value
+        elif old is None:
+            # A gradient array may be shared with another leaf (x + z passes g to both) or with the user's own seed.
+            x.grad = make(_unshared(value), leaf._dtype)
+        elif old._node is None and (old._ext is None or old._ext.view is None):
+            from .apply import add_into
+
+            add_into(old, value)
+        else:
+            x.grad = old.detach() + make(value, leaf._dtype)
+    if x.hooks:
+        for hook in list(x.hooks.values()):
+            if type(hook) is _PostHook:
+                hook.hook(leaf)
+
+
+def warn_create_graph() -> None:
+    """PyTorch's warning on backward(create_graph=True): the leaf and its grad hold each other."""
+    warn(
+        "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient which can cause a "
+        "memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you have to use this function, make "
+        "sure to reset the .grad fields of your parameters to None after use to break the cycle and avoid the leak.",
+        once="create_graph",
+    )
+
+
+def _why_untracked(t: Tensor) -> list[str]:
+    x = t._ext
+    if not (t._dtype.is_floating_point or t._dtype.is_complex):
+        return [f"It is {describe(t)}: {t._dtype.name} tensors never require grad."]
+    if x is not None and x.why == "detached":
+        return ["It was cut from its graph by detach()."]
+    if x is not None and x.why == "data":
+        return ["It was taken out of autograd by .data."]
+    if x is not None and x.why == "no_grad":
+        return ["It was computed under torch.no_grad()."]
+    return ["None of the tensors it was made from requires grad."]
+
+
+def _fail_freed(n: Node) -> None:
+    fail(
+        RuntimeError,
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved "
+        "intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to "
+        "backward through the graph a second time or if you need to access saved tensors after calling backward.",
+        kind="freed",
+        op=n.op.name,
+        explain=[f"The first backward freed what {n.name()} had saved."],
+        hints=["y.backward(retain_graph=True) the first time, or compute y again."],
+    )
+
+
+def fail_version(n: Node, what: str, storage: Any, expected: int, shape: Any, d: Any, out_of: str) -> None:
+    """PyTorch's error for a saved value that was written to before the backward pass, with the write that did it."""
+    version = storage.version
+    size = f"[{', '.join(map(str, shape))}]"
+    writers = [w for w in storage.writers if w[0] > expected]
+    explain = [f"{n.op.public}() saved {what} at version {expected} for its gradient rule; it is at version {version} now."]
+    for _, name, where in writers[:3]:
+        line = "" if where is None else f", line {where.line}"
+        explain.append(f"Written by {name}{line}.")
+    fail(
+        RuntimeError,
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[{_type_name(d, storage)} {size}]{out_of} is at version {version}; expected version {expected} instead. Hint: enable anomaly "
+        "detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).",
+        kind="version",
+        op=n.op.public,
+        explain=explain,
+        hints=["Write the result to a new tensor (y = y + 1 instead of y.add_(1)), or clone() first."],
+    )
+
+
+_TYPE_NAMES = {
+    "float32": "Float",
+    "float64": "Double",
+    "float16": "Half",
+    "bfloat16": "BFloat16",
+    "int64": "Long",
+    "int32": "Int",
+    "int16": "Short",
+    "int8": "Char",
+    "uint8": "Byte",
+    "bool": "Bool",
+    "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble",
+}
+
+
+def _type_name(d: Any, storage: Any) -> str:
+    prefix = "torch.cuda." if type(storage.buffer).__module__.startswith("cupy") else "torch."
+    return f"{prefix}{_TYPE_NAMES[d.name]}Tensor"
+
+
+__all__ = ["LEAF", "Node", "backward", "grad", "node_of", "row_major", "run_backward", "state"]

@@ -1,0 +1,614 @@
+"""Products of vectors and matrices, and einsum."""
+
+from __future__ import annotations
+
+from .. import dtypes
+from ..apply import TENSORS as T
+from ..apply import broadcast_shapes
+from ..errors import fail, operands
+from ..registry import composite, op
+from ..tensors import Tensor, describe, wrap_dim
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _matched(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """Products refuse mixed dtypes; 16-bit floats are computed in float32 and rounded once."""
+    tensors = [v for v in values if isinstance(v, Tensor)]
+    d = tensors[0]._dtype
+    for t in tensors[1:]:
+        if t._dtype is not d:
+            names = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
+                     "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}  # fmt: skip
+            fail(
+                RuntimeError,
+                f"expected m1 and m2 to have the same dtype, but got: {names.get(d.name, d.name)} != {names.get(t._dtype.name, t._dtype.name)}"
+                if o.base != "dot" and o.base != "bmm"
+                else f"dot : expected both vectors to have same dtype, but found {_cap(d)} and {_cap(t._dtype)}"
+                if o.base == "dot"
+                else f"expected scalar type {_cap(d)} but found {_cap(t._dtype)}",
+                kind="dtype",
+                op=o.public,
+                operands=operands(["input", "other"], tensors),
+                explain=["A matrix product does not promote: both sides have one dtype."],
+                hints=[f"b.to({d}) or a.to({t._dtype})."],
+            )
+    if d is dtypes.bool_:
+        raise RuntimeError(f'"addmm_impl_cpu_" not implemented for \'Bool\'')  # noqa: F541
+    return (dtypes.float32, d) if d.itemsize == 2 and d.is_floating_point else (d, d)
+
+
+def _cap(d: Any) -> str:
+    from ..apply import _cap as cap
+
+    return cap(d)
+
+
+def _product(xp: Any, a: Any, b: Any) -> Any:
+    if a.dtype.kind in "fc" and a.size and b.size and a.ndim >= 2 and a.shape[-1] * (a.size // a.shape[-1]) * b.shape[-1] > 1 << 18:
+        from ..backends import backend_of
+
+        backend_of(a).before_product()
+    return xp.matmul(a, b)
+
+
+def _mm_shape(input: Any, mat2: Any) -> Any:
+    a, b = input.shape, mat2.shape
+    if len(a) != 2:
+        raise RuntimeError("self must be a matrix")
+    if len(b) != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    if a[1] != b[0]:
+        fail_inner(a, b, "mm")
+    return (a[0], b[1])
+
+
+def fail_inner(a: Any, b: Any, name: str) -> None:
+    """PyTorch's sentence for inner sizes that differ, with the dims that met."""
+    x, y = [str(s) for s in a], [str(s) for s in b]
+    x[-1] = f"({x[-1]})"
+    y[-2 if len(b) > 1 else 0] = f"({y[-2 if len(b) > 1 else 0]})"
+    hints = []
+    if len(a) == 2 and len(b) == 2:
+        if a[1] == b[1]:
+            hints.append(f"a @ b.T is [{a[0]},{b[0]}].")
+        if a[0] == b[0]:
+            hints.append(f"a.T @ b is [{a[1]},{b[1]}].")
+        if b[1] == a[0]:
+            hints.append(f"b @ a is [{b[0]},{a[1]}].")
+    rows = a[0] if len(a) == 2 else (_numel(a[:-1]))
+    fail(
+        RuntimeError,
+        f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2] if len(b) > 1 else b[0]}x{b[-1] if len(b) > 1 else 1})",
+        kind="matmul_shape",
+        op=name,
+        operands=[("a", f"[{','.join(map(str, a))}]"), ("b", f"[{','.join(map(str, b))}]")],
+        explain=[
+            f"Inner sizes differ: a [{','.join(x)}] @ b [{','.join(y)}]; a dim {len(a) - 1} = {a[-1]}, b dim {max(len(b) - 2, 0)} = "
+            f"{b[-2] if len(b) > 1 else b[0]}."
+        ],
+        hints=hints or ["No transpose fits."],
+    )
+
+
+def _numel(shape: Any) -> int:
+    n = 1
+    for s in shape:
+        n *= s
+    return n
+
+
+@op("mm(Tensor input, Tensor mat2) -> Tensor", dtype=_matched, spec=_mm_shape, flops="2*n*m*k", label="mm")
+def mm(xp: Any, input: Any, mat2: Any) -> Any:
+    """Product of two matrices.
+
+    >>> mm(tensor([[1., 2.], [3., 4.]]), tensor([[5., 6.], [7., 8.]]))
+    tensor([[19., 22.],
+            [43., 50.]])
+    """
+    return _product(xp, input, mat2)
+
+
+@mm.vjp("input", rule="g @ mat2.T")
+def _(g: Any, mat2: Any) -> Any:
+    return mm(g, mat2.t())
+
+
+@mm.vjp("mat2", rule="input.T @ g")
+def _(g: Any, input: Any) -> Any:
+    return mm(input.t(), g)
+
+
+@mm.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(3, 4)
+    yield make(0, 3), make(3, 2)
+
+
+def _mv_shape(input: Any, vec: Any) -> Any:
+    if len(input.shape) != 2 or len(vec.shape) != 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {len(input.shape)}, {len(vec.shape)}")
+    if input.shape[1] != vec.shape[0]:
+        fail(
+            RuntimeError,
+            f"size mismatch, got input ({input.shape[0]}), mat ({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})",
+            kind="matmul_shape",
+            op="mv",
+            operands=[("input", f"[{input.shape[0]},{input.shape[1]}]"), ("vec", f"[{vec.shape[0]}]")],
+            explain=[f"The matrix has {input.shape[1]} columns, the vector {vec.shape[0]} elements."],
+        )
+    return (input.shape[0],)
+
+
+@op("mv(Tensor input, Tensor vec) -> Tensor", dtype=_matched, spec=_mv_shape)
+def mv(xp: Any, input: Any, vec: Any) -> Any:
+    """Product of a matrix and a vector.
+
+    >>> mv(tensor([[1., 2.], [3., 4.]]), tensor([1., 2.]))
+    tensor([ 5., 11.])
+    """
+    return _product(xp, input, vec)
+
+
+@mv.vjp("input", rule="outer(g, vec)")
+def _(g: Any, vec: Any) -> Any:
+    return g.unsqueeze(1) * vec.unsqueeze(0)
+
+
+@mv.vjp("vec", rule="input.T @ g")
+def _(g: Any, input: Any) -> Any:
+    return mv(input.t(), g)
+
+
+@mv.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(3)
+
+
+def _dot_shape(input: Any, tensor: Any) -> Any:
+    if len(input.shape) != 1 or len(tensor.shape) != 1:
+        raise RuntimeError(f"1D tensors expected, but got {len(input.shape)}D and {len(tensor.shape)}D tensors")
+    if input.shape != tensor.shape:
+        fail(
+            RuntimeError,
+            f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src [{tensor.shape[0]}] to have the same number of elements, "
+            f"but got {input.shape[0]} and {tensor.shape[0]} elements respectively",
+            kind="matmul_shape",
+            op="dot",
+        )
+    return ()
+
+
+@op("dot(Tensor input, Tensor tensor) -> Tensor", dtype=_matched, spec=_dot_shape)
+def dot(xp: Any, input: Any, tensor: Any) -> Any:
+    """Inner product of two vectors.
+
+    >>> dot(tensor([1, 2, 3]), tensor([4, 5, 6]))
+    tensor(32)
+    """
+    return xp.dot(input, tensor)
+
+
+@dot.vjp("input", rule="g * tensor")
+def _(g: Any, tensor: Any) -> Any:
+    return g * tensor
+
+
+@dot.vjp("tensor", rule="g * input")
+def _(g: Any, input: Any) -> Any:
+    return g * input
+
+
+@dot.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+
+
+def _bmm_shape(input: Any, mat2: Any) -> Any:
+    a, b = input.shape, mat2.shape
+    if len(a) != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if len(b) != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    if a[0] != b[0] or a[2] != b[1]:
+        fail(
+            RuntimeError,
+            f"Expected size for first two dimensions of batch2 tensor to be: [{a[0]}, {a[2]}] but got: [{b[0]}, {b[1]}].",
+            kind="matmul_shape",
+            op="bmm",
+            operands=[("input", f"[{','.join(map(str, a))}]"), ("mat2", f"[{','.join(map(str, b))}]")],
+            explain=["bmm multiplies [b,n,m] and [b,m,p]: batch sizes and inner sizes agree, and nothing broadcasts."],
+            hints=["matmul broadcasts the batch."],
+        )
+    return (a[0], a[1], b[2])
+
+
+@op("bmm(Tensor input, Tensor mat2) -> Tensor", dtype=_matched, spec=_bmm_shape)
+def bmm(xp: Any, input: Any, mat2: Any) -> Any:
+    """Products of two batches of matrices.
+
+    >>> bmm(ones(2, 1, 3), ones(2, 3, 1)).shape
+    torch.Size([2, 1, 1])
+    """
+    return _product(xp, input, mat2)
+
+
+@bmm.vjp("input", rule="bmm(g, mat2.mT)")
+def _(g: Any, mat2: Any) -> Any:
+    return bmm(g, mat2.transpose(1, 2))
+
+
+@bmm.vjp("mat2", rule="bmm(input.mT, g)")
+def _(g: Any, input: Any) -> Any:
+    return bmm(input.transpose(1, 2), g)
+
+
+@bmm.samples
+def _(make: Any) -> Any:
+    yield make(2, 2, 3), make(2, 3, 2)
+
+
+@composite("matmul(Tensor input, Tensor other) -> Tensor", namespaces=("torch", "linalg"))
+def matmul(input: Any, other: Any) -> Any:
+    """Matrix product: vectors, matrices and batches of them, batches broadcast.
+
+    >>> matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1]))
+    tensor([3, 7])
+    """
+    n, m = input.ndim, other.ndim
+    if n == 0 or m == 0:
+        fail(
+            RuntimeError,
+            f"both arguments to matmul need to be at least 1D, but they are {n}D and {m}D",
+            kind="matmul_shape",
+            op="matmul",
+            operands=operands(["input", "other"], [input, other]),
+            hints=["* multiplies by a number."],
+        )
+    if n == 1 and m == 1:
+        return dot(input, other)
+    if n == 2 and m == 1:
+        return mv(input, other)
+    if n == 1 and m == 2:
+        if input.shape[0] != other.shape[0]:
+            fail_inner((1, *input.shape), tuple(other.shape), "matmul")
+        return mm(input.unsqueeze(0), other).squeeze(0)
+    if n == 2 and m == 2:
+        return mm(input, other)
+    if n >= 3 and m <= 2:
+        # A batch against one matrix is one product of a taller matrix.
+        b = other.unsqueeze(1) if m == 1 else other
+        if input.shape[-1] != b.shape[0]:
+            fail_inner(tuple(input.shape), tuple(b.shape), "matmul")
+        lead = tuple(input.shape[:-1])
+        out = T_unsafe_view(mm(input.reshape(-1, input.shape[-1]), b), (*lead, b.shape[1]))
+        return out.squeeze(-1) if m == 1 else out
+    a = input.unsqueeze(0) if n == 1 else input
+    b = other.unsqueeze(1) if m == 1 else other
+    if a.shape[-1] != b.shape[-2]:
+        _fail_batch(a, b, input, other)
+    batch = broadcast_shapes([tuple(a.shape[:-2]), tuple(b.shape[:-2])])
+    count = _numel(batch)
+    left = a.expand(*batch, *a.shape[-2:]).reshape(count, *a.shape[-2:])
+    right = b.expand(*batch, *b.shape[-2:]).reshape(count, *b.shape[-2:])
+    out = T_unsafe_view(bmm(left, right), (*batch, a.shape[-2], b.shape[-1]))
+    if n == 1:
+        out = out.squeeze(-2)
+    return out.squeeze(-1) if m == 1 else out
+
+
+def _fail_batch(a: Any, b: Any, input: Any, other: Any) -> None:
+    if a.ndim == 2 or input.ndim == 1:
+        fail_inner(tuple(a.shape), tuple(b.shape), "matmul")
+    batch = _numel(broadcast_shapes([tuple(a.shape[:-2]), tuple(b.shape[:-2])]))
+    _bmm_shape(_S((batch, *a.shape[-2:])), _S((batch, *b.shape[-2:])))
+
+
+class _S:
+    __slots__ = ("shape",)
+
+    def __init__(self, shape: Any) -> None:
+        self.shape = shape
+
+
+def T_unsafe_view(t: Any, size: Any) -> Any:
+    """A view of a product that nobody else holds, as PyTorch's matmul makes it."""
+    from .views import _unsafe_view
+
+    return _unsafe_view(t, size)
+
+
+@composite("outer(Tensor input, Tensor vec2) -> Tensor")
+def outer(input: Any, vec2: Any) -> Any:
+    """All products of two vectors' elements: input[i] * vec2[j].
+
+    >>> outer(tensor([1, 2]), tensor([3, 4]))
+    tensor([[3, 4],
+            [6, 8]])
+    """
+    for k, t in enumerate((input, vec2)):
+        if t.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {'self' if k == 0 else 'vec2'}, but got {t.ndim}-D")
+    return input.unsqueeze(1) * vec2
+
+
+def _add_scaled(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    if alpha != 1:
+        product = product * alpha
+    return product if beta == 0 else (input if beta == 1 else input * beta) + product
+
+
+def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
+    shape = _mm_shape(mat1, mat2)
+    if broadcast_shapes([tuple(input.shape), shape]) != shape:
+        raise RuntimeError(f"The expanded size of the tensor ({shape[-1]}) must match the existing size ({input.shape[-1]}) at non-singleton dimension 1.  Target sizes: {list(shape)}.  Tensor sizes: {list(input.shape)}")
+    return shape
+
+
+@op("addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=_addmm_shape)
+def addmm(xp: Any, input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * (mat1 @ mat2).
+
+    >>> addmm(tensor([1., 1.]), tensor([[1., 2.]]), tensor([[1., 0.], [0., 1.]]))
+    tensor([[2., 3.]])
+    """
+    return _add_scaled(input, _product(xp, mat1, mat2), beta, alpha)
+
+
+@addmm.vjp("input", rule="g * beta")
+def _(g: Any, input_spec: Any, beta: Any) -> Any:
+    return (g * beta if beta != 1 else g).sum_to_size(input_spec.shape)
+
+
+@addmm.vjp("mat1", rule="g @ mat2.T * alpha")
+def _(g: Any, mat2: Any, alpha: Any) -> Any:
+    out = mm(g, mat2.t())
+    return out * alpha if alpha != 1 else out
+
+
+@addmm.vjp("mat2", rule="mat1.T @ g * alpha")
+def _(g: Any, mat1: Any, alpha: Any) -> Any:
+    out = mm(mat1.t(), g)
+    return out * alpha if alpha != 1 else out
+
+
+@addmm.samples
+def _(make: Any) -> Any:
+    yield make(4), make(2, 3), make(3, 4)
+    yield make(2, 4), make(2, 3), make(3, 4), {"beta": 0.5, "alpha": 2.0}
+
+
+@composite("addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
+def addmv(input: Any, mat: Any, vec: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * (mat @ vec)."""
+    return _add_scaled(input, mv(mat, vec), beta, alpha)
+
+
+@composite("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
+def addbmm(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * sum of the batch's products."""
+    return _add_scaled(input, bmm(batch1, batch2).sum(0), beta, alpha)
+
+
+@composite("baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
+def baddbmm(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * bmm(batch1, batch2)."""
+    return _add_scaled(input, bmm(batch1, batch2), beta, alpha)
+
+
+@composite("trace(Tensor input) -> Tensor")
+def trace(input: Any) -> Any:
+    """Sum of the diagonal of a matrix.
+
+    >>> trace(tensor([[1, 2], [3, 4]]))
+    tensor(5)
+    """
+    if input.ndim != 2:
+        raise RuntimeError("trace: expected a matrix")
+    return input.diagonal().sum()
+
+
+@composite("tensordot(Tensor a, Tensor b, Any dims=2) -> Tensor", method=False)
+def tensordot(a: Any, b: Any, dims: Any) -> Any:
+    """Contraction of dimensions: the last ``dims`` of a with the first of b, or two lists of dimensions.
+
+    >>> tensordot(ones(2, 3), ones(3, 4), 1).shape
+    torch.Size([2, 4])
+    """
+    if isinstance(dims, Tensor):
+        dims = dims.tolist()
+    if isinstance(dims, int):
+        if dims < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        left, right = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+    else:
+        left, right = [list(x) if isinstance(x, (list, tuple)) else [x] for x in dims]
+    left = [wrap_dim(d, a.ndim) for d in left]
+    right = [wrap_dim(d, b.ndim) for d in right]
+    for x, y in zip(left, right, strict=True):
+        if a.shape[x] != b.shape[y]:
+            raise RuntimeError(f"contracted dimensions need to match, but first has size {a.shape[x]} in dim {x} and second has size {b.shape[y]} in dim {y}")
+    rest_a = [k for k in range(a.ndim) if k not in left]
+    rest_b = [k for k in range(b.ndim) if k not in right]
+    inner = _numel([a.shape[k] for k in left])
+    out = mm(a.permute(rest_a + left).reshape(-1, inner), b.permute(right + rest_b).reshape(inner, -1))
+    return out.reshape([a.shape[k] for k in rest_a] + [b.shape[k] for k in rest_b])
+
+
+# -- einsum -------------------------------------------------------------------------------------------------------------------------
+
+
+@composite("einsum(str equation, Any operands) -> Tensor", method=False)
+def _einsum(equation: str, operands: Any) -> Any:
+    """Sums of products named by letters."""
+    return einsum(equation, *operands)
+
+
+def einsum(equation: str, *tensors: Any) -> Any:
+    """Sums of products named by letters: 'ij,jk->ik' is a matrix product; letters may repeat (diagonals), '...' stands for the rest.
+
+    >>> einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1]))
+    tensor([3, 7])
+    """
+    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
+        tensors = tuple(tensors[0])
+    text = equation.replace(" ", "")
+    left, arrow, right = text.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(tensors):
+        more = "fewer" if len(terms) > len(tensors) else "more"
+        raise RuntimeError(f"einsum(): {more} operands were provided than specified in the equation")
+    letters: dict[str, int] = {}
+    where: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    dots = 0
+    parsed: list[tuple[list[str], Any]] = []
+    for k, (term, t) in enumerate(zip(terms, tensors, strict=True)):
+        names = _letters(term, k)
+        if "..." in names:
+            fill = t.ndim - (len(names) - 1)
+            if fill < 0:
+                raise RuntimeError(f"einsum(): the number of subscripts in the equation ({len(names) - 1}) is more than the number of dimensions ({t.ndim}) for operand {k}")
+            dots = max(dots, fill)
+            at = names.index("...")
+            names = names[:at] + [f".{i}" for i in range(fill - 1, -1, -1)] + names[at + 1 :]
+        if len(names) != t.ndim:
+            more = "more" if len(names) > t.ndim else "less"
+            tail = "" if more == "more" else " and no ellipsis was given"
+            raise RuntimeError(
+                f"einsum(): the number of subscripts in the equation ({len(names)}) "
+                + (f"is more than the number of dimensions ({t.ndim})" if more == "more" else f"does not match the number of dimensions ({t.ndim})")
+                + f" for operand {k}{tail}"
+            )
+        for c in dict.fromkeys(names):
+            counts[c] = counts.get(c, 0) + names.count(c)
+        names, t = _diagonals(names, t, k)
+        for c, n in zip(names, t.shape, strict=True):
+            if letters.get(c, 1) == 1:
+                letters[c] = n
+                where[c] = k
+            elif n not in (1, letters[c]):
+                fail(
+                    RuntimeError,
+                    f"einsum(): operands do not broadcast with remapped shapes [original->remapped]: "
+                    f"{', '.join('[' + ', '.join(map(str, x.shape)) + ']' for x in tensors)}",
+                    kind="einsum",
+                    op="einsum",
+                    operands=operands_of(terms, tensors),
+                    explain=[f"letter {c}: {letters[c]} in operand {where[c]} ('{terms[where[c]]}'), {n} in operand {k} ('{term}')."],
+                )
+        parsed.append((names, t))
+    ellipsis = [f".{i}" for i in range(dots - 1, -1, -1)]
+    if arrow:
+        out: list[str] = []
+        for c in _letters(right, -1):
+            out += ellipsis if c == "..." else [c]
+        for c in out:
+            if c not in letters:
+                raise RuntimeError(f"einsum(): output subscript {c} does not appear in the equation for any input operand")
+            if out.count(c) > 1:
+                raise RuntimeError(f"einsum(): output subscript {c} appears more than once in the output")
+    else:
+        out = ellipsis + sorted(c for c, n in counts.items() if n == 1 and not c.startswith("."))
+    return _contract_all(parsed, out)
+
+
+def operands_of(terms: list[str], tensors: Any) -> list[Any]:
+    """Each operand with its letters."""
+    return [(t, describe(x)) for t, x in zip(terms, tensors, strict=True)]
+
+
+def _letters(term: str, k: int) -> list[str]:
+    out, i = [], 0
+    while i < len(term):
+        if term[i] == ".":
+            if term[i : i + 3] != "..." or "..." in out:
+                raise RuntimeError(f"einsum(): found '.' for operand {k} that is not part of any ellipsis" if k >= 0 else "einsum(): found '.' for output but an ellipsis (...) was already found")
+            out.append("...")
+            i += 3
+        elif term[i].isalpha():
+            out.append(term[i])
+            i += 1
+        else:
+            raise RuntimeError(f"einsum(): invalid subscript given at index {i} in the equation string, subscripts must be in [a-zA-Z]")
+    return out
+
+
+def _diagonals(names: list[str], t: Any, k: int) -> tuple[list[str], Any]:
+    for c in list(dict.fromkeys(names)):
+        while names.count(c) > 1:
+            a = names.index(c)
+            b = names.index(c, a + 1)
+            if t.shape[a] != t.shape[b]:
+                raise RuntimeError(f"einsum(): subscript {c} is repeated for operand {k} but the sizes don't match, {t.shape[b]} != {t.shape[a]}")
+            t = t.diagonal(0, a, b)
+            names = [x for i, x in enumerate(names) if i not in (a, b)] + [c]
+    return names, t
+
+
+def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
+    while len(parsed) > 1:
+        i, j = _cheapest(parsed)
+        (na, a), (nb, b) = parsed[i], parsed[j]
+        rest = [p for k, p in enumerate(parsed) if k not in (i, j)]
+        needed = set(out).union(*[set(n) for n, _ in rest]) if rest else set(out)
+        parsed = [*rest, _contract(na, a, nb, b, needed)]
+    names, t = parsed[0]
+    drop = [k for k, c in enumerate(names) if c not in out]
+    if drop:
+        t = t.sum(drop)
+        names = [c for c in names if c in out]
+    order = [names.index(c) for c in out]
+    return t.permute(order) if order != list(range(len(order))) else t
+
+
+def _cheapest(parsed: list[tuple[list[str], Any]]) -> tuple[int, int]:
+    if len(parsed) == 2:
+        return 0, 1
+    best, pair = None, (0, 1)
+    for i in range(len(parsed)):
+        for j in range(i + 1, len(parsed)):
+            sizes = dict(zip(parsed[i][0], parsed[i][1].shape, strict=True))
+            for c, n in zip(parsed[j][0], parsed[j][1].shape, strict=True):
+                sizes[c] = max(n, sizes.get(c, 1))
+            cost = _numel(sizes.values())
+            if best is None or cost < best:
+                best, pair = cost, (i, j)
+    return pair
+
+
+def _contract(na: list[str], a: Any, nb: list[str], b: Any, needed: set[str]) -> tuple[list[str], Any]:
+    """Two operands into one by a batched matrix product: batch letters, left letters, right letters, summed letters."""
+    solo_a = [k for k, c in enumerate(na) if c not in nb and c not in needed]
+    if solo_a:
+        a, na = a.sum(solo_a), [c for k, c in enumerate(na) if k not in solo_a]
+    solo_b = [k for k, c in enumerate(nb) if c not in na and c not in needed]
+    if solo_b:
+        b, nb = b.sum(solo_b), [c for k, c in enumerate(nb) if k not in solo_b]
+    shared = [c for c in na if c in nb]
+    batch = [c for c in shared if c in needed]
+    inner = [c for c in shared if c not in needed]
+    left = [c for c in na if c not in nb]
+    right = [c for c in nb if c not in na]
+    size = dict(zip(na, a.shape, strict=True))
+    for c, n in zip(nb, b.shape, strict=True):
+        size[c] = max(size.get(c, 1), n) if size.get(c, 1) != 0 and n != 0 else 0
+    x = a.permute([na.index(c) for c in batch + left + inner])
+    y = b.permute([nb.index(c) for c in batch + inner + right])
+    x = x.expand([size[c] for c in batch + left + inner])
+    y = y.expand([size[c] for c in batch + inner + right])
+    nbatch, nl, nr, ni = (_numel([size[c] for c in group]) for group in (batch, left, right, inner))
+    out = bmm(x.reshape(nbatch, nl, ni), y.reshape(nbatch, ni, nr))
+    return batch + left + right, out.reshape([size[c] for c in batch + left + right])
+
+
+def _install() -> None:
+    from ..registry import FAMILIES, NAMESPACES
+
+    NAMESPACES["torch"]["einsum"] = einsum
+    einsum.__wrapped__ = FAMILIES["torch.einsum"]  # type: ignore[attr-defined]
+
+
+_install()

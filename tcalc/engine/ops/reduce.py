@@ -1,0 +1,1165 @@
+"""Reductions, scans and sorting. Sums of 16-bit floats accumulate in float32 (apply computes those dtypes in float32 and rounds once)."""
+
+from __future__ import annotations
+
+import math
+
+from .. import dtypes
+from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN
+from ..apply import TENSORS as T
+from ..errors import fail
+from ..registry import alias, composite, op
+from ..tensors import Tensor, describe, wrap_dim
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def dims_of(dim: Any, n: int) -> tuple[int, ...]:
+    """The dimensions to reduce, counted from the front; none given (None or ()) means all."""
+    if dim is None or dim == ():
+        return tuple(range(n))
+    out = tuple([wrap_dim(d, n) for d in dim]) if isinstance(dim, tuple) else (wrap_dim(dim, n),)
+    if len(set(out)) != len(out):
+        raise RuntimeError(f"dim {next(d for d in out if out.count(d) > 1)} appears multiple times in the list of dims")
+    return out if n else ()
+
+
+def _reduced(input: Any, dim: Any, keepdim: bool) -> tuple[int, ...]:
+    n = len(input.shape)
+    drop = dims_of(dim, n)
+    if keepdim:
+        return tuple([1 if k in drop else s for k, s in enumerate(input.shape)])
+    return tuple([s for k, s in enumerate(input.shape) if k not in drop])
+
+
+def spread(g: Any, spec: Any, dim: Any, keepdim: bool) -> Any:
+    """A reduced gradient with its dimensions put back (size 1)."""
+    if not keepdim and g.ndim != len(spec.shape):
+        for k in sorted(dims_of(dim, len(spec.shape))):
+            g = g.unsqueeze(k)
+    return g
+
+
+def _axis(dim: Any, n: int) -> Any:
+    return dims_of(dim, n) or None
+
+
+# -- sums ---------------------------------------------------------------------------------------------------------------------------
+
+
+@op("sum(Tensor input, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=lambda input, dtype: (), cells=True, node="SumBackward0")
+def sum_(xp: Any, input: Any, dtype: Any) -> Any:
+    """Sum of all elements; integers and bools give int64.
+
+    >>> sum(tensor([[1, 2], [3, 4]]))
+    tensor(10)
+    """
+    return xp.sum(input)
+
+
+@sum_.vjp("input", rule="g spread over input's shape")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.expand(input_spec.shape)
+
+
+@sum_.samples
+def _(make: Any) -> Any:
+    yield (make(3, 4),)
+    yield (make(0),)
+    yield (make(),)
+
+
+@op(
+    "sum.dim(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="SumBackward1",
+)  # fmt: skip
+def sum_dim(xp: Any, input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Sum over dimensions."""
+    return xp.sum(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+
+@sum_dim.vjp("input", rule="g spread over dim")
+def _(g: Any, input_spec: Any, dim: Any, keepdim: bool) -> Any:
+    return spread(g, input_spec, dim, keepdim).expand(input_spec.shape)
+
+
+@sum_dim.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 0
+    yield make(3, 4), (0, 1), {"keepdim": True}
+    yield make(2, 3, 4), -1
+
+
+def _mean_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = GIVEN(o, dims, zeros, numbers, values)
+    if not (result.is_floating_point or result.is_complex):
+        from ..apply import _cap
+
+        given = values[o.schema.by_name["dtype"]] is not None
+        fail(
+            RuntimeError,
+            f"mean(): could not infer output dtype. {'Optional' if given else 'Input'} dtype must be either a floating point or complex dtype. "
+            f"Got: {_cap(result)}",
+            kind="dtype",
+            op="mean",
+            operands=[("input", describe(values[0]))],
+            explain=[f"A mean of {result.name} is not an integer in general."],
+            hints=["x.float().mean()"],
+        )
+    return compute, result
+
+
+def _count(shape: Any, dim: Any) -> int:
+    n = 1
+    for k in dims_of(dim, len(shape)):
+        n *= shape[k]
+    return n
+
+
+@op("mean(Tensor input, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_mean_dtype, spec=lambda input, dtype: (), node="MeanBackward0", cells=True)
+def mean(xp: Any, input: Any, dtype: Any) -> Any:
+    """Mean of all elements; RuntimeError for integers.
+
+    >>> mean(tensor([1., 2., 4.]))
+    tensor(2.3333)
+    """
+    if getattr(input, "size", 1) == 0:
+        return math.nan
+    return xp.sum(input) / getattr(input, "size", 1)
+
+
+@mean.vjp("input", rule="g / count, spread")
+def _(g: Any, input_spec: Any) -> Any:
+    return (g / (_count(input_spec.shape, None) or 1)).expand(input_spec.shape)
+
+
+@mean.samples
+def _(make: Any) -> Any:
+    yield (make(3, 4),)
+    yield (make(0),)
+
+
+@op(
+    "mean.dim(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce", dtype=_mean_dtype, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="MeanBackward1",
+)  # fmt: skip
+def mean_dim(xp: Any, input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Mean over dimensions."""
+    n = _count(input.shape, dim)
+    total = xp.sum(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+    return total / n if n else total * math.nan
+
+
+@mean_dim.vjp("input", rule="g / count, spread over dim")
+def _(g: Any, input_spec: Any, dim: Any, keepdim: bool) -> Any:
+    return (spread(g, input_spec, dim, keepdim) / (_count(input_spec.shape, dim) or 1)).expand(input_spec.shape)
+
+
+@mean_dim.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 0
+    yield make(3, 4), -1, {"keepdim": True}
+
+
+@op("nansum(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=WIDEN, spec=_reduced)
+def nansum(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """Sum, nan counted as 0.
+
+    >>> nansum(tensor([1., float('nan'), 2.]))
+    tensor(3.)
+    """
+    return xp.sum(xp.where(xp.isnan(input), 0, input), axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+
+@nansum.vjp("input", rule="g spread, 0 at nan")
+def _(g: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    return T.where(T.isnan(input), 0.0, spread(g, input, dim, keepdim).expand(input.shape))
+
+
+@nansum.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 0
+
+
+@composite("nanmean(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor")
+def nanmean(input: Any, dim: Any, keepdim: bool) -> Any:
+    """Mean of the elements that are not nan.
+
+    >>> nanmean(tensor([1., float('nan'), 2.]))
+    tensor(1.5000)
+    """
+    there = (~T.isnan(input)).sum(dim=dim, keepdim=keepdim) if dim is not None else (~T.isnan(input)).sum()
+    return T.nansum(input, dim, keepdim) / there
+
+
+# -- products -----------------------------------------------------------------------------------------------------------------------
+
+
+@op("prod(Tensor input, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=lambda input, dtype: (), node="ProdBackward0")
+def prod(xp: Any, input: Any, dtype: Any) -> Any:
+    """Product of all elements.
+
+    >>> prod(tensor([1, 2, 3]))
+    tensor(6)
+    """
+    return xp.prod(input)
+
+
+def _prod_rule(g: Any, flat: Any) -> Any:
+    """Products of all the others: exact also with zeros."""
+    n = flat.shape[0]
+    if n == 0:
+        return g * flat
+    one = flat.new_ones(1)
+    left = T.cumprod(T.cat([one, flat[:-1]]), 0)
+    right = T.cumprod(T.cat([one, flat.flip([0])[:-1]]), 0).flip([0])
+    return g * left * right
+
+
+@prod.vjp("input", rule="g * product of the others")
+def _(g: Any, input: Any) -> Any:
+    return _prod_rule(g, input.reshape(-1)).reshape(input.shape)
+
+
+@prod.samples
+def _(make: Any) -> Any:
+    yield (make(4),)
+    yield (make([0.0, 2.0, 3.0]),)
+    yield (make([0.0, 0.0, 3.0]),)
+
+
+@op(
+    "prod.dim(Tensor input, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="ProdBackward1",
+)  # fmt: skip
+def prod_dim(xp: Any, input: Any, dim: int, keepdim: bool, dtype: Any) -> Any:
+    """Product over a dimension."""
+    return xp.prod(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+
+@prod_dim.vjp("input", rule="g * product of the others along dim")
+def _(g: Any, input: Any, dim: int, keepdim: bool) -> Any:
+    k = dim % input.ndim if input.ndim else 0
+    if input.ndim == 0:
+        return g
+    g = spread(g, input, dim, keepdim)
+    moved = input.movedim(k, 0)
+    if moved.shape[0] == 0:
+        return g.expand(input.shape)
+    one = T.ones_like(moved[:1])
+    left = T.cumprod(T.cat([one, moved[:-1]]), 0)
+    right = T.cumprod(T.cat([one, moved.flip([0])[:-1]]), 0).flip([0])
+    return (g.movedim(k, 0) * left * right).movedim(0, k)
+
+
+@prod_dim.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1
+
+
+# -- extremes -----------------------------------------------------------------------------------------------------------------------
+
+
+def _share_ties(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
+    g, best = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
+    hit = (input == best) | (T.isnan(input) & T.isnan(best)) if input.is_floating_point() else input == best
+    dims = list(dims_of(dim, input.ndim))
+    count = hit.sum(dims, keepdim=True) if dims else hit.sum()
+    return T.where(hit, g / count, 0.0)
+
+
+def _extreme(name: str, doc: str) -> None:
+    node = name.title() + "Backward"
+
+    def empty_spec(input: Any) -> Any:
+        if 0 in input.shape:
+            fail(
+                RuntimeError,
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.",
+                kind="empty",
+                op=name,
+                explain=["An empty tensor has no largest or smallest element."],
+            )
+        return ()
+
+    @op(f"{name}(Tensor input) -> Tensor", kind="reduce", dtype=SAME, spec=empty_spec, node=node + "1", cells=True)
+    def whole(xp: Any, input: Any) -> Any:
+        return xp.max(input) if name == "max" else xp.min(input)
+
+    _set_doc(name, doc)
+
+    @whole.vjp("input", rule="g shared evenly by the ties")
+    def _(g: Any, input: Any, out: Any) -> Any:
+        return _share_ties(g, input, out, None, False)
+
+    @whole.samples
+    def _(make: Any) -> Any:
+        yield (make(3, 4),)
+        yield (make([1.0, 2.0, 2.0]),)
+
+    @op(
+        f"{name}.dim(Tensor input, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
+        kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
+        spec=lambda input, dim, keepdim: _two(name, input, dim, keepdim), node=node + "0", nondiff="indices",
+    )  # fmt: skip
+    def along(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
+        if input.ndim == 0:
+            return input, xp.zeros((), dtype="int64")
+        arg = xp.argmax if name == "max" else xp.argmin
+        at = xp.expand_dims(arg(input, axis=dim), dim)
+        values = xp.take_along_axis(input, at, axis=dim)
+        return (values, at) if keepdim else (xp.squeeze(values, dim), xp.squeeze(at, dim))
+
+    @along.vjp("input", rule="g placed at indices")
+    def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
+        return _place(g_values, indices, input_spec, dim, keepdim)
+
+    @along.samples
+    def _(make: Any) -> Any:
+        yield make(3, 4), 1
+        yield make(3, 4), 0, {"keepdim": True}
+
+    @composite(f"{name}.other(Tensor input, Tensor other) -> Tensor")
+    def pair(input: Any, other: Any) -> Any:
+        return T.maximum(input, other) if name == "max" else T.minimum(input, other)
+
+    @op(f"a{name}(Tensor input, int[1] dim=(), bool keepdim=False) -> Tensor", kind="reduce", dtype=SAME, spec=lambda input, dim, keepdim: _nonempty(f"a{name}", input, dim, keepdim))
+    def spread_ties(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+        f = xp.max if name == "max" else xp.min
+        return f(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+    _set_doc(f"a{name}", f"{doc.split(';')[0].rstrip('.')} over dimensions; ties share the gradient evenly.\n")
+
+    @spread_ties.vjp("input", rule="g shared evenly by the ties")
+    def _(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
+        return _share_ties(g, input, out, dim, keepdim)
+
+    @spread_ties.samples
+    def _(make: Any) -> Any:
+        yield make(3, 4), 1
+        yield (make([1.0, 3.0, 3.0]),)
+
+
+def _set_doc(name: str, doc: str) -> None:
+    from ..registry import METHODS, NAMESPACES, OPS
+
+    for o in OPS.values():
+        if o.public == name:
+            o.doc = doc
+    NAMESPACES["torch"][name].__doc__ = doc
+    if name in METHODS:
+        METHODS[name].__doc__ = doc
+
+
+def _nonempty(name: str, input: Any, dim: Any, keepdim: bool) -> Any:
+    if 0 in input.shape:
+        for k in dims_of(dim, len(input.shape)):
+            if input.shape[k] == 0:
+                if dim is None or dim == ():
+                    raise RuntimeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                raise IndexError(f"{name}(): Expected reduction dim {k} to have non-zero size.")
+    return _reduced(input, dim, keepdim)
+
+
+def _two(name: str, input: Any, dim: int, keepdim: bool) -> Any:
+    shape = _nonempty(name, input, dim, keepdim)
+    return [shape, shape]
+
+
+def _place(g: Any, indices: Any, spec: Any, dim: int, keepdim: bool) -> Any:
+    if not spec.shape:
+        return g
+    if not keepdim:
+        g, indices = g.unsqueeze(dim), indices.unsqueeze(dim)
+    return g.new_zeros(spec.shape).scatter_add(dim, indices, g)
+
+
+_extreme("max", "Largest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: maximum().\n\n>>> max(tensor([1., 3., 2.]))\ntensor(3.)\n")
+_extreme("min", "Smallest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: minimum().\n\n>>> min(tensor([1., 3., 2.]))\ntensor(1.)\n")
+
+
+def _arg_spec(name: str) -> Any:
+    def spec(input: Any, dim: Any, keepdim: bool) -> Any:
+        if dim is None:
+            if 0 in input.shape:
+                raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+            return (1,) * len(input.shape) if keepdim else ()
+        return _nonempty(name, input, dim, keepdim)
+
+    return spec
+
+
+@op("argmax(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=INDEX, spec=_arg_spec("argmax"))
+def argmax(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """Index of the largest element: in the flattened tensor, or along a dimension. nan counts as largest.
+
+    >>> argmax(tensor([1., 3., 2.]))
+    tensor(1)
+    """
+    return xp.argmax(input, axis=dim if input.ndim else None, keepdims=keepdim)
+
+
+@op("argmin(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=INDEX, spec=_arg_spec("argmin"))
+def argmin(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """Index of the smallest element: in the flattened tensor, or along a dimension. nan counts as smallest.
+
+    >>> argmin(tensor([3., 1., 2.]))
+    tensor(1)
+    """
+    return xp.argmin(input, axis=dim if input.ndim else None, keepdims=keepdim)
+
+
+for _arg in (argmax, argmin):
+
+    @_arg.samples
+    def _(make: Any) -> Any:
+        yield (make(3, 4, grad=False),)
+        yield make(3, 4, grad=False), 1
+        yield make(3, 4, grad=False), 0, {"keepdim": True}
+
+
+@composite("aminmax(Tensor input, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)")
+def aminmax(input: Any, dim: Any, keepdim: bool) -> Any:
+    """Smallest and largest element: (min, max).
+
+    >>> aminmax(tensor([1., 3., 2.])).max
+    tensor(3.)
+    """
+    from ..apply import named_result
+
+    d = () if dim is None else dim
+    return named_result("aminmax", ("min", "max"))([T.amin(input, d, keepdim), T.amax(input, d, keepdim)])
+
+
+# -- truth and counting -------------------------------------------------------------------------------------------------------------
+
+
+@op("any(Tensor input) -> Tensor", kind="reduce", dtype=BOOL, spec=lambda input: (), cells=True)
+def any_(xp: Any, input: Any) -> Any:
+    """Whether any element is nonzero.
+
+    >>> any(tensor([False, True]))
+    tensor(True)
+    """
+    return xp.any(input)
+
+
+@op("any.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=BOOL, spec=_reduced)
+def any_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """Whether any element along dimensions is nonzero."""
+    return xp.any(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+
+@op("all(Tensor input) -> Tensor", kind="reduce", dtype=BOOL, spec=lambda input: (), cells=True)
+def all_(xp: Any, input: Any) -> Any:
+    """Whether every element is nonzero.
+
+    >>> all(tensor([False, True]))
+    tensor(False)
+    """
+    return xp.all(input)
+
+
+@op("all.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=BOOL, spec=_reduced)
+def all_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """Whether every element along dimensions is nonzero."""
+    return xp.all(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+
+
+@op("count_nonzero(Tensor input, int[1]? dim=None) -> Tensor", kind="reduce", dtype=INDEX, spec=lambda input, dim: _reduced(input, dim, False))
+def count_nonzero(xp: Any, input: Any, dim: Any) -> Any:
+    """How many elements are nonzero.
+
+    >>> count_nonzero(tensor([0, 1, 2]))
+    tensor(2)
+    """
+    return xp.count_nonzero(input, axis=_axis(dim, input.ndim)) if input.ndim else xp.asarray(input != 0).astype("int64")
+
+
+# -- spread -------------------------------------------------------------------------------------------------------------------------
+
+
+def _float_only(name: str) -> Any:
+    def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        compute, result = SAME(o, dims, zeros, numbers, values)
+        if result.category < dtypes.FLOAT:
+            fail(
+                RuntimeError,
+                f"{name} only support floating point and complex dtypes" if "and" in name else f"{name}(): only support floating point and complex dtypes",
+                kind="dtype",
+                op=name,
+                operands=[("input", describe(values[0]))],
+                hints=["x.float() first."],
+            )
+        return compute, result
+
+    return policy
+
+
+def _moment_spec(input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    return _reduced(input, dim, keepdim)
+
+
+def _variance(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    n = _count(input.shape, dim)
+    axis = _axis(dim, input.ndim)
+    wide = input.astype("float64") if input.dtype.itemsize == 4 else input
+    mean = xp.sum(wide, axis=axis, keepdims=True) / n if n else xp.sum(wide, axis=axis, keepdims=True) * math.nan
+    away = wide - mean
+    free = n - (1 if correction is None else correction)
+    total = xp.sum(away * away, axis=axis, keepdims=keepdim)
+    return xp.divide(total, max(free, 0))
+
+
+@op("var(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_float_only("std and var"), spec=_moment_spec, node="VarBackward0")
+def var(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """Variance: squared distances from the mean over count - correction (1).
+
+    >>> var(tensor([1., 2., 4.]))
+    tensor(2.3333)
+    """
+    return _variance(xp, input, dim, correction, keepdim)
+
+
+def _var_rule(g: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    n = _count(input.shape, dim)
+    free = n - (1 if correction is None else correction)
+    dims = list(dims_of(dim, input.ndim))
+    mean = input.mean(dims, keepdim=True) if dims else input
+    g = spread(g, input, dim, keepdim)
+    scale = 2.0 / free if free > 0 else (math.nan if n else 0.0)
+    if free <= 0:
+        return g * (input - mean) * math.inf if free == 0 else g * (input - mean) * math.nan
+    return g * (input - mean) * scale
+
+
+@var.vjp("input", rule="g * 2 * (input - mean) / (n - correction)")
+def _(g: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    return _var_rule(g, input, dim, correction, keepdim)
+
+
+@op("std(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_float_only("std and var"), spec=_moment_spec, node="StdBackward0")
+def std(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """Standard deviation: the root of var().
+
+    >>> std(tensor([1., 2., 4.]))
+    tensor(1.5275)
+    """
+    return xp.sqrt(_variance(xp, input, dim, correction, keepdim))
+
+
+@std.vjp("input", rule="g * (input - mean) / (out * (n - correction)), 0 where out is 0")
+def _(g: Any, input: Any, out: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    scaled = T.where(out == 0, 0.0, g / (out * 2))
+    return _var_rule(scaled, input, dim, correction, keepdim)
+
+
+for _moment in (var, std):
+
+    @_moment.samples
+    def _(make: Any) -> Any:
+        yield (make(3, 4),)
+        yield make(3, 4), 1
+        yield make(3, 4), 0, {"correction": 0, "keepdim": True}
+
+
+@composite("var.unbiased(Tensor input, bool unbiased) -> Tensor")
+def var_unbiased(input: Any, unbiased: bool) -> Any:
+    """Variance with (unbiased=True) or without Bessel's correction."""
+    return var(input, None, correction=int(unbiased))
+
+
+@composite("var.dim_unbiased(Tensor input, int[1]? dim, bool unbiased, bool keepdim=False) -> Tensor")
+def var_dim_unbiased(input: Any, dim: Any, unbiased: bool, keepdim: bool) -> Any:
+    """Variance over dimensions, with or without Bessel's correction."""
+    return var(input, dim, correction=int(unbiased), keepdim=keepdim)
+
+
+@composite("std.unbiased(Tensor input, bool unbiased) -> Tensor")
+def std_unbiased(input: Any, unbiased: bool) -> Any:
+    """Standard deviation with (unbiased=True) or without Bessel's correction."""
+    return std(input, None, correction=int(unbiased))
+
+
+@composite("std.dim_unbiased(Tensor input, int[1]? dim, bool unbiased, bool keepdim=False) -> Tensor")
+def std_dim_unbiased(input: Any, dim: Any, unbiased: bool, keepdim: bool) -> Any:
+    """Standard deviation over dimensions, with or without Bessel's correction."""
+    return std(input, dim, correction=int(unbiased), keepdim=keepdim)
+
+
+for _name in ("var", "std"):
+
+    @composite(f"{_name}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor[]")
+    def _spread_mean(input: Any, dim: Any, correction: Any, keepdim: bool, _which: Any = _name) -> Any:
+        f = std if _which == "std" else var
+        m = input.mean() if dim is None and not keepdim else input.mean(list(dims_of(dim, input.ndim)), keepdim=keepdim)
+        return f(input, dim, correction=correction, keepdim=keepdim), m
+
+    _set_doc(f"{_name}_mean", f"({_name}, mean) of the elements.\n")
+
+
+@op("median(Tensor input) -> Tensor", kind="reduce", dtype=SAME, spec=lambda input: (), node="MedianBackward0")
+def median(xp: Any, input: Any) -> Any:
+    """The middle element (the lower of two); ties share the gradient evenly; nan where any is nan.
+
+    >>> median(tensor([1., 3., 2., 4.]))
+    tensor(2.)
+    """
+    flat = xp.sort(input.reshape(-1))
+    if flat.size == 0 or (flat.dtype.kind == "f" and xp.isnan(flat[-1])):
+        return xp.asarray(math.nan)
+    return flat[(flat.size - 1) // 2]
+
+
+@median.vjp("input", rule="g shared evenly by the ties")
+def _(g: Any, input: Any, out: Any) -> Any:
+    return _share_ties(g, input, out, None, False)
+
+
+@median.samples
+def _(make: Any) -> Any:
+    yield (make(5),)
+
+
+@op(
+    "median.dim(Tensor input, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
+    kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
+    spec=lambda input, dim, keepdim: _two("median", input, dim, keepdim), node="MedianBackward1", nondiff="indices",
+)  # fmt: skip
+def median_dim(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
+    """The middle element along a dimension (the lower of two), and its index."""
+    if input.ndim == 0:
+        return input, xp.zeros((), dtype="int64")
+    order = xp.argsort(input, axis=dim, kind="stable")
+    k = (input.shape[dim] - 1) // 2
+    at = xp.take(order, xp.asarray([k]), axis=dim)
+    if input.dtype.kind == "f":
+        bad = xp.isnan(input)
+        first = xp.expand_dims(xp.argmax(bad, axis=dim), dim)
+        at = xp.where(xp.any(bad, axis=dim, keepdims=True), first, at)
+    values = xp.take_along_axis(input, at, axis=dim)
+    return (values, at) if keepdim else (xp.squeeze(values, dim), xp.squeeze(at, dim))
+
+
+@median_dim.vjp("input", rule="g placed at indices")
+def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
+    return _place(g_values, indices, input_spec, dim, keepdim)
+
+
+@median_dim.samples
+def _(make: Any) -> Any:
+    yield make(3, 5), 1
+
+
+# -- norms --------------------------------------------------------------------------------------------------------------------------
+
+
+def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+    return _reduced(input, dim, keepdim)
+
+
+def _p(p: Any) -> float:
+    if p is None or p == "fro":
+        return 2.0
+    if isinstance(p, str):
+        raise RuntimeError(f"norm(): unsupported order '{p}'; nuc is linalg.matrix_norm's")
+    return float(p)
+
+
+@op("_norm(Tensor input, Any p, int[1]? dim, bool keepdim) -> Tensor", namespaces=("internal",), method=False, kind="reduce", dtype=FLOAT, spec=_norm_spec, node=lambda n: "LinalgVectorNormBackward0", label="norm")
+def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+    """Vector norm over dimensions."""
+    p, axis = _p(p), _axis(dim, input.ndim)
+    a = xp.abs(input)
+    if p == 2.0:
+        return xp.sqrt(xp.sum(a * a, axis=axis, keepdims=keepdim))
+    if p == 1.0:
+        return xp.sum(a, axis=axis, keepdims=keepdim)
+    if p == math.inf:
+        return xp.max(a, axis=axis, keepdims=keepdim)
+    if p == -math.inf:
+        return xp.min(a, axis=axis, keepdims=keepdim)
+    if p == 0.0:
+        return xp.sum(a != 0, axis=axis, keepdims=keepdim)
+    return xp.power(xp.sum(xp.power(a, p), axis=axis, keepdims=keepdim), 1.0 / p)
+
+
+@_norm.vjp("input", rule="g * input / out (p = 2), 0 where out is 0")
+def _(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+    p = _p(p)
+    g, norm = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
+    if p == 0.0:
+        return input * 0
+    if p == 1.0:
+        return g * T.sign(input)
+    if p == 2.0:
+        return input * T.where(norm == 0, 0.0, g / norm)
+    if p in (math.inf, -math.inf):
+        hit = T.abs(input) == norm
+        dims = list(dims_of(dim, input.ndim))
+        count = hit.sum(dims, keepdim=True) if dims else hit.sum()
+        return T.sign(input) * T.where(hit, g / count, 0.0)
+    if p < 1.0:
+        scaled = T.sign(input) * T.where(input == 0, 0.0, T.abs(input) ** (p - 1))
+        return scaled * g * norm ** (1 - p)
+    if p < 2.0:
+        return T.sign(input) * T.abs(input) ** (p - 1) * T.where(norm == 0, 0.0, g / norm ** (p - 1))
+    return input * T.abs(input) ** (p - 2) * T.where(norm == 0, 0.0, g / norm ** (p - 1))
+
+
+@_norm.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 2.0, None, False
+    yield make(3, 4), 1.0, (1,), True
+    yield make(3, 4), 3.0, (0,), False
+    yield make(3, 4), math.inf, None, False
+
+
+def _norm_input(input: Any, dtype: Any, name: str) -> Any:
+    if dtype is not None:
+        input = input.to(dtype)
+    if not (input.is_floating_point() or input.is_complex()):
+        from ..apply import _cap
+
+        fail(
+            RuntimeError,
+            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {_cap(input._dtype)}",
+            kind="dtype",
+            op=name,
+            hints=["x.float() first."],
+        )
+    return input
+
+
+@composite("norm(Tensor input, Any p=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor")
+def norm(input: Any, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Vector norm of order p (2 or 'fro', 1, inf, 0 ...) over all elements or dimensions; its gradient at 0 is 0.
+
+    >>> norm(tensor([3., 4.]))
+    tensor(5.)
+    """
+    return _norm(_norm_input(input, dtype, "norm"), p, dim, keepdim)
+
+
+@composite("vector_norm(Tensor x, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False)
+def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Vector norm of order ord over all elements or dimensions.
+
+    >>> linalg.vector_norm(tensor([3., 4.]))
+    tensor(5.)
+    """
+    return _norm(_norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
+
+
+@composite("norm(Tensor A, Any ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False, public="norm")
+def _linalg_norm_unused(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Vector norm (of all elements, or along dim)."""
+    return _norm(_norm_input(A, dtype, "linalg.norm"), 2 if ord is None else ord, dim, keepdim)
+
+
+@composite("dist(Tensor input, Tensor other, Scalar p=2) -> Tensor")
+def dist(input: Any, other: Any, p: Any) -> Any:
+    """norm(input - other, p).
+
+    >>> dist(tensor([3., 4.]), tensor([0., 0.]))
+    tensor(5.)
+    """
+    return _norm(input - other, p, None, False)
+
+
+# -- log-sum-exp and softmax --------------------------------------------------------------------------------------------------------
+
+
+@op("logsumexp(Tensor input, int[1] dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=FLOAT, spec=_reduced, namespaces=("torch", "special"))
+def logsumexp(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+    """log(sum(exp(input))) over dimensions, with the maximum subtracted first.
+
+    >>> logsumexp(tensor([1000., 1000.]), 0)
+    tensor(1000.6932)
+    """
+    axis = _axis(dim, input.ndim)
+    if input.size == 0:
+        return xp.log(xp.sum(xp.exp(input), axis=axis, keepdims=keepdim))
+    top = xp.max(input, axis=axis, keepdims=True)
+    top = xp.where(xp.isinf(top), 0.0, top)
+    total = xp.log(xp.sum(xp.exp(input - top), axis=axis, keepdims=True)) + top
+    return total if keepdim or axis is None else xp.squeeze(total, axis)
+
+
+@logsumexp.vjp("input", rule="g * exp(input - out)")
+def _(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
+    return spread(g, input, dim, keepdim) * T.exp(input - spread(out, input, dim, keepdim))
+
+
+@logsumexp.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1
+    yield make(3, 4), (0, 1)
+
+
+def _same_shape(input: Any, dim: Any, dtype: Any) -> Any:
+    wrap_dim(dim, len(input.shape))
+    return tuple(input.shape)
+
+
+def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = GIVEN(o, dims, zeros, numbers, values)
+    if result.category < dtypes.FLOAT:
+        from ..apply import _cap
+
+        fail(
+            RuntimeError,
+            f'"{o.base}_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'' if o.base == "softmax" else f'"log_softmax_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'',
+            kind="dtype",
+            op=o.base,
+            operands=[("input", describe(values[0]))],
+            hints=["x.float(), or dtype=torch.float32."],
+        )
+    return compute, result
+
+
+@op("softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft, spec=_same_shape, flops=12, namespaces=("torch", "special"))
+def softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """exp(input) scaled to sum to 1 along a dimension, with the maximum subtracted first.
+
+    >>> softmax(tensor([1., 2., 3.]), dim=0)
+    tensor([0.0900, 0.2447, 0.6652])
+    """
+    if input.ndim == 0:
+        return input * 0 + 1
+    if input.size == 0:
+        return input
+    e = xp.exp(input - xp.max(input, axis=dim, keepdims=True))
+    return e / xp.sum(e, axis=dim, keepdims=True)
+
+
+@softmax.vjp("input", rule="out * (g - sum(g * out, dim))")
+def _(g: Any, out: Any, dim: int) -> Any:
+    if out.ndim == 0:
+        return g * 0
+    p = g * out
+    return p - out * p.sum(dim, keepdim=True)
+
+
+@op("log_softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft, spec=_same_shape, flops=12, namespaces=("torch", "special"))
+def log_softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """log(softmax(input)) along a dimension, computed without overflow.
+
+    >>> log_softmax(tensor([1000., 0.]), dim=0)
+    tensor([    0., -1000.])
+    """
+    if input.ndim == 0:
+        return input * 0
+    if input.size == 0:
+        return input
+    away = input - xp.max(input, axis=dim, keepdims=True)
+    return away - xp.log(xp.sum(xp.exp(away), axis=dim, keepdims=True))
+
+
+@log_softmax.vjp("input", rule="g - exp(out) * sum(g, dim)")
+def _(g: Any, out: Any, dim: int) -> Any:
+    if out.ndim == 0:
+        return g * 0
+    return g - T.exp(out) * g.sum(dim, keepdim=True)
+
+
+for _s in (softmax, log_softmax):
+
+    @_s.samples
+    def _(make: Any) -> Any:
+        yield make(3, 4), 1
+        yield make(3, 4), 0
+        yield make([1000.0, 0.0, -1000.0]), 0
+
+
+# -- scans --------------------------------------------------------------------------------------------------------------------------
+
+
+def _scan_shape(input: Any, dim: int, dtype: Any = None) -> Any:
+    wrap_dim(dim, len(input.shape))
+    return tuple(input.shape)
+
+
+@op("cumsum(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
+def cumsum(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """Running sum along a dimension.
+
+    >>> cumsum(tensor([1, 2, 3]), 0)
+    tensor([1, 3, 6])
+    """
+    return xp.cumsum(input, axis=dim) if input.ndim else input
+
+
+@cumsum.vjp("input", rule="running sum of g from the end")
+def _(g: Any, dim: int) -> Any:
+    return g if g.ndim == 0 else g.flip([dim]).cumsum(dim).flip([dim])
+
+
+@cumsum.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1
+
+
+@op("cumprod(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
+def cumprod(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """Running product along a dimension.
+
+    >>> cumprod(tensor([1, 2, 3]), 0)
+    tensor([1, 2, 6])
+    """
+    return xp.cumprod(input, axis=dim) if input.ndim else input
+
+
+@cumprod.vjp("input", rule="sum over later products of g * product of the others")
+def _(g: Any, input: Any, out: Any, dim: int) -> Any:
+    if g.ndim == 0:
+        return g
+    if not bool((input == 0).any()):
+        return (g * out).flip([dim]).cumsum(dim).flip([dim]) / input
+    # With zeros: d out_j / d x_i is the product of x_0..x_j without x_i, for j >= i.
+    k = dim % input.ndim
+    x, gg = input.movedim(k, 0), g.movedim(k, 0)
+    n = x.shape[0]
+    rows = []
+    for i in range(n):
+        before = x[:i].prod(0) if i else T.ones_like(x[0])
+        after = T.cumprod(T.cat([T.ones_like(x[:1]), x[i + 1 :]]), 0)
+        rows.append((gg[i:] * before * after).sum(0))
+    return T.stack(rows).movedim(0, k)
+
+
+@cumprod.samples
+def _(make: Any) -> Any:
+    yield make(3, 4, low=0.5, high=2.0), 1
+    yield make([2.0, 0.0, 3.0]), 0
+
+
+def _running(name: str) -> None:
+    @op(
+        f"cum{name}(Tensor input, int dim) -> (Tensor values, Tensor indices)",
+        kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
+        spec=lambda input, dim: [tuple(input.shape)] * 2, nondiff="indices",
+    )  # fmt: skip
+    def running(xp: Any, input: Any, dim: int) -> Any:
+        if input.ndim == 0:
+            return input, xp.zeros((), dtype="int64")
+        x = xp.moveaxis(input, dim, 0)
+        values, at = x.copy(), xp.zeros(x.shape, dtype="int64")
+        for i in range(1, x.shape[0]):
+            better = (x[i] >= values[i - 1]) if name == "max" else (x[i] <= values[i - 1])
+            if x.dtype.kind == "f":
+                better = better | xp.isnan(x[i])
+                better = better & ~(xp.isnan(values[i - 1]) & ~xp.isnan(x[i]))
+            values[i] = xp.where(better, x[i], values[i - 1])
+            at[i] = xp.where(better, i, at[i - 1])
+        return xp.moveaxis(values, 0, dim), xp.moveaxis(at, 0, dim)
+
+    _set_doc(f"cum{name}", f"Running {name}imum along a dimension and its index: (values, indices).\n")
+
+    @running.vjp("input", rule="g added at indices")
+    def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
+        return _place(g_values, indices, input_spec, dim, True)
+
+    @running.samples
+    def _(make: Any) -> Any:
+        yield make(3, 4), 1
+
+
+_running("max")
+_running("min")
+
+
+@op("diff(Tensor input, int n=1, int dim=-1) -> Tensor", kind="reduce", dtype=SAME)
+def diff(xp: Any, input: Any, n: int, dim: int) -> Any:
+    """Differences of neighbours along a dimension, n times over.
+
+    >>> diff(tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
+    if input.ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    return xp.diff(input, n=n, axis=dim)
+
+
+@diff.vjp("input", rule="g placed at both neighbours")
+def _(g: Any, input_spec: Any, n: int, dim: int) -> Any:
+    k = dim % len(input_spec.shape)
+    for step in range(n, 0, -1):
+        shape = list(input_spec.shape)
+        shape[k] = input_spec.shape[k] - step + 1
+        g = T.slice_backward(g, shape, k, 1, shape[k], 1) - T.slice_backward(g, shape, k, 0, shape[k] - 1, 1)
+    return g
+
+
+@diff.samples
+def _(make: Any) -> Any:
+    yield (make(5),)
+    yield make(3, 4), 2, 1
+
+
+# -- sorting ------------------------------------------------------------------------------------------------------------------------
+
+
+def _pair_dtype(o: Any, d: Any, z: Any, n: Any, v: Any) -> Any:
+    compute, result = SAME(o, d, z, n, v)
+    return result, (result, dtypes.int64)
+
+
+@op("sort(Tensor input, int dim=-1, bool descending=False, bool stable=False) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=lambda input, dim, descending, stable: [tuple(input.shape)] * 2, nondiff="indices")
+def sort(xp: Any, input: Any, dim: int, descending: bool, stable: bool) -> Any:
+    """Elements in order along a dimension, and where they were: (values, indices). nan counts as largest.
+
+    >>> sort(tensor([3, 1, 2])).indices
+    tensor([1, 2, 0])
+    """
+    if input.ndim == 0:
+        return input, xp.zeros((), dtype="int64")
+    if descending:
+        order = xp.flip(input.shape[dim] - 1 - xp.argsort(xp.flip(input, dim), axis=dim, kind="stable"), dim)
+    else:
+        order = xp.argsort(input, axis=dim, kind="stable")
+    return xp.take_along_axis(input, order, axis=dim), order
+
+
+@sort.vjp("input", rule="g scattered by indices")
+def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
+    return _place(g_values, indices, input_spec, dim, True)
+
+
+@sort.samples
+def _(make: Any) -> Any:
+    yield (make(5),)
+    yield make(3, 4), 0, True
+
+
+@composite("argsort(Tensor input, int dim=-1, bool descending=False, bool stable=False) -> Tensor")
+def argsort(input: Any, dim: int, descending: bool, stable: bool) -> Any:
+    """The indices that sort a dimension.
+
+    >>> argsort(tensor([3, 1, 2]))
+    tensor([1, 2, 0])
+    """
+    return sort(input, dim, descending, stable)[1]
+
+
+def _topk_spec(input: Any, k: int, dim: int, largest: bool, sorted: bool) -> Any:
+    n = len(input.shape)
+    d = wrap_dim(dim, n)
+    size = input.shape[d] if n else 1
+    if not 0 <= k <= size:
+        raise RuntimeError("selected index k out of range")
+    shape = (*input.shape[:d], k, *input.shape[d + 1 :]) if n else ()
+    return [shape, shape]
+
+
+@op("topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=_topk_spec, nondiff="indices")
+def topk(xp: Any, input: Any, k: int, dim: int, largest: bool, sorted: bool) -> Any:
+    """The k largest (or smallest) elements along a dimension and where they were: (values, indices).
+
+    >>> topk(tensor([1., 3., 2.]), 2).values
+    tensor([3., 2.])
+    """
+    if input.ndim == 0:
+        return input, xp.zeros((), dtype="int64")
+    if largest:
+        order = xp.flip(input.shape[dim] - 1 - xp.argsort(xp.flip(input, dim), axis=dim, kind="stable"), dim)
+    else:
+        order = xp.argsort(input, axis=dim, kind="stable")
+    at = xp.take(order, xp.arange(k), axis=dim)
+    return xp.take_along_axis(input, at, axis=dim), at
+
+
+@topk.vjp("input", rule="g scattered by indices")
+def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
+    return _place(g_values, indices, input_spec, dim, True)
+
+
+@topk.samples
+def _(make: Any) -> Any:
+    yield make(5), 2
+
+
+@op("kthvalue(Tensor input, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=lambda input, k, dim, keepdim: _two("kthvalue", input, dim, keepdim), nondiff="indices")
+def kthvalue(xp: Any, input: Any, k: int, dim: int, keepdim: bool) -> Any:
+    """The k-th smallest element along a dimension (k counts from 1), and where it was.
+
+    >>> kthvalue(tensor([3., 1., 2.]), 2).values
+    tensor(2.)
+    """
+    if input.ndim == 0:
+        return input, xp.zeros((), dtype="int64")
+    if not 1 <= k <= input.shape[dim]:
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim % input.ndim}")
+    at = xp.take(xp.argsort(input, axis=dim, kind="stable"), xp.asarray([k - 1]), axis=dim)
+    values = xp.take_along_axis(input, at, axis=dim)
+    return (values, at) if keepdim else (xp.squeeze(values, dim), xp.squeeze(at, dim))
+
+
+@kthvalue.vjp("input", rule="g placed at indices")
+def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
+    return _place(g_values, indices, input_spec, dim, keepdim)
+
+
+@kthvalue.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 2
+
+
+# -- questions with Python answers --------------------------------------------------------------------------------------------------
+
+
+@composite("equal(Tensor input, Tensor other) -> bool")
+def equal(input: Any, other: Any) -> bool:
+    """Whether shapes and all elements are equal: a Python bool.
+
+    >>> equal(tensor([1, 2]), tensor([1, 2]))
+    True
+    """
+    if input.device != other.device:
+        from ..apply import _mixed_devices
+        from ..registry import OPS
+
+        _mixed_devices(OPS["eq"], [input, other])
+    return tuple(input.shape) == tuple(other.shape) and bool((input == other).all().item())
+
+
+@composite("isclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> Tensor")
+def isclose(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
+    """Whether |input - other| <= atol + rtol * |other|, element by element.
+
+    >>> isclose(tensor([1.]), tensor([1.000001]))
+    tensor([True])
+    """
+    if input._dtype is not other._dtype:
+        from ..apply import _cap
+
+        raise RuntimeError(f"{_cap(input._dtype)} did not match {_cap(other._dtype)}")
+    near = input == other
+    if equal_nan and input.is_floating_point():
+        near = near | (T.isnan(input) & T.isnan(other))
+    gap = (input - other).abs() if input._dtype is not dtypes.bool_ else (input != other).int()
+    bound = (other.abs() if other._dtype is not dtypes.bool_ else other.int()) * rtol + atol
+    return near | (T.isfinite(gap) & (gap <= bound))
+
+
+@composite("allclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> bool")
+def allclose(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -> bool:
+    """Whether isclose() holds everywhere: a Python bool.
+
+    >>> allclose(tensor([1.]), tensor([1.000001]))
+    True
+    """
+    return bool(isclose(input, other, rtol, atol, equal_nan).all().item())
+
+
+@composite("is_nonzero(Tensor input) -> bool")
+def is_nonzero(input: Any) -> bool:
+    """Whether the one element is not 0."""
+    if input.numel() != 1:
+        raise RuntimeError("Boolean value of Tensor with " + ("more than one value" if input.numel() else "no values") + " is ambiguous")
+    return bool(input.item())
+
+
+__all__ = ["Tensor", "alias", "dims_of", "spread"]

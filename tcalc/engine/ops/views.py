@@ -1,0 +1,874 @@
+"""View primitives: their kernels map geometry (shape, strides, offset, in elements) and touch no data, so one kernel serves every backend.
+
+A kernel returns one (shape, strides, offset), a list of them for several outputs, or None where only a copy will do (reshape).
+"""
+
+from __future__ import annotations
+
+from ..apply import TENSORS as T
+from ..errors import fail
+from ..registry import METHODS, alias, composite, op
+from ..tensors import Tensor, contiguous, describe, row_major, wrap_dim
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _numel(shape: Any) -> int:
+    n = 1
+    for s in shape:
+        n *= s
+    return n
+
+
+def resolve_size(shape: tuple[int, ...], size: tuple[int, ...]) -> tuple[int, ...]:
+    """A requested size with its -1 filled in; RuntimeError in PyTorch's words where it cannot hold the elements."""
+    n = _numel(shape)
+    known, hole = 1, -1
+    for k, s in enumerate(size):
+        if s == -1:
+            if hole >= 0:
+                raise RuntimeError("only one dimension can be inferred")
+            hole = k
+        elif s < 0:
+            raise RuntimeError(f"invalid shape dimension {s} at index {k} of shape [{', '.join(map(str, size))}]")
+        else:
+            known *= s
+    if hole >= 0:
+        if known == 0:
+            if n == 0:
+                raise RuntimeError(
+                    f"cannot reshape tensor of 0 elements into shape [{', '.join(map(str, size))}] because the unspecified dimension size -1 "
+                    "can be any value and is ambiguous"
+                )
+        elif n % known == 0:
+            return (*size[:hole], n // known, *size[hole + 1 :])
+    elif known == n:
+        return tuple(size)
+    fail(
+        RuntimeError,
+        f"shape '[{', '.join(map(str, size))}]' is invalid for input of size {n}",
+        kind="reshape",
+        op="view",
+        operands=[("input", f"[{','.join(map(str, shape))}], {n} elements")],
+        explain=[f"A view keeps every element: {n} of them; the size asked for has {known if hole < 0 else f'a multiple of {known}'}."],
+        hints=_reshape_hints(n, size),
+    )
+
+
+def _reshape_hints(n: int, size: tuple[int, ...]) -> list[str]:
+    out = []
+    for k in range(len(size)):
+        rest = _numel([s for i, s in enumerate(size) if i != k and s > 0])
+        if rest and n % rest == 0:
+            fixed = [*size[:k], n // rest, *size[k + 1 :]]
+            out.append(f"({', '.join(map(str, fixed))}) holds {n}.")
+    return out[:3]
+
+
+def view_strides(shape: tuple[int, ...], stride: tuple[int, ...], size: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Strides that show the same memory under another size, or None (the algorithm of ATen's computeStride)."""
+    if _numel(shape) == 0:
+        return row_major(size) if shape != size else stride
+    if not shape:
+        return (1,) * len(size)
+    out = [0] * len(size)
+    at = len(size) - 1
+    chunk_base = stride[-1]
+    have = want = 1
+    for k in range(len(shape) - 1, -1, -1):
+        have *= shape[k]
+        if k == 0 or (shape[k - 1] != 1 and stride[k - 1] != have * chunk_base):
+            while at >= 0 and (want < have or size[at] == 1):
+                out[at] = want * chunk_base
+                want *= size[at]
+                at -= 1
+            if want != have:
+                return None
+            if k > 0:
+                chunk_base = stride[k - 1]
+                have = want = 1
+    return tuple(out) if at == -1 else None
+
+
+def _explain_merge(shape: tuple[int, ...], stride: tuple[int, ...], size: tuple[int, ...], itemsize: str) -> list[str]:
+    out = []
+    for k in range(len(shape) - 1):
+        need = stride[k + 1] * shape[k + 1]
+        if shape[k] != 1 and shape[k + 1] != 1 and stride[k] != need:
+            out.append(f"merging dims {k},{k + 1} needs stride[{k}] = {stride[k + 1]}*{shape[k + 1]} = {need}, but it is {stride[k]}.")
+    return out
+
+
+@op("view(Tensor(a) input, int[] size) -> Tensor(a)", kind="view")
+def view(shape: Any, stride: Any, offset: int, size: Any) -> Any:
+    """The same memory under another size (-1: inferred); RuntimeError where the strides do not allow it.
+
+    >>> arange(6).view(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    size = resolve_size(tuple(shape), size)
+    steps = view_strides(tuple(shape), stride, size)
+    if steps is None:
+        fail(
+            RuntimeError,
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous "
+            "subspaces). Use .reshape(...) instead.",
+            kind="view",
+            op="view",
+            operands=[("input", f"[{','.join(map(str, shape))}] stride ({', '.join(map(str, stride))})")],
+            explain=_explain_merge(tuple(shape), stride, size, ""),
+            hints=[f".reshape({', '.join(map(str, size))}) copies; .contiguous().view(...) copies too."],
+        )
+    return size, steps, offset
+
+
+@view.vjp("input", rule="g.reshape(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@view.samples
+def _(make: Any) -> Any:
+    yield make(2, 6), (3, 4)
+    yield make(2, 3, 2), (-1,)
+    yield make(0, 3), (3, 0)
+
+
+@op("view.dtype(Tensor(a) input, ScalarType dtype) -> Tensor(a)", kind="general", node="ViewBackward0")
+def view_dtype(xp: Any, input: Any, dtype: Any) -> Any:
+    """The same bytes as another dtype of the same size (a copy of them)."""
+    raise NotImplementedError("view(dtype) is not here yet; to(dtype) converts the values")
+
+
+def _reshape_copy(input: Tensor, size: Any) -> Tensor:
+    return METHODS["view"](METHODS["clone"](input, memory_format=_contiguous()), resolve_size(tuple(input.shape), size))  # type: ignore[no-any-return]
+
+
+def _contiguous() -> Any:
+    from ..tensors import contiguous_format
+
+    return contiguous_format
+
+
+@composite("reshape(Tensor input, int[] shape) -> Tensor")
+def reshape(input: Any, shape: Any) -> Any:
+    """Another shape with the same elements: a view where the strides allow, else a copy.
+
+    >>> arange(4).reshape(2, 2)
+    tensor([[0, 1],
+            [2, 3]])
+    """
+    size = resolve_size(tuple(input.shape), shape)
+    steps = view_strides(tuple(input.shape), input.stride(), size)
+    if steps is not None:
+        return view(input, size)
+    return _unsafe_view(METHODS["clone"](input, memory_format=_contiguous()), size)
+
+
+@op("_unsafe_view(Tensor(a) input, int[] size) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="UnsafeViewBackward0")
+def _unsafe_view(shape: Any, stride: Any, offset: int, size: Any) -> Any:
+    """A view of a fresh copy."""
+    return size, row_major(size), offset
+
+
+@_unsafe_view.vjp("input", rule="g.reshape(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@composite("view_as(Tensor input, Tensor other) -> Tensor")
+def view_as(input: Any, other: Any) -> Any:
+    """view(other.shape).
+
+    >>> arange(4).view_as(zeros(2, 2))
+    tensor([[0, 1],
+            [2, 3]])
+    """
+    return input.view(other.shape)
+
+
+@composite("reshape_as(Tensor input, Tensor other) -> Tensor")
+def reshape_as(input: Any, other: Any) -> Any:
+    """reshape(other.shape).
+
+    >>> arange(4).reshape_as(zeros(2, 2)).shape
+    torch.Size([2, 2])
+    """
+    return input.reshape(other.shape)
+
+
+@op("permute(Tensor(a) input, int[] dims) -> Tensor(a)", kind="view")
+def permute(shape: Any, stride: Any, offset: int, dims: Any) -> Any:
+    """Dimensions in another order, a view.
+
+    >>> zeros(2, 3, 5).permute(2, 0, 1).shape
+    torch.Size([5, 2, 3])
+    """
+    n = len(shape)
+    if len(dims) != n:
+        fail(
+            RuntimeError,
+            f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions "
+            f"i.e. input.dim() = {n} is not equal to len(dims) = {len(dims)}",
+            kind="dim",
+            op="permute",
+        )
+    order = [wrap_dim(d, n) for d in dims]
+    if len(set(order)) != n:
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return tuple([shape[d] for d in order]), tuple([stride[d] for d in order]), offset
+
+
+@permute.vjp("input", rule="g.permute(inverse of dims)")
+def _(g: Any, dims: Any) -> Any:
+    n = len(dims)
+    inverse = [0] * n
+    for k, d in enumerate(dims):
+        inverse[d % n if n else 0] = k
+    return g.permute(inverse)
+
+
+@permute.samples
+def _(make: Any) -> Any:
+    yield make(2, 3, 4), (2, 0, 1)
+
+
+@op("transpose(Tensor(a) input, int dim0, int dim1) -> Tensor(a)", kind="view")
+def transpose(shape: Any, stride: Any, offset: int, dim0: int, dim1: int) -> Any:
+    """Two dimensions exchanged, a view.
+
+    >>> zeros(2, 3).transpose(0, 1).shape
+    torch.Size([3, 2])
+    """
+    n = len(shape)
+    a, b = wrap_dim(dim0, n), wrap_dim(dim1, n)
+    if not n:
+        return shape, stride, offset
+    size, steps = list(shape), list(stride)
+    size[a], size[b] = size[b], size[a]
+    steps[a], steps[b] = steps[b], steps[a]
+    return tuple(size), tuple(steps), offset
+
+
+@transpose.vjp("input", rule="g.transpose(dim0, dim1)")
+def _(g: Any, dim0: int, dim1: int) -> Any:
+    return g.transpose(dim0, dim1)
+
+
+@transpose.samples
+def _(make: Any) -> Any:
+    yield make(2, 3, 4), 0, -1
+
+
+@op("t(Tensor(a) input) -> Tensor(a)", kind="view")
+def t(shape: Any, stride: Any, offset: int) -> Any:
+    """A matrix transposed, a view (fewer dimensions: itself).
+
+    >>> tensor([[1, 2], [3, 4]]).t()
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    if len(shape) > 2:
+        fail(RuntimeError, f"t() expects a tensor with <= 2 dimensions, but self is {len(shape)}D", kind="dim", op="t", hints=["x.transpose(a, b), x.mT"])
+    return tuple(shape[::-1]), tuple(stride[::-1]), offset
+
+
+@t.vjp("input", rule="g.t()")
+def _(g: Any) -> Any:
+    return g.t()
+
+
+@t.samples
+def _(make: Any) -> Any:
+    yield (make(2, 3),)
+    yield (make(3),)
+
+
+@composite("movedim(Tensor input, int[1] source, int[1] destination) -> Tensor")
+def movedim(input: Any, source: Any, destination: Any) -> Any:
+    """Dimensions moved to other places, the rest in order; a view.
+
+    >>> zeros(2, 3, 5).movedim(0, -1).shape
+    torch.Size([3, 5, 2])
+    """
+    n = input.ndim
+    if len(source) != len(destination):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({list(source)} dims) should contain the same number of dims as destination "
+            f"({list(destination)} dims)"
+        )
+    src = [wrap_dim(d, n) for d in source]
+    dst = [wrap_dim(d, n) for d in destination]
+    rest = iter([d for d in range(n) if d not in src])
+    place = dict(zip(dst, src, strict=True))
+    return input.permute([place[k] if k in place else next(rest) for k in range(n)])
+
+
+alias("moveaxis", "movedim")
+
+
+@op("squeeze(Tensor(a) input) -> Tensor(a)", kind="view")
+def squeeze(shape: Any, stride: Any, offset: int) -> Any:
+    """Without its dimensions of size 1, a view.
+
+    >>> zeros(1, 3, 1, 4).squeeze().shape
+    torch.Size([3, 4])
+    """
+    keep = [k for k, s in enumerate(shape) if s != 1]
+    return tuple([shape[k] for k in keep]), tuple([stride[k] for k in keep]), offset
+
+
+@squeeze.vjp("input", rule="g.view(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@squeeze.samples
+def _(make: Any) -> Any:
+    yield (make(1, 3, 1),)
+
+
+@op("squeeze.dim(Tensor(a) input, int[1] dim) -> Tensor(a)", kind="view", node="SqueezeBackward1")
+def squeeze_dim(shape: Any, stride: Any, offset: int, dim: Any) -> Any:
+    """Without the given dimensions where their size is 1, a view."""
+    n = len(shape)
+    drop = {wrap_dim(d, n) for d in dim}
+    keep = [k for k in range(n) if not (k in drop and shape[k] == 1)]
+    return tuple([shape[k] for k in keep]), tuple([stride[k] for k in keep]), offset
+
+
+@squeeze_dim.vjp("input", rule="g.view(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@squeeze_dim.samples
+def _(make: Any) -> Any:
+    yield make(1, 3, 1), 0
+    yield make(1, 3, 1), 1
+
+
+@op("unsqueeze(Tensor(a) input, int dim) -> Tensor(a)", kind="view")
+def unsqueeze(shape: Any, stride: Any, offset: int, dim: int) -> Any:
+    """A new dimension of size 1, a view.
+
+    >>> tensor([1, 2, 3]).unsqueeze(1).shape
+    torch.Size([3, 1])
+    """
+    n = len(shape)
+    if not -n - 1 <= dim <= n:
+        wrap_dim(dim, n + 1)
+    k = dim + n + 1 if dim < 0 else dim
+    step = shape[k] * stride[k] if k < n else 1
+    return (*shape[:k], 1, *shape[k:]), (*stride[:k], step, *stride[k:]), offset
+
+
+@unsqueeze.vjp("input", rule="g.squeeze(dim)")
+def _(g: Any, dim: int) -> Any:
+    return g.squeeze(dim)
+
+
+@unsqueeze.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), 1
+    yield make(2, 3), -1
+
+
+@op("expand(Tensor(a) input, int[] size, *, bool implicit=False) -> Tensor(a)", kind="view")
+def expand(shape: Any, stride: Any, offset: int, size: Any, implicit: bool) -> Any:
+    """Dimensions of size 1 repeated without copying (stride 0); -1 keeps a size.
+
+    >>> tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
+    n, m = len(shape), len(size)
+    text = f"[{', '.join(map(str, size))}]"
+    if m < n:
+        raise RuntimeError(
+            f"expand(torch.FloatTensor{{[{', '.join(map(str, shape))}]}}, size={text}): the number of sizes provided ({m}) must be greater or "
+            f"equal to the number of dimensions in the tensor ({n})"
+        )
+    out_size, out_step = [], []
+    for k in range(m):
+        want, old = size[k], k - (m - n)
+        if old < 0:
+            if want < 0:
+                raise RuntimeError(f"The expanded size of the tensor ({want}) isn't allowed in a leading, non-existing dimension {k}")
+            out_size.append(want)
+            out_step.append(0)
+            continue
+        if want == -1 or want == shape[old]:
+            out_size.append(shape[old])
+            out_step.append(stride[old])
+        elif shape[old] == 1 and want >= 0:
+            out_size.append(want)
+            out_step.append(0)
+        else:
+            fail(
+                RuntimeError,
+                f"The expanded size of the tensor ({want}) must match the existing size ({shape[old]}) at non-singleton dimension {k}.  Target "
+                f"sizes: {text}.  Tensor sizes: [{', '.join(map(str, shape))}]",
+                kind="expand",
+                op="expand",
+                explain=["Only dimensions of size 1 can be expanded."],
+            )
+    return tuple(out_size), tuple(out_step), offset
+
+
+@expand.vjp("input", rule="sum(g, expanded dims)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.sum_to_size(input_spec.shape)
+
+
+@expand.samples
+def _(make: Any) -> Any:
+    yield make(3, 1), (2, 3, 4)
+    yield make(1), (-1,)
+
+
+@composite("expand_as(Tensor input, Tensor other) -> Tensor")
+def expand_as(input: Any, other: Any) -> Any:
+    """expand(other.shape).
+
+    >>> tensor([1]).expand_as(zeros(3))
+    tensor([1, 1, 1])
+    """
+    return input.expand(other.shape)
+
+
+@composite("broadcast_to(Tensor input, int[] size) -> Tensor")
+def broadcast_to(input: Any, size: Any) -> Any:
+    """Expanded to the shape, a view.
+
+    >>> broadcast_to(tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
+    return input.expand(size)
+
+
+@composite("sum_to_size(Tensor input, int[] size) -> Tensor")
+def sum_to_size(input: Any, size: Any) -> Any:
+    """Summed down to a shape that broadcasts to its own.
+
+    >>> ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    shape = tuple(input.shape)
+    size = tuple(size)
+    if shape == size:
+        return input
+    extra = len(shape) - len(size)
+    if extra < 0 or any(s != 1 and s != shape[k + extra] for k, s in enumerate(size)):
+        raise RuntimeError(f"size {{{list(size)}}} is not expandable to size {{{list(shape)}}}.")
+    dims = [k for k in range(len(shape)) if k < extra or (size[k - extra] == 1 and shape[k] != 1)]
+    out = input.sum(dims, keepdim=True) if dims else input
+    return out.view(size) if extra else out
+
+
+@op("select(Tensor(a) input, int dim, int index) -> Tensor(a)", kind="view")
+def select(shape: Any, stride: Any, offset: int, dim: int, index: int) -> Any:
+    """One index of one dimension, a view without that dimension.
+
+    >>> tensor([[1, 2], [3, 4]]).select(0, 1)
+    tensor([3, 4])
+    """
+    n = len(shape)
+    if n == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    k = wrap_dim(dim, n)
+    size = shape[k]
+    if not -size <= index < size:
+        fail(
+            IndexError,
+            f"index {index} is out of bounds for dimension {k} with size {size}",
+            kind="index",
+            op="select",
+            explain=[f"Dimension {k} has {size} elements: indices {-size} to {size - 1}." if size else f"Dimension {k} is empty."],
+        )
+    at = index + size if index < 0 else index
+    return (*shape[:k], *shape[k + 1 :]), (*stride[:k], *stride[k + 1 :]), offset + at * stride[k]
+
+
+@select.vjp("input", rule="g placed at index of zeros")
+def _(g: Any, input_spec: Any, dim: int, index: int) -> Any:
+    return T.select_backward(g, list(input_spec.shape), dim, index)
+
+
+@select.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 0, 1
+    yield make(3, 4), 1, -1
+
+
+@op("slice(Tensor(a) input, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor(a)", kind="view", namespaces=("internal",), method=False)
+def slice_(shape: Any, stride: Any, offset: int, dim: int, start: Any, end: Any, step: int) -> Any:
+    """A range of one dimension, a view."""
+    k = wrap_dim(dim, len(shape))
+    if step <= 0:
+        fail(ValueError, "step must be greater than zero", kind="index", op="slice", hints=["x.flip(0) reverses (a copy)."])
+    begin, stop, _ = slice(start, end, step).indices(shape[k])
+    n = max(0, (stop - begin + step - 1) // step)
+    begin = min(begin, shape[k])
+    return (*shape[:k], n, *shape[k + 1 :]), (*stride[:k], stride[k] * step, *stride[k + 1 :]), offset + begin * stride[k]
+
+
+@slice_.vjp("input", rule="g placed in the range of zeros")
+def _(g: Any, input_spec: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    return T.slice_backward(g, list(input_spec.shape), dim, start, end, step)
+
+
+@slice_.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), 0, 1, 4, 2
+
+
+@composite("narrow(Tensor input, int dim, int start, int length) -> Tensor")
+def narrow(input: Any, dim: int, start: int, length: int) -> Any:
+    """``length`` indices of a dimension from ``start`` on, a view.
+
+    >>> arange(5).narrow(0, 1, 3)
+    tensor([1, 2, 3])
+    """
+    if input.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    k = wrap_dim(dim, input.ndim)
+    size = input.shape[k]
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -size <= start <= size:
+        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {start})")
+    begin = start + size if start < 0 else start
+    if begin + length > size:
+        raise RuntimeError(f"start ({begin}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_(input, k, begin, begin + length, 1)
+
+
+@op("diagonal(Tensor(a) input, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)", kind="view")
+def diagonal(shape: Any, stride: Any, start: int, offset: int, dim1: int, dim2: int) -> Any:
+    """A diagonal of two dimensions, a view; it comes last.
+
+    >>> tensor([[1, 2], [3, 4]]).diagonal()
+    tensor([1, 4])
+    """
+    n = len(shape)
+    a, b = wrap_dim(dim1, n), wrap_dim(dim2, n)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    if offset >= 0:
+        length = max(min(shape[a], shape[b] - offset), 0)
+        begin = start + offset * stride[b] if length else start
+    else:
+        length = max(min(shape[a] + offset, shape[b]), 0)
+        begin = start - offset * stride[a] if length else start
+    rest = [k for k in range(n) if k not in (a, b)]
+    return (*[shape[k] for k in rest], length), (*[stride[k] for k in rest], stride[a] + stride[b]), begin
+
+
+@diagonal.vjp("input", rule="g placed on the diagonal of zeros")
+def _(g: Any, input_spec: Any, offset: int, dim1: int, dim2: int) -> Any:
+    out = g.new_zeros(input_spec.shape)
+    out.diagonal(offset, dim1, dim2).copy_(g)
+    return out
+
+
+@diagonal.samples
+def _(make: Any) -> Any:
+    yield (make(3, 4),)
+    yield make(3, 4), 1
+    yield make(3, 4), -1
+
+
+def _one_of_many(g: Any, step: Any) -> Any:
+    """Gradient of a single output of a many-output view, placed in zeros of its input."""
+    out = g.new_zeros(step.spec.shape)
+    from ..apply import apply
+
+    got = apply(step.op, [out, *step.values[1:]])
+    got[step.index].data.copy_(g)
+    return out
+
+
+@op("unbind(Tensor(a) input, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many)
+def unbind(shape: Any, stride: Any, offset: int, dim: int) -> Any:
+    """The slices along a dimension, views without it.
+
+    >>> unbind(tensor([[1, 2], [3, 4]]))
+    (tensor([1, 2]), tensor([3, 4]))
+    """
+    if not shape:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    k = wrap_dim(dim, len(shape))
+    size, steps = (*shape[:k], *shape[k + 1 :]), (*stride[:k], *stride[k + 1 :])
+    return [(size, steps, offset + i * stride[k]) for i in range(shape[k])]
+
+
+@unbind.vjp("input", rule="stack(gs, dim)")
+def _(g: Any, dim: int) -> Any:
+    return T.stack(g, dim)
+
+
+@unbind.samples
+def _(make: Any) -> Any:
+    yield (make(3, 2),)
+
+
+def _cut(shape: Any, stride: Any, offset: int, k: int, sizes: Any) -> list[Any]:
+    out = []
+    for n in sizes:
+        out.append(((*shape[:k], n, *shape[k + 1 :]), tuple(stride), offset))
+        offset += n * stride[k]
+    return out
+
+
+@op("split(Tensor(a) input, int split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many)
+def split(shape: Any, stride: Any, offset: int, split_size_or_sections: int, dim: int) -> Any:
+    """Pieces of a given size along a dimension (the last may be smaller), views.
+
+    >>> split(arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    """
+    if not shape:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    k = wrap_dim(dim, len(shape))
+    n, step = shape[k], split_size_or_sections
+    if step < 0:
+        raise RuntimeError(f"split expects split_size be non-negative, but got split_size={step}")
+    if step == 0 and n:
+        raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
+    sizes = [min(step, n - i) for i in range(0, n, step)] if n else [0]
+    return _cut(shape, stride, offset, k, sizes)
+
+
+@split.vjp("input", rule="cat(gs, dim)")
+def _(g: Any, dim: int) -> Any:
+    return T.cat(g, dim)
+
+
+@split.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), 2
+
+
+@op("split.sizes(Tensor(a) input, int[] split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many, node="SplitWithSizesBackward0")
+def split_sizes(shape: Any, stride: Any, offset: int, split_size_or_sections: Any, dim: int) -> Any:
+    """Pieces of the given sizes along a dimension, views."""
+    k = wrap_dim(dim, len(shape))
+    sizes = split_size_or_sections
+    if sum(sizes) != shape[k] or any(s < 0 for s in sizes):
+        raise RuntimeError(
+            f"split_with_sizes expects split_sizes to sum exactly to {shape[k]} (input tensor's size at dimension {k}), but got "
+            f"split_sizes=[{', '.join(map(str, sizes))}]"
+        )
+    return _cut(shape, stride, offset, k, sizes)
+
+
+@split_sizes.vjp("input", rule="cat(gs, dim)")
+def _(g: Any, dim: int) -> Any:
+    return T.cat(g, dim)
+
+
+@split_sizes.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), (2, 3)
+
+
+@composite("split_with_sizes(Tensor input, int[] split_sizes, int dim=0) -> Tensor[]")
+def split_with_sizes(input: Any, split_sizes: Any, dim: int) -> Any:
+    """split() with a list of sizes."""
+    return input.split(split_sizes, dim)
+
+
+@composite("chunk(Tensor input, int chunks, int dim=0) -> Tensor[]")
+def chunk(input: Any, chunks: int, dim: int) -> Any:
+    """At most ``chunks`` pieces of equal size along a dimension (the last may be smaller), views.
+
+    >>> chunk(arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    if input.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    n = input.shape[wrap_dim(dim, input.ndim)]
+    size = (n + chunks - 1) // chunks
+    if n == 0:
+        return input.split([0] * chunks, dim)
+    return input.split(size, dim)
+
+
+@composite("tensor_split(Tensor input, Any indices_or_sections, int dim=0) -> Tensor[]")
+def tensor_split(input: Any, indices_or_sections: Any, dim: int) -> Any:
+    """Pieces cut at indices, or into sections of nearly equal size, views.
+
+    >>> tensor_split(arange(5), 2)
+    (tensor([0, 1, 2]), tensor([3, 4]))
+    """
+    n = input.shape[wrap_dim(dim, input.ndim)]
+    if isinstance(indices_or_sections, int):
+        k = indices_or_sections
+        if k <= 0:
+            raise RuntimeError(f"number of sections must be larger than 0, got {k}")
+        sizes = [n // k + (i < n % k) for i in range(k)]
+        cuts = [sum(sizes[: i + 1]) for i in range(k - 1)]
+    else:
+        cuts = list(indices_or_sections.tolist() if isinstance(indices_or_sections, Tensor) else indices_or_sections)
+    edges = [0, *cuts, n]
+    return tuple(slice_(input, dim, a, b, 1) for a, b in zip(edges[:-1], edges[1:], strict=True))
+
+
+@op("unfold(Tensor(a) input, int dimension, int size, int step) -> Tensor(a)", kind="view")
+def unfold(shape: Any, stride: Any, offset: int, dimension: int, size: int, step: int) -> Any:
+    """Windows of a dimension as a new last dimension, a view.
+
+    >>> arange(5).unfold(0, 3, 1)
+    tensor([[0, 1, 2],
+            [1, 2, 3],
+            [2, 3, 4]])
+    """
+    k = wrap_dim(dimension, len(shape))
+    full = shape[k] if shape else 1
+    if size > full:
+        raise RuntimeError(f"maximum size for tensor at dimension {k} is {full} but size is {size}")
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    if not shape:
+        return (size,), (1,), offset
+    n = (full - size) // step + 1
+    return (*shape[:k], n, *shape[k + 1 :], size), (*stride[:k], stride[k] * step, *stride[k + 1 :], stride[k]), offset
+
+
+@unfold.vjp("input", rule="windows of g summed back")
+def _(g: Any, input_spec: Any, dimension: int, size: int, step: int) -> Any:
+    n = len(input_spec.shape)
+    k = dimension % n if n else 0
+    out = None
+    for i in range(size):
+        part = g.select(-1, i)
+        count = part.shape[k]
+        piece = T.slice_backward(part, list(input_spec.shape), k, i, i + (count - 1) * step + 1, step)
+        out = piece if out is None else out + piece
+    return out
+
+
+@unfold.samples
+def _(make: Any) -> Any:
+    yield make(5), 0, 3, 1
+    yield make(6, 2), 0, 2, 2
+
+
+def _as_strided_rule(g: Any, input_spec: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
+    """Add every element of g to the storage cell it came from, then read the input's own layout."""
+    cells = 1 + max(
+        sum((n - 1) * s for n, s in zip(input_spec.shape, input_spec.stride, strict=True)) if _numel(input_spec.shape) else 0,
+        (storage_offset or 0) + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if _numel(size) else 0,
+    )
+    places = T.arange(cells).as_strided(size, stride, storage_offset or 0)
+    flat = g.new_zeros(cells).index_add(0, places.reshape(-1), g.reshape(-1))
+    return flat.as_strided(input_spec.shape, input_spec.stride, 0)
+
+
+@op("as_strided(Tensor(a) input, int[] size, int[] stride, int? storage_offset=None) -> Tensor(a)", kind="view")
+def as_strided(shape: Any, stride: Any, offset: int, size: Any, steps: Any, storage_offset: Any) -> Any:
+    """A view of the storage with any size, stride and offset (in elements).
+
+    >>> arange(4).as_strided((2, 2), (1, 1))
+    tensor([[0, 1],
+            [1, 2]])
+    """
+    if len(size) != len(steps):
+        raise RuntimeError(f"mismatch in length of strides and shape")  # noqa: F541
+    if any(s < 0 for s in steps):
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: [{', '.join(map(str, steps))}]")
+    start = offset if storage_offset is None else storage_offset
+    if start < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {start}")
+    return tuple(size), tuple(steps), start
+
+
+@as_strided.vjp("input", rule="g added to the storage cells it came from")
+def _(g: Any, input_spec: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
+    return _as_strided_rule(g, input_spec, size, stride, storage_offset)
+
+
+@as_strided.samples
+def _(make: Any) -> Any:
+    yield make(6), (2, 3), (3, 1), 0
+
+
+@op("alias(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False)
+def alias_(shape: Any, stride: Any, offset: int) -> Any:
+    """The same geometry: what x[...] is."""
+    return tuple(shape), tuple(stride), offset
+
+
+@alias_.vjp("input", rule="g")
+def _(g: Any) -> Any:
+    return g
+
+
+@composite("flatten(Tensor input, int start_dim=0, int end_dim=-1) -> Tensor")
+def flatten(input: Any, start_dim: int, end_dim: int) -> Any:
+    """Dimensions start_dim to end_dim merged into one: a view where the strides allow.
+
+    >>> zeros(2, 3, 5).flatten(1).shape
+    torch.Size([2, 15])
+    """
+    n = input.ndim
+    a, b = wrap_dim(start_dim, n), wrap_dim(end_dim, n)
+    if a > b:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if n == 0:
+        return input.reshape(1)
+    if a == b:
+        return input
+    shape = input.shape
+    return input.reshape(*shape[:a], _numel(shape[a : b + 1]), *shape[b + 1 :])
+
+
+@composite("ravel(Tensor input) -> Tensor")
+def ravel(input: Any) -> Any:
+    """One dimension, row-major: a view where contiguous.
+
+    >>> tensor([[1, 2], [3, 4]]).ravel()
+    tensor([1, 2, 3, 4])
+    """
+    return input.contiguous().view(-1)
+
+
+@composite("unflatten(Tensor input, int dim, int[] sizes) -> Tensor")
+def unflatten(input: Any, dim: int, sizes: Any) -> Any:
+    """One dimension spread over several; -1 is inferred.
+
+    >>> arange(6).unflatten(0, (2, 3)).shape
+    torch.Size([2, 3])
+    """
+    k = wrap_dim(dim, input.ndim)
+    shape = input.shape
+    if -1 not in sizes and _numel(sizes) != shape[k]:
+        raise RuntimeError(f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {k} ({shape[k]}) in the input tensor")
+    return input.view(*shape[:k], *resolve_size((shape[k],), tuple(sizes)), *shape[k + 1 :])
+
+
+@composite("swapaxes(Tensor input, int axis0, int axis1) -> Tensor")
+def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
+    """transpose(), under NumPy's name.
+
+    >>> zeros(2, 3).swapaxes(0, 1).shape
+    torch.Size([3, 2])
+    """
+    return input.transpose(axis0, axis1)
+
+
+@composite("adjoint(Tensor input) -> Tensor")
+def adjoint(input: Any) -> Any:
+    """The last two dimensions exchanged (and conjugated)."""
+    return input.mT
+
+
+alias("swapdims", "swapaxes")
+__all__ = ["contiguous", "describe", "resolve_size", "view_strides"]

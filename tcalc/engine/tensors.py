@@ -1,0 +1,770 @@
+"""Tensor, its storage and its geometry.
+
+A Tensor is data with strides (a Python number for a 0-d value, else a backend's array), a dtype and autograd fields. Its methods come from
+the registry (tcalc.engine.registry attaches them); the few that are not ops (item, backward, grad, ...) stand here.
+"""
+
+from __future__ import annotations
+
+from . import dtypes
+from .dtypes import dtype
+from .errors import describe, fail
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_new = object.__new__
+
+
+class _Leaf:
+    """What ``_node`` of a leaf that requires grad holds."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "LEAF"
+
+
+LEAF: Any = _Leaf()
+CELLS = frozenset((float, int, bool, complex))  # the Python types that hold a 0-d CPU value
+
+
+class device:  # noqa: N801 - PyTorch's own name
+    """Where a tensor lives: ``cpu``, ``cuda:0``, ``meta``.
+
+    >>> device('cuda', 1).index, str(device('cpu'))
+    (1, 'cpu')
+    """
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002 - PyTorch's own name
+        if isinstance(type, device):
+            self.type, self.index = type.type, type.index
+            return
+        if isinstance(type, int) and not isinstance(type, bool):
+            self.type, self.index = "cuda", type
+            return
+        if not isinstance(type, str):
+            raise TypeError(f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
+        kind, colon, number = type.partition(":")
+        if kind not in ("cpu", "cuda", "meta"):
+            if kind in ("mps", "xpu", "hip", "xla", "ipu", "mkldnn", "vulkan", "hpu", "mtia", "privateuseone"):
+                fail(
+                    RuntimeError,
+                    f"PyTorch is not linked with support for {kind} devices",
+                    kind="device",
+                    hints=["The devices here are cpu, cuda and meta."],
+                )
+            fail(
+                RuntimeError,
+                "Expected one of cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, mps, meta, "
+                f"hpu, mtia, privateuseone device type at start of device string: {type}",
+                kind="device",
+                hints=["The devices here are cpu, cuda and meta."],
+            )
+        if colon and not number.isdigit():
+            fail(RuntimeError, f"Invalid device string: '{type}'", kind="device", hints=["A device reads cpu, cuda, cuda:1 or meta."])
+        if colon and index is not None:
+            raise RuntimeError(f"type (string) must not include an index because index was passed explicitly: {type}")
+        self.type = kind
+        self.index = int(number) if colon else index
+
+    def __repr__(self) -> str:
+        index = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{index})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and self.type == other.type and self.index == other.index
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return device, (self.type, self.index)
+
+
+CPU = device("cpu")
+META = device("meta")
+
+
+class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch.Size is
+    """A shape: a tuple that prints as ``torch.Size([2, 3])``."""
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """How many elements a tensor of this shape has."""
+        n = 1
+        for size in self:
+            n *= size
+        return n
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def __getitem__(self, index: Any) -> Any:
+        found = tuple.__getitem__(self, index)
+        return Size(found) if type(index) is slice else found
+
+    def __add__(self, other: Any) -> Any:
+        return Size(tuple.__add__(self, tuple(other)))
+
+    def __radd__(self, other: Any) -> Any:
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, n: Any) -> Any:
+        return Size(tuple.__mul__(self, n))
+
+    __rmul__ = __mul__
+
+
+class Storage:
+    """Memory that tensors share: its version counter, its last writers, its buffer (flat bytes, once an alias needs one)."""
+
+    __slots__ = ("buffer", "nbytes", "version", "writers")
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.writers: list[tuple[int, str, Any]] = []
+        self.buffer: Any = None
+        self.nbytes = 0
+
+    def wrote(self, op: str, where: Any) -> None:
+        """Count one write and remember who did it (the last eight)."""
+        self.version += 1
+        self.writers.append((self.version, op, where))
+        if len(self.writers) > 8:
+            del self.writers[0]
+
+
+class View:
+    """How a tensor is a view: ``base``, the ops from base to here, and the storage version its node belongs to."""
+
+    __slots__ = ("base", "chain", "creation", "version")
+
+    def __init__(self, base: Tensor, chain: tuple[Any, ...], version: int, creation: str) -> None:
+        self.base = base
+        self.chain = chain
+        self.version = version
+        self.creation = creation  # "", "no_grad", "multi" (an output of split, unbind, chunk), "inference"
+
+
+class Extras:
+    """What most tensors never need: storage, offset, view, grad, hooks, retained grad, name, reason code, origin."""
+
+    __slots__ = ("grad", "hooks", "name", "offset", "retains", "storage", "view", "where", "why")
+
+    def __init__(self) -> None:
+        self.storage: Storage | None = None
+        self.offset = 0
+        self.view: View | None = None
+        self.grad: Tensor | None = None
+        self.hooks: dict[int, Any] | None = None
+        self.retains = False
+        self.name: str | None = None
+        self.why: str = ""
+        self.where: Any = None
+
+
+class Spec:
+    """Shape, dtype and device of a tensor without its data."""
+
+    __slots__ = ("device", "dtype", "shape", "stride")
+
+    def __init__(self, shape: tuple[int, ...], dtype: dtype, device: device, stride: tuple[int, ...] | None = None) -> None:
+        self.shape = shape
+        self.dtype = dtype
+        self.device = device
+        self.stride = stride
+
+    def __repr__(self) -> str:
+        return f"Spec({self.dtype.short}[{','.join(map(str, self.shape))}] {self.device})"
+
+
+class Tensor:
+    """An n-dimensional array of one dtype that remembers how it was made.
+
+    >>> x = tensor([1., 2.], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    __slots__ = ("__weakref__", "_data", "_dtype", "_ext", "_node", "_out")
+
+    _data: Any
+    _dtype: dtype
+    _ext: Extras | None
+    _node: Any
+    _out: int
+
+    # NumPy hands binary operators over to us instead of looping over elements.
+    __array_priority__ = 1000
+
+    def __new__(cls, data: Any = None, *args: Any, **kwargs: Any) -> Tensor:
+        """torch.Tensor(2, 3) is uninitialised float32 of that shape; torch.Tensor([..]) holds those values as float32."""
+        from .ops import factory
+
+        return factory.legacy_tensor(data, args, kwargs)
+
+    # -- geometry -----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """Sizes of the dimensions."""
+        d = self._data
+        return _SCALAR if type(d) in CELLS else Size(d.shape)
+
+    @property
+    def ndim(self) -> int:
+        """How many dimensions it has."""
+        d = self._data
+        return 0 if type(d) in CELLS else len(d.shape)
+
+    @property
+    def dtype(self) -> dtype:
+        """Type of the elements."""
+        return self._dtype
+
+    @property
+    def device(self) -> device:
+        """Where the data is."""
+        d = self._data
+        return CPU if type(d) in CELLS else backend_of(d).device_of(d)
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Steps in elements from one index to the next, one a dimension (or of ``dim`` alone)."""
+        d = self._data
+        if type(d) in CELLS:
+            steps: tuple[int, ...] = ()
+        else:
+            n = self._dtype.itemsize
+            steps = tuple([s // n for s in d.strides])
+        if dim is None:
+            return steps
+        return steps[wrap_dim(dim, len(steps))]
+
+    def storage_offset(self) -> int:
+        """First element's place in the storage, in elements."""
+        return self._ext.offset if self._ext is not None else 0
+
+    def data_ptr(self) -> int:
+        """Address of the first element."""
+        d = own(self)._data
+        return backend_of(d).pointer(d)
+
+    def numel(self) -> int:
+        """How many elements it has."""
+        n = 1
+        for size in self.shape:
+            n *= size
+        return n
+
+    def element_size(self) -> int:
+        """Bytes of one element."""
+        return self._dtype.itemsize
+
+    def is_contiguous(self, memory_format: Any = None) -> bool:
+        """Whether the elements lie in row-major order without gaps."""
+        d = self._data
+        if type(d) in CELLS:
+            return True
+        return contiguous(d.shape, self.stride())
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its elements (not of the storage behind a view)."""
+        return self.numel() * self._dtype.itemsize
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self._dtype.itemsize
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether it lives on a CUDA device."""
+        return self.device.type == "cuda"
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether it has no data."""
+        return self.device.type == "meta"
+
+    @property
+    def layout(self) -> Any:
+        """torch.strided, always."""
+        return strided
+
+    @property
+    def _version(self) -> int:
+        e = self._ext
+        return 0 if e is None or e.storage is None else e.storage.version
+
+    @property
+    def _base(self) -> Tensor | None:
+        e = self._ext
+        return None if e is None or e.view is None else e.view.base
+
+    def _is_view(self) -> bool:
+        return self._base is not None
+
+    # -- values out ---------------------------------------------------------------------------------------------------------------
+
+    def item(self) -> Any:
+        """The one element as a Python number; RuntimeError unless there is exactly one."""
+        d = self._data
+        if type(d) in CELLS:
+            return d
+        if self.numel() != 1:
+            fail(
+                RuntimeError,
+                f"a Tensor with {self.numel()} elements cannot be converted to Scalar",
+                kind="item",
+                op="item",
+                operands=[(None, describe(self))],
+                explain=[f"item() takes one element out; {describe(self)} has {self.numel()}."],
+                hints=["tolist() gives them all; x[0].item() one; x.sum().item() their sum."],
+            )
+        b = backend_of(d)
+        b.refuse_data("item", self)
+        return self._dtype.python_type(b.to_host(d).reshape(())[()])
+
+    def tolist(self) -> Any:
+        """Nested lists of Python numbers (of a 0-d tensor: the number)."""
+        d = self._data
+        if type(d) in CELLS:
+            return d
+        b = backend_of(d)
+        b.refuse_data("tolist", self)
+        return b.tolist(d, self._dtype)
+
+    def numpy(self, *, force: bool = False) -> Any:
+        """The data as a NumPy array that shares memory (CPU); RuntimeError for a tensor that requires grad, TypeError off the CPU."""
+        if force:
+            return self.detach().cpu().numpy()  # type: ignore[attr-defined]
+        if self.requires_grad:
+            fail(
+                RuntimeError,
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
+                kind="numpy",
+                op="numpy",
+                explain=["A NumPy array cannot carry a gradient: writing to it would go unseen."],
+                hints=["x.detach().numpy()"],
+            )
+        if self.device.type != "cpu":
+            fail(
+                TypeError,
+                f"can't convert {self.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.",
+                kind="device",
+                op="numpy",
+                hints=["x.cpu().numpy()"],
+            )
+        return own(self)._data
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        array = self.numpy()
+        if dtype is not None and dtype != array.dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def __bool__(self) -> bool:
+        d = self._data
+        if type(d) in CELLS:
+            return bool(d)
+        n = self.numel()
+        if n != 1:
+            many = "more than one value" if n else "no values"
+            fail(
+                RuntimeError,
+                f"Boolean value of Tensor with {many} is ambiguous",
+                kind="bool",
+                operands=[(None, describe(self))],
+                explain=[f"{describe(self)} has {n} elements: which of them decides?"],
+                hints=["x.any(), x.all(), or an index."],
+            )
+        return bool(self.item())
+
+    def __float__(self) -> float:
+        return float(_one(self))
+
+    def __int__(self) -> int:
+        return int(_one(self))
+
+    def __complex__(self) -> complex:
+        return complex(_one(self))
+
+    def __index__(self) -> int:
+        if self._dtype.category > 1 or self.numel() != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+    def __len__(self) -> int:
+        d = self._data
+        if type(d) in CELLS or not d.shape:
+            raise TypeError("len() of a 0-d tensor")
+        return int(d.shape[0])
+
+    def __iter__(self) -> Any:
+        d = self._data
+        if type(d) in CELLS or not d.shape:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter(self.unbind(0))  # type: ignore[attr-defined]
+
+    def __contains__(self, element: Any) -> bool:
+        return bool((self == element).any().item())  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        from .show import tensor_text
+
+        return tensor_text(self)
+
+    def __format__(self, spec: str) -> str:
+        if self.ndim == 0 and not self.is_meta:
+            return self.item().__format__(spec)  # type: ignore[no-any-return]
+        return object.__format__(self, spec)
+
+    def __deepcopy__(self, memo: Any) -> Tensor:
+        if not self.is_leaf:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were "
+                "attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
+                "https://github.com/pytorch/pytorch/pull/103001"
+            )
+        twin = self.detach().clone().requires_grad_(self.requires_grad)  # type: ignore[attr-defined]
+        memo[id(self)] = twin
+        return twin  # type: ignore[no-any-return]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        from .ops import factory
+
+        return factory.rebuild, (self.detach().cpu().numpy(), self._dtype.name, self.requires_grad)  # type: ignore[attr-defined]
+
+    # -- autograd -----------------------------------------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients are recorded for it."""
+        return graph.node_of(self) is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        graph.set_requires_grad(self, value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording gradients for this leaf, in place."""
+        graph.set_requires_grad(self, requires_grad)
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Made by the user, or not tracked: the tensors that backward() fills ``.grad`` of."""
+        n = graph.node_of(self)
+        return n is None or n is LEAF
+
+    @property
+    def grad_fn(self) -> Any:
+        """The node that made it; None for leaves."""
+        n = graph.node_of(self)
+        return None if n is LEAF else n
+
+    @property
+    def grad(self) -> Tensor | None:
+        """The gradient that backward() has summed up; None before the first."""
+        e = self._ext
+        g = None if e is None else e.grad
+        if g is None and not self.is_leaf and not (e is not None and e.retains):
+            graph.warn_non_leaf_grad()
+        return g
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        graph.set_grad(self, value)
+
+    @grad.deleter
+    def grad(self) -> None:
+        graph.set_grad(self, None)
+
+    @property
+    def data(self) -> Tensor:
+        """An alias outside autograd: shares memory, not the version counter, so writes through it go unseen."""
+        return graph.data_alias(self)
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        graph.set_data(self, value)
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its grad_fn it is."""
+        return self._out
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether a non-leaf keeps its ``.grad`` after backward."""
+        return self._ext is not None and self._ext.retains
+
+    def backward(self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False, inputs: Any = None) -> None:
+        """Add d(self)/d(leaf) to ``.grad`` of every leaf it was made from (or of ``inputs`` alone).
+
+        gradient: the vector of the vector-Jacobian product, in self's shape; needed unless self has one element.
+        Raises RuntimeError where nothing requires grad, or the graph was already freed.
+        """
+        graph.backward([self], None if gradient is None else [gradient], retain_graph, create_graph, inputs)
+
+    def retain_grad(self) -> None:
+        """Keep ``.grad`` of this non-leaf when backward reaches it."""
+        graph.retain_grad(self)
+
+    def register_hook(self, hook: Any) -> Any:
+        """Call ``hook(grad)`` when the gradient of this tensor is known; what it returns (unless None) replaces it."""
+        return graph.register_hook(self, hook)
+
+    def register_post_accumulate_grad_hook(self, hook: Any) -> Any:
+        """Call ``hook(tensor)`` after backward has added to this leaf's ``.grad``."""
+        return graph.register_post_hook(self, hook)
+
+    def detach(self) -> Tensor:
+        """The same memory outside the graph; the version counter is shared."""
+        return graph.detach(self)
+
+    def detach_(self) -> Tensor:
+        """Cut this tensor from its graph, in place."""
+        return graph.detach_(self)
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+        """Dimensions in reverse order, a view."""
+        return self.permute(tuple(range(self.ndim))[::-1])  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def mT(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+        """The last two dimensions exchanged, a view."""
+        if self.ndim < 2:
+            raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
+        return self.transpose(-2, -1)  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def H(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+        """Conjugate transpose of a matrix."""
+        if self.ndim not in (0, 2):
+            raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.")
+        return self.T
+
+    @property
+    def real(self) -> Tensor:
+        """The real part (of a real tensor: itself)."""
+        return self
+
+    def dim(self) -> int:
+        """How many dimensions it has."""
+        return self.ndim
+
+    def ndimension(self) -> int:
+        """How many dimensions it has."""
+        return self.ndim
+
+    def nelement(self) -> int:
+        """How many elements it has."""
+        return self.numel()
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the size of one dimension."""
+        return self.shape if dim is None else self.shape[wrap_dim(dim, self.ndim)]
+
+    def get_device(self) -> int:
+        """Number of its CUDA device; -1 on the CPU."""
+        return self.device.index if self.device.type == "cuda" and self.device.index is not None else -1
+
+    def is_floating_point(self) -> bool:
+        """Whether the dtype is a floating one."""
+        return self._dtype.is_floating_point
+
+    def is_complex(self) -> bool:
+        """Whether the dtype is complex."""
+        return self._dtype.is_complex
+
+    def is_signed(self) -> bool:
+        """Whether the dtype has negative numbers."""
+        return self._dtype.is_signed
+
+    def is_set_to(self, tensor: Tensor) -> bool:
+        """Whether both have the same storage, offset, sizes and strides."""
+        return (
+            self._ext is not None
+            and tensor._ext is not None
+            and self._ext.storage is not None
+            and self._ext.storage is tensor._ext.storage
+            and (self.storage_offset(), self.shape, self.stride()) == (tensor.storage_offset(), tensor.shape, tensor.stride())
+        )
+
+    def untyped_storage(self) -> StorageView:
+        """The memory behind it, as bytes."""
+        return StorageView(own(self), dtypes.uint8)
+
+    def storage(self) -> StorageView:
+        """The memory behind it, as elements."""
+        return StorageView(own(self), self._dtype)
+
+
+
+class StorageView:
+    """A look at a storage: data_ptr(), nbytes(), size(), tolist()."""
+
+    __slots__ = ("_dtype", "_tensor")
+
+    def __init__(self, tensor: Tensor, dtype: dtype) -> None:
+        self._tensor = tensor
+        self._dtype = dtype
+
+    def data_ptr(self) -> int:
+        """Address of the first byte."""
+        t = self._tensor
+        return t.data_ptr() - t.storage_offset() * t._dtype.itemsize
+
+    def nbytes(self) -> int:
+        """Bytes it owns."""
+        return storage_of(self._tensor).nbytes
+
+    def size(self) -> int:
+        """Elements it owns."""
+        return self.nbytes() // self._dtype.itemsize
+
+    __len__ = size
+
+    def tolist(self) -> list[Any]:
+        """All elements in memory order."""
+        s = storage_of(self._tensor)
+        b = backend_of(self._tensor._data)
+        return b.tolist(b.view_flat(s.buffer, self._dtype), self._dtype)  # type: ignore[no-any-return]
+
+
+class Layout:
+    """torch.strided: the one layout there is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+class MemoryFormat:
+    """torch.contiguous_format and torch.preserve_format."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return "torch." + self.name
+
+
+strided = Layout()
+contiguous_format = MemoryFormat("contiguous_format")
+preserve_format = MemoryFormat("preserve_format")
+_SCALAR = Size()
+
+
+def make(data: Any, d: dtype, node: Any = None, out: int = 0) -> Tensor:
+    """A Tensor around backend data; no copy, no check."""
+    t = _new(Tensor)
+    t._data = data
+    t._dtype = d
+    t._node = node
+    t._out = out
+    t._ext = None
+    return t
+
+
+def extras(t: Tensor) -> Extras:
+    """Its Extras, made when missing."""
+    e = t._ext
+    if e is None:
+        e = t._ext = Extras()
+    return e
+
+
+def storage_of(t: Tensor) -> Storage:
+    """Its Storage, made when missing. The node that saved this tensor as its output learns of it, to see later writes."""
+    e = extras(t)
+    s = e.storage
+    if s is None:
+        s = e.storage = Storage()
+        s.nbytes = t.numel() * t._dtype.itemsize
+        graph.link_storage(t, s)
+    return s
+
+
+def own(t: Tensor) -> Tensor:
+    """Make t's memory shareable: a Python cell becomes a 0-d array, the storage gets its buffer. Returns t."""
+    s = storage_of(t)
+    if s.buffer is None:
+        d = t._data
+        if type(d) in CELLS:
+            from .backends import cpu
+
+            d = t._data = cpu.cell_array(d, t._dtype)
+        b = backend_of(d)
+        s.buffer = b.flat(d)
+        s.nbytes = b.buffer_bytes(s.buffer)
+    return t
+
+
+def wrap_dim(dim: int, ndim: int) -> int:
+    """A dimension counted from the front; IndexError with the allowed range (a 0-d tensor has one: 0 or -1)."""
+    n = ndim or 1
+    if not -n <= dim < n:
+        fail(
+            IndexError,
+            f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})",
+            kind="dim",
+            explain=[f"A tensor of {ndim} dimensions has dims {-n} to {n - 1}; dim={dim} does not exist, the last is {n - 1}."],
+        )
+    return dim + n if dim < 0 else dim
+
+
+def contiguous(shape: Any, stride: tuple[int, ...]) -> bool:
+    """Whether strides (in elements) are row-major for the shape; size-1 dims do not matter, an empty tensor is contiguous."""
+    expected = 1
+    for size, step in zip(reversed(shape), reversed(stride), strict=True):
+        if size == 0:
+            return True
+        if size != 1:
+            if step != expected:
+                return 0 in shape
+            expected *= size
+    return True
+
+
+def row_major(shape: Any) -> tuple[int, ...]:
+    """Strides in elements of a fresh tensor of this shape, as PyTorch counts them (a size of 0 counts as 1)."""
+    steps = []
+    step = 1
+    for size in reversed(shape):
+        steps.append(step)
+        step *= size if size > 1 else 1
+    return tuple(reversed(steps))
+
+
+def _one(t: Tensor) -> Any:
+    if t.numel() != 1:
+        fail(
+            RuntimeError,
+            f"a Tensor with {t.numel()} elements cannot be converted to Scalar",
+            kind="item",
+            operands=[(None, describe(t))],
+        )
+    return t.item()
+
+
+from . import graph  # noqa: E402 - graph needs Tensor
+from .backends import backend_of  # noqa: E402

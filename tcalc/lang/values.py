@@ -1,0 +1,1319 @@
+"""The value side of the language: what the compiled closures call to operate on values.
+
+PROTOCOL between compile.py / run.py and this module (whoever is second adapts)
+==============================================================================
+Operators. `op` is a string; the tables give the direct function, so that the compiler looks it up once:
+
+    BINARY[op](a, b)    op in: add sub mul div floordiv mod pow matmul and or xor lshift rshift
+    INPLACE[op](a, b)   the same names; returns the value to store back (tensors are written in place, lists extended)
+    UNARY[op](a)        op in: neg pos invert not
+    COMPARE[op](a, b)   op in: eq ne lt le gt ge is isnot in notin   (may return a Tensor: use truth() for chains)
+    binary(op, a, b) unary(op, a) compare(op, a, b) inplace(op, a, b)   the same by name
+
+Values.
+
+    truth(v) -> bool                      iterate(v) -> host iterator over the values of v
+    get_attribute(v, name)                set_attribute(v, name, new)
+    get_item(v, key)  set_item(v, key, new)  del_item(v, key)      key: any value, a host slice, a tuple of those, Ellipsis
+    call(fn, args: tuple, kwargs: dict)   enter(v) -> value of `as`    leave(v, failed: bool) -> None
+    format_value(v, conversion, spec) -> str     conversion: '' 's' 'r' 'a'; spec: str   (f-strings)
+    repr_value(v) str_value(v) type_name(v)
+    (*args / **kwargs in calls: the compiler builds the tuple and dict itself with iterate().)
+
+Types defined here: Function (base class: compile.UserFunction derives from it; slots `name`, and defines
+invoke(args, kwargs), `parameters`: tuple of positional parameter names), Builtin, BoundMethod, Namespace, ContextManager,
+TypeValue, Form, GradFunction ... Every other value is a host object of a listed type (int, str, list, Tensor ...).
+A list/tuple/dict/set display, a slice, a range and a comprehension are the plain host objects.
+
+State. `state` is per thread (a _thread._local): `state.sink(text)` gets what print writes (run.py sets it; default
+sys.stdout.write), `state.session` the running Session or None, `state.hints` the list of hints of the running statement
+(run.py empties it), `state.report` the last form report (GradReport facts) or None, `state.tick(n)` or None: called by
+loops inside builtins (sorted, sum, map ...) with the number of steps done, may raise (step and time limits).
+
+Names. tables.lookup(name) -> value or tables.MISSING; tables.names() -> all bare names; tables.import_module(dotted) ->
+Namespace; tables.import_from(dotted, name) -> value (both raise ModuleNotFoundError / ImportError with what exists).
+
+Errors are Python's own exception classes with PyTorch's / Python's sentence; `exc.facts` (engine.errors.Facts) holds
+hints such as did-you-mean. NameError is the compiler's: use suggest(name, candidates) -> list[str] from here.
+"""
+
+from __future__ import annotations
+
+import operator
+from _thread import _local
+from itertools import islice
+
+from ..engine import Size, Tensor
+from ..engine.errors import Facts, fail
+from ..engine.registry import ATTRIBUTES, METHODS, NAMESPACES, SETTERS
+from .formatting import MAX_TEXT, format_value, percent, repr_value, str_value, type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, NoReturn
+
+__all__ = [
+    "BINARY",
+    "COMPARE",
+    "INPLACE",
+    "UNARY",
+    "BoundMethod",
+    "Builtin",
+    "ContextManager",
+    "Function",
+    "Namespace",
+    "TypeValue",
+    "Value",
+    "binary",
+    "call",
+    "call_method",
+    "compare",
+    "del_attribute",
+    "del_item",
+    "enter",
+    "format_value",
+    "get_attribute",
+    "get_item",
+    "inplace",
+    "iterate",
+    "leave",
+    "repr_value",
+    "set_attribute",
+    "set_item",
+    "state",
+    "str_value",
+    "suggest",
+    "truth",
+    "type_name",
+    "type_of",
+    "unary",
+]
+
+MAX_BITS = 1 << 16  # bits of an integer
+MAX_ITEMS = 1 << 24  # items of a list, tuple, set or dict
+_BIG = 1 << MAX_BITS
+_CHUNK = 4096
+
+
+class State(_local):
+    """What the running program writes to and is bounded by, one a thread (run.py fills it in)."""
+
+    def __init__(self) -> None:
+        self.sink: Callable[[str], object] | None = None
+        self.session: Any = None
+        self.hints: list[str] = []
+        self.report: Any = None
+        self.tick: Callable[[int], object] | None = None
+        self.depth = 0  # forms evaluating inside each other
+
+
+state = State()
+
+
+def hint(text: str) -> None:
+    """Leave a line that a terminal shows under the result, once a statement."""
+    if text not in state.hints and len(state.hints) < 20:
+        state.hints.append(text)
+
+
+def tick(n: int) -> None:
+    """Count n steps of a loop inside a builtin against the program's limits."""
+    count = state.tick
+    if count is not None:
+        count(n)
+
+
+# -- did you mean ---------------------------------------------------------------------------------------------------------------
+
+
+def suggest(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
+    """The candidates nearest to `name`, best first; none when nothing is near."""
+    if len(name) > 64:
+        return []
+    low = name.lower()
+    allowed = max(1, (len(name) + 1) // 3)
+    found: list[tuple[float, int, str]] = []
+    for other in candidates:
+        if other[:1] == "_" != name[:1]:
+            continue
+        if abs(len(other) - len(name)) > allowed:
+            if len(name) >= 3 and other.startswith(low):
+                found.append((allowed, len(other), other))
+            continue
+        distance = _distance(low, other.lower(), allowed)
+        if distance <= allowed and distance < len(name):
+            far = (other[:1].lower() != low[:1]) / 2 + (name == low and other != other.lower()) * 0.75
+            found.append((distance + far, len(other), other))
+    found.sort()
+    return [other for score, _, other in found[:count] if score <= found[0][0] + 0.5]
+
+
+def _distance(a: str, b: str, limit: int) -> int:
+    """Edits (insert, delete, replace, swap neighbours) between two words; beyond `limit`, some larger number."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        older, before, row = before, row, [i]
+        for j, y in enumerate(b, 1):
+            d = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                d = min(d, older[j - 2] + 1)
+            row.append(d)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def did_you_mean(names: list[str]) -> list[str]:
+    """The hint line for near names, or none."""
+    return ["did you mean " + " or ".join(names) + "?"] if names else []
+
+
+# -- the language's own types ---------------------------------------------------------------------------------------------------
+
+
+class Value:
+    """Base of the language's own types: what a value of it can do, all of it refused until a subclass says otherwise."""
+
+    __slots__ = ()
+    type_name = "object"
+
+    def attr(self, name: str) -> Any:
+        """`v.name`"""
+        no_attribute(self, name, self.attr_names())
+
+    def attr_names(self) -> Iterable[str]:
+        """Names of its attributes, for completion and near names."""
+        return ()
+
+    def set_attr(self, name: str, new: Any) -> None:
+        """`v.name = new`"""
+        fail(AttributeError, f"cannot set attribute {name!r} of '{self.type_name}' object", kind="attribute")
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`v(*args, **kwargs)`"""
+        _not_callable(self)
+
+    def item(self, key: Any) -> Any:
+        """`v[key]`"""
+        fail(TypeError, f"'{self.type_name}' object is not subscriptable", kind="type")
+
+    def set_item(self, key: Any, new: Any) -> None:
+        """`v[key] = new`"""
+        fail(TypeError, f"'{self.type_name}' object does not support item assignment", kind="type")
+
+    def iterate(self) -> Iterator[Any]:
+        """`for x in v`"""
+        fail(TypeError, f"'{self.type_name}' object is not iterable", kind="type")
+
+    def binary(self, op: str, other: Any, reflected: bool) -> Any:
+        """`v op other` (or `other op v` when reflected); NotImplemented where it has no meaning."""
+        return NotImplemented
+
+    def unary(self, op: str) -> Any:
+        """`-v`, `+v`, `~v`; NotImplemented where it has no meaning."""
+        return NotImplemented
+
+    def compare(self, op: str, other: Any, reflected: bool) -> Any:
+        """`v < other` and so on; NotImplemented where it has no meaning."""
+        return NotImplemented
+
+    def truth(self) -> bool:
+        """`if v`"""
+        return True
+
+    def length(self) -> int:
+        """`len(v)`"""
+        fail(TypeError, f"object of type '{self.type_name}' has no len()", kind="type")
+
+    def enter(self) -> Any:
+        """What `with v as x` gives x."""
+        _not_a_context(self)
+
+    def leave(self, failed: bool) -> None:
+        """The end of the `with` block."""
+
+
+class Callable_(Value):
+    """A value that can be called; the host calls it, too (hooks, sort keys), and reaches nothing but the call."""
+
+    __slots__ = ()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.invoke(args, kwargs)
+
+
+class Function(Callable_):
+    """Base of functions that a program defines; compile.py's UserFunction gives it a body in invoke()."""
+
+    __slots__ = ("doc", "name", "parameters")
+    type_name = "function"
+
+    def __init__(self, name: str, parameters: tuple[str, ...] = (), doc: str | None = None) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.doc = doc
+
+    def __repr__(self) -> str:
+        return f"<function {self.name} at {id(self):#x}>"
+
+    def attr(self, name: str) -> Any:
+        if name == "__name__" or name == "__qualname__":
+            return self.name
+        if name == "__doc__":
+            return self.doc
+        if name == "__class__":
+            return type_of(self)
+        no_attribute(self, name, self.attr_names())
+
+    def attr_names(self) -> Iterable[str]:
+        return ("__name__", "__doc__")
+
+
+class Builtin(Callable_):
+    """A function of the tables: a name and the host function behind it, which no program reaches."""
+
+    __slots__ = ("doc", "host", "module", "name")
+    type_name = "builtin_function_or_method"
+
+    def __init__(self, name: str, host: Callable[..., Any], doc: str | None = None, module: str = "") -> None:
+        self.name = name
+        self.host = host
+        self.doc = doc
+        self.module = module
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.name}>"
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.host(*args, **kwargs)
+
+    def attr(self, name: str) -> Any:
+        if name == "__name__" or name == "__qualname__":
+            return self.name
+        if name == "__doc__":
+            return self.doc or self.host.__doc__
+        if name == "__class__":
+            return type_of(self)
+        no_attribute(self, name, ("__name__", "__doc__"))
+
+
+class BoundMethod(Callable_):
+    """`x.sin`: a method with the value it belongs to."""
+
+    __slots__ = ("host", "name", "owner")
+    type_name = "builtin_function_or_method"
+
+    def __init__(self, owner: Any, host: Callable[..., Any], name: str) -> None:
+        self.owner = owner
+        self.host = host
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<built-in method {self.name} of {type_name(self.owner)} object at {id(self.owner):#x}>"
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return _call_bound(self.owner, self.host, self.name, args, kwargs)
+
+    def attr(self, name: str) -> Any:
+        if name == "__name__":
+            return self.name
+        if name == "__doc__":
+            return self.host.__doc__
+        no_attribute(self, name, ("__name__", "__doc__"))
+
+
+class Namespace(Value):
+    """`torch`, `F`, `math`: names to values. `find` makes a value at its first use; `listing` gives all names."""
+
+    __slots__ = ("_find", "_listing", "name", "settable", "table")
+    type_name = "module"
+
+    def __init__(
+        self,
+        name: str,
+        table: dict[str, Any] | None = None,
+        find: Callable[[str], Any] | None = None,
+        listing: Callable[[], Iterable[str]] | None = None,
+        settable: bool = False,
+    ) -> None:
+        self.name = name
+        self.table: dict[str, Any] = {} if table is None else table
+        self._find = find
+        self._listing = listing
+        self.settable = settable
+
+    def __repr__(self) -> str:
+        return f"<module '{self.name}'>"
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        table = self.table
+        if name in table:
+            v = table[name]
+            if type(v) is Lazy:
+                v = table[name] = v.make()
+            return v
+        if self._find is not None:
+            v = self._find(name)
+            if v is not None:
+                table[name] = v
+                return v
+        return default
+
+    def attr(self, name: str) -> Any:
+        v = self.get(name, _ABSENT)
+        if v is _ABSENT:
+            if name == "__name__":
+                return self.name
+            from .tables import missing_name
+
+            missing_name(self, name)
+        return v
+
+    def attr_names(self) -> Iterable[str]:
+        names = set(self.table)
+        if self._listing is not None:
+            names.update(self._listing())
+        return sorted(names)
+
+    def set_attr(self, name: str, new: Any) -> None:
+        if not self.settable:
+            fail(
+                AttributeError,
+                f"module '{self.name}' cannot be changed: {name} stays what it is",
+                kind="attribute",
+                hints=[f"a variable of your own: {name} = ..."],
+            )
+        if name not in self.table:
+            no_attribute(self, name, self.attr_names())
+        self.table[name] = new
+
+
+class Lazy:
+    """A place in a namespace's table whose value is made at its first use."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+_ABSENT = Lazy(lambda: None)
+
+
+class ContextManager(Callable_):
+    """`torch.no_grad()` and its like: for `with`, and as a decorator. `make()` gives a fresh host manager for each block."""
+
+    __slots__ = ("active", "make", "name")
+    type_name = "context manager"
+
+    def __init__(self, name: str, make: Callable[[], Any], active: Any = None) -> None:
+        self.name = name
+        self.make = make
+        self.active: list[Any] = [] if active is None else [active]
+
+    def __repr__(self) -> str:
+        return f"<{self.name} object at {id(self):#x}>"
+
+    def enter(self) -> Any:
+        manager = self.make()
+        entered = manager.__enter__()
+        self.active.append(manager)
+        return self if entered is manager else entered
+
+    def leave(self, failed: bool) -> None:
+        self.active.pop().__exit__(None, None, None)
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if len(args) != 1 or kwargs or not isinstance(args[0], Callable_):
+            fail(TypeError, f"{self.name}() takes a function to decorate", kind="type", hints=[f"with {self.name}(): ..."])
+        return Decorated(self, args[0])
+
+
+class Decorated(Function):
+    """A function that runs inside a context manager: `@torch.no_grad()`."""
+
+    __slots__ = ("function", "manager")
+
+    def __init__(self, manager: ContextManager, function: Any) -> None:
+        Function.__init__(self, getattr(function, "name", "function"), getattr(function, "parameters", ()), getattr(function, "doc", None))
+        self.manager = manager
+        self.function = function
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        manager = self.manager.make()
+        manager.__enter__()
+        try:
+            return call(self.function, args, kwargs)
+        finally:
+            manager.__exit__(None, None, None)
+
+
+class TypeValue(Callable_):
+    """A type as a value: `int`, `torch.Tensor`, what `type(x)` gives. Calling it makes a value, isinstance() asks it."""
+
+    __slots__ = ("build", "doc", "hosts", "name", "qualified", "test")
+    type_name = "type"
+
+    def __init__(
+        self,
+        name: str,
+        hosts: tuple[type, ...] = (),
+        build: Callable[..., Any] | None = None,
+        qualified: str = "",
+        test: Callable[[Any], bool] | None = None,
+        doc: str | None = None,
+    ) -> None:
+        self.name = name
+        self.hosts = hosts
+        self.build = build
+        self.qualified = qualified or name
+        self.test = test
+        self.doc = doc
+
+    def __repr__(self) -> str:
+        return f"<class '{self.qualified}'>"
+
+    def has(self, v: Any) -> bool:
+        """isinstance(v, self)"""
+        return isinstance(v, self.hosts) and (self.test is None or self.test(v))
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.build is None:
+            fail(TypeError, f"cannot create '{self.name}' instances", kind="type")
+        return self.build(*args, **kwargs)
+
+    def attr(self, name: str) -> Any:
+        if name == "__name__" or name == "__qualname__":
+            return self.name
+        if name == "__doc__":
+            return self.doc
+        for host in self.hosts:
+            if issubclass(host, Tensor):
+                method = METHODS.get(name)
+            else:
+                info = info_of(host)
+                method = None if info is None else info.methods.get(name)
+            if method is not None:
+                return Builtin(name, method, method.__doc__)
+            if name == "fromkeys" and host is dict:
+                return Builtin(name, _fromkeys)
+        fail(AttributeError, f"type object '{self.name}' has no attribute '{name}'", kind="attribute")
+
+    def binary(self, op: str, other: Any, reflected: bool) -> Any:
+        if op == "or" and isinstance(other, (TypeValue, tuple)):  # int | float, for isinstance
+            mine = (self,)
+            rest = other if isinstance(other, tuple) else (other,)
+            return rest + mine if reflected else mine + rest
+        return NotImplemented
+
+
+# -- tables of host types -------------------------------------------------------------------------------------------------------
+
+
+class Info:
+    """What a program may do with values of one host type."""
+
+    __slots__ = ("attributes", "fallback", "iterable", "methods", "name", "setters")
+
+    def __init__(
+        self,
+        name: str,
+        attributes: dict[str, Callable[[Any], Any]] | None = None,
+        methods: dict[str, Callable[..., Any]] | None = None,
+        setters: dict[str, Callable[[Any, Any], Any]] | None = None,
+        iterable: bool = False,
+        fallback: Callable[[Any, str], Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.attributes: dict[str, Callable[[Any], Any]] = {} if attributes is None else attributes
+        self.methods: dict[str, Callable[..., Any]] = {} if methods is None else methods
+        self.setters: dict[str, Callable[[Any, Any], Any]] = {} if setters is None else setters
+        self.iterable = iterable
+        self.fallback = fallback  # (value, name) -> attribute or NotImplemented: names that are no fixed list
+
+
+INFO: dict[type, Info] = {Tensor: Info("Tensor", ATTRIBUTES, METHODS, SETTERS, True)}
+
+
+def info_of(kind: type) -> Info | None:
+    """The table of a host type; the tables of the rarer types are made when one of them turns up."""
+    found = INFO.get(kind)
+    if found is None:
+        from .builtins import make_info
+
+        found = make_info(kind)
+        if found is not None:
+            INFO[kind] = found
+    return found
+
+
+def no_attribute(v: Any, name: str, candidates: Iterable[str]) -> NoReturn:
+    """AttributeError with Python's sentence and near names."""
+    what = f"module '{v.name}'" if type(v) is Namespace else f"'{type_name(v)}' object"
+    near = [n if type(v) is not Namespace else f"{v.name}.{n}" for n in suggest(name, candidates)]
+    exc = AttributeError(f"{what} has no attribute '{name}'")
+    exc.facts = Facts("attribute", op=name, hints=did_you_mean(near))  # type: ignore[attr-defined]
+    raise exc
+
+
+def get_attribute(v: Any, name: str) -> Any:
+    """`v.name`, from the tables of v's type."""
+    kind = type(v)
+    if kind is Tensor:
+        getter = ATTRIBUTES.get(name)
+        if getter is not None:
+            return getter(v)
+        method = METHODS.get(name)
+        if method is not None:
+            return BoundMethod(v, method, name)
+    elif isinstance(v, Value):
+        return v.attr(name)
+    info = info_of(kind)
+    if info is None:
+        if name == "__class__":
+            return type_of(v)
+        no_attribute(v, name, ())
+    getter = info.attributes.get(name)
+    if getter is not None:
+        return getter(v)
+    method = info.methods.get(name)
+    if method is not None:
+        return BoundMethod(v, method, name)
+    if name == "__class__":
+        return type_of(v)
+    if info.fallback is not None:
+        found = info.fallback(v, name)
+        if found is not NotImplemented:
+            return found
+    no_attribute(v, name, [*info.attributes, *info.methods])
+
+
+def set_attribute(v: Any, name: str, new: Any) -> None:
+    """`v.name = new`"""
+    if isinstance(v, Value):
+        v.set_attr(name, new)
+        return
+    info = info_of(type(v))
+    setter = None if info is None else info.setters.get(name)
+    if setter is not None:
+        setter(v, new)
+        return
+    known = () if info is None else (*info.attributes, *info.methods)
+    if name in known:
+        fail(
+            AttributeError,
+            f"attribute '{name}' of '{type_name(v)}' objects is not writable",
+            kind="attribute",
+            hints=[f"what can be set: {', '.join(info.setters)}"] if info is not None and info.setters else [],
+        )
+    settable = () if info is None else info.setters
+    exc = AttributeError(f"'{type_name(v)}' object has no attribute '{name}'")
+    exc.facts = Facts("attribute", op=name, hints=did_you_mean(suggest(name, settable)))  # type: ignore[attr-defined]
+    raise exc
+
+
+def del_attribute(v: Any, name: str) -> None:
+    """`del v.name`"""
+    if isinstance(v, Tensor) and name == "grad":
+        SETTERS["grad"](v, None)
+        return
+    fail(AttributeError, f"cannot delete attribute '{name}' of '{type_name(v)}' object", kind="attribute")
+
+
+def attribute_names(v: Any) -> list[str]:
+    """All attributes of a value, for completion and dir()."""
+    if isinstance(v, Value):
+        return sorted(v.attr_names())
+    info = info_of(type(v))
+    return [] if info is None else sorted({*info.attributes, *info.methods})
+
+
+# -- types as values ------------------------------------------------------------------------------------------------------------
+
+_types: dict[Any, TypeValue] = {}
+
+
+def type_of(v: Any) -> TypeValue:
+    """`type(v)`"""
+    if isinstance(v, Value):
+        key: Any = v.type_name
+        found = _types.get(key)
+        if found is None:
+            found = _types[key] = TypeValue(key, (type(v),), None)
+        return found
+    kind = type(v)
+    found = _types.get(kind)
+    if found is None:
+        from .builtins import TYPES
+
+        found = TYPES.get(kind)
+        if found is None:
+            module = kind.__module__
+            if module.startswith("tcalc"):
+                module = "torch"
+            name = kind.__name__
+            found = TypeValue(name, (kind,), None, name if module == "builtins" else f"{module}.{name}")
+        _types[kind] = found
+    return found
+
+
+# -- calls ----------------------------------------------------------------------------------------------------------------------
+
+
+def _not_callable(fn: Any) -> NoReturn:
+    hints = []
+    if isinstance(fn, (int, float, complex)):
+        hints = ["a product needs its sign: 2*(x + 1)"]
+    elif isinstance(fn, Tensor):
+        hints = ["x[i] indexes, x(...) calls; a product needs its sign: x*(y + 1)"]
+    elif isinstance(fn, (list, tuple, dict)):
+        hints = ["v[i] indexes"]
+    elif type(fn) is Namespace:
+        hints = [f"{fn.name} is a module; its functions: {', '.join(list(fn.attr_names())[:4])} ..."]
+    fail(TypeError, f"'{type_name(fn)}' object is not callable", kind="call", hints=hints)
+
+
+def call(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`fn(*args, **kwargs)`"""
+    if isinstance(fn, Value):
+        return fn.invoke(args, kwargs)
+    _not_callable(fn)
+
+
+def call_method(v: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`v.name(*args, **kwargs)` without making the bound method in between."""
+    if type(v) is Tensor:
+        method = METHODS.get(name)
+        if method is not None:
+            if not args and not kwargs:
+                return method(v)
+            return _call_bound(v, method, name, args, kwargs)
+    elif not isinstance(v, Value):
+        info = info_of(type(v))
+        if info is not None:
+            method = info.methods.get(name)
+            if method is not None:
+                return method(v, *args, **kwargs)
+    return call(get_attribute(v, name), args, kwargs)
+
+
+def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if type(owner) is not Tensor:
+        return host(owner, *args, **kwargs)
+    try:
+        return host(owner, *args, **kwargs)
+    except TypeError as exc:
+        # x.matmul([1, 2]): what the engine refuses as a type, it gets once more as a tensor
+        facts = getattr(exc, "facts", None)
+        if facts is None or facts.kind != "signature":
+            raise
+        from .tables import engine_types, lift_for
+
+        plain = engine_types(args, kwargs)
+        if plain is not None:
+            return host(owner, *plain[0], **plain[1])
+
+        lifted = lift_for(host.__wrapped__, (owner, *args), kwargs, True)  # type: ignore[attr-defined]
+        if lifted is None:
+            raise
+    return host(*lifted[0], **lifted[1])
+
+
+def enter(v: Any) -> Any:
+    """The start of `with v`; the value of `as`."""
+    if isinstance(v, Value):
+        return v.enter()
+    _not_a_context(v)
+
+
+def leave(v: Any, failed: bool) -> None:
+    """The end of `with v`."""
+    v.leave(failed)
+
+
+def _not_a_context(v: Any) -> NoReturn:
+    hints = [f"with {v.name}(): ... (with its parentheses)"] if isinstance(v, Builtin) else []
+    fail(TypeError, f"'{type_name(v)}' object does not support the context manager protocol", kind="with", hints=hints)
+
+
+# -- truth, iteration, length -----------------------------------------------------------------------------------------------------
+
+
+def truth(v: Any) -> bool:
+    """`if v`"""
+    if v is True or v is False:
+        return v
+    if isinstance(v, Value):
+        return v.truth()
+    return bool(v)
+
+
+def iterate(v: Any) -> Iterator[Any]:
+    """The values of v, one after another."""
+    kind = type(v)
+    if kind in _ITERABLE:
+        return iter(v)
+    if isinstance(v, Value):
+        return v.iterate()
+    info = info_of(kind)
+    if info is not None and info.iterable:
+        return iter(v)
+    hints = []
+    if kind is int:
+        hints = [f"for i in range({v})"]
+    fail(TypeError, f"'{type_name(v)}' object is not iterable", kind="type", hints=hints)
+
+
+def chunks(v: Any) -> Iterator[list[Any]]:
+    """The values of v in lists of some thousands, counting steps: what a builtin that consumes an iterable loops over."""
+    source = iterate(v)
+    if state.tick is None and type(v) in _SIZED:
+        yield list(source)
+        return
+    while part := list(islice(source, _CHUNK)):
+        tick(len(part))
+        yield part
+
+
+def to_list(v: Any, limit: int = MAX_ITEMS) -> list[Any]:
+    """A list of the values of v, bounded."""
+    kind = type(v)
+    if kind is list or kind is tuple:
+        return list(v)
+    if kind is range and len_of(v) > limit:
+        too_many(len_of(v))
+    out: list[Any] = []
+    for part in chunks(v):
+        out += part
+        if len(out) > limit:
+            too_many(len(out))
+    return out
+
+
+def len_of(v: Any) -> int:
+    """`len(v)`"""
+    if isinstance(v, Value):
+        return v.length()
+    if type(v) is range:
+        try:
+            return len(v)
+        except OverflowError:
+            return max(0, (v.stop - v.start + v.step - (1 if v.step > 0 else -1)) // v.step)
+    if isinstance(v, (int, float, complex)) or v is None or v is Ellipsis or not hasattr(v, "__len__"):
+        fail(TypeError, f"object of type '{type_name(v)}' has no len()", kind="type")
+    return len(v)
+
+
+def too_many(n: int) -> NoReturn:
+    """MemoryError for a collection of n items."""
+    fail(
+        MemoryError,
+        f"a collection of {n} items is more than the limit of {MAX_ITEMS}",
+        kind="memory",
+        hints=["a tensor holds numbers in 4 or 8 bytes each: arange(n)"],
+    )
+
+
+_generator = type(_ for _ in ())
+_none: dict[Any, Any] = {}
+_ITERABLE: frozenset[type] = frozenset(
+    {list, tuple, str, dict, set, frozenset, range, Tensor, Size, enumerate, zip, map, filter, reversed, _generator}
+    | {type(x) for x in (_none.keys(), _none.values(), _none.items(), iter([]), iter(()), iter(_none), iter(_none.values()), iter(_none.items()))}
+    | {type(x) for x in (iter(set()), iter(""), iter("é"), iter(range(0)), iter(range(1 << 70)), reversed([]), reversed(_none))}
+    | {type(x) for x in (reversed(range(0)), reversed(_none.values()), reversed(_none.items()), islice((), 0))}
+)
+_SIZED = frozenset({list, tuple, dict, set, Size})
+
+
+# -- lifting --------------------------------------------------------------------------------------------------------------------
+
+
+def is_array(v: Any) -> bool:
+    """Whether v is a NumPy array or scalar (NumPy is not imported to find out)."""
+    return type(v).__module__ == "numpy"
+
+
+def tensor(data: Any, **options: Any) -> Any:
+    """torch.tensor(data, dtype=, device=, requires_grad=)"""
+    return NAMESPACES["torch"]["tensor"](data, **options)
+
+
+def lift(v: Any) -> Any:
+    """A list, tuple, range or array as a tensor; anything else as it is. Tensors inside a list stay in the graph."""
+    kind = type(v)
+    if kind is list or kind is tuple:
+        if v and all(isinstance(x, Tensor) for x in v):
+            from .tables import engine_function
+
+            return engine_function("stack")(list(v))
+        return tensor(v)
+    if kind is range:
+        return tensor(list(v))
+    if is_array(v):
+        from .arrays import to_tensor
+
+        return to_tensor(v)
+    return v
+
+
+def _liftable(v: Any) -> bool:
+    return type(v) is list or type(v) is tuple or type(v) is range
+
+
+# -- operators ------------------------------------------------------------------------------------------------------------------
+
+_FAST = frozenset({float, int, Tensor, bool})
+_NUMBERS = frozenset({float, int, bool, complex})
+_PYTHON = frozenset({float, int, bool, complex, str, list, tuple, dict, set, frozenset, range, type(None), Size})
+_SYMBOL = {
+    "add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "and": "&", "or": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
+}  # fmt: skip
+_HOST: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "div": operator.truediv, "floordiv": operator.floordiv,
+    "mod": operator.mod, "pow": operator.pow, "matmul": operator.matmul, "and": operator.and_, "or": operator.or_,
+    "xor": operator.xor, "lshift": operator.lshift, "rshift": operator.rshift,
+}  # fmt: skip
+
+
+def _unsupported(op: str, a: Any, b: Any, augmented: bool = False) -> NoReturn:
+    sign = _SYMBOL[op]
+    shown = "** or pow()" if op == "pow" and not augmented else sign + "=" * augmented
+    hints = []
+    for v in (a, b):
+        if isinstance(v, (Builtin, Function)):
+            hints.append(f"{v.name} is a function: call it, {v.name}(x)")
+        elif v is None:
+            hints.append("one side is None: a method such as .append() or .sort() returns None; .grad is None before backward()")
+            break
+    if sign == "^" and isinstance(a, (float, int)) and isinstance(b, (float, int)):
+        hints.append("a power is **: 2**3")
+    fail(
+        TypeError,
+        f"unsupported operand type(s) for {shown}: '{type_name(a)}' and '{type_name(b)}'",
+        kind="operands",
+        op=op,
+        hints=hints,
+    )
+
+
+def _too_big(bits: int) -> NoReturn:
+    fail(
+        OverflowError,
+        f"the integer would have about {bits} bits; the limit is {MAX_BITS}",
+        kind="limit",
+        hints=["use a float (2.0**1000), or its logarithm"],
+    )
+
+
+def _repeat(a: Any, n: int) -> Any:
+    total = len(a) * n
+    limit = MAX_TEXT if type(a) is str else MAX_ITEMS
+    if total > limit:
+        if type(a) is str:
+            fail(MemoryError, f"a text of {total} characters is more than the limit of {MAX_TEXT}", kind="memory")
+        too_many(total)
+    return a * n
+
+
+def _slow(op: str, a: Any, b: Any) -> Any:
+    """A binary operator where at least one side is neither a real number nor a tensor."""
+    host = _HOST[op]
+    ta, tb = type(a), type(b)
+    if isinstance(a, Value) or isinstance(b, Value):
+        found = a.binary(op, b, False) if isinstance(a, Value) else NotImplemented
+        if found is NotImplemented and isinstance(b, Value):
+            found = b.binary(op, a, True)
+        if found is NotImplemented:
+            _unsupported(op, a, b)
+        return found
+    if ta is str and op == "mod":
+        return percent(a, b)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        try:
+            return host(lift(a), lift(b))
+        except TypeError as exc:
+            if _liftable(a) or _liftable(b) or (isinstance(a, Tensor) and isinstance(b, Tensor)) or ta in _FAST and tb in _FAST:
+                raise
+            if str(exc).startswith("unsupported operand"):
+                _unsupported(op, a, b)
+            raise
+    if ta in _PYTHON and tb in _PYTHON:
+        if op == "mul":
+            if ta in (str, list, tuple, Size) and tb in (int, bool):
+                return _repeat(a, b)
+            if tb in (str, list, tuple, Size) and ta in (int, bool):
+                return _repeat(b, a)
+        elif op == "add" and ta is tb and ta in (str, list, tuple):
+            total = len(a) + len(b)
+            if total > (MAX_TEXT if ta is str else MAX_ITEMS):
+                _repeat(a, 1 + MAX_TEXT) if ta is str else too_many(total)
+            if ta is list and a and b and type(a[0]) in _NUMBERS and type(b[0]) in _NUMBERS:
+                hint("[..] + [..] joins lists, as in Python; tensor([..]) + tensor([..]) adds elements")
+            return a + b
+        try:
+            return host(a, b)
+        except TypeError:
+            if not (_liftable(a) or _liftable(b)) or not ((_liftable(a) or ta in _NUMBERS) and (_liftable(b) or tb in _NUMBERS)):
+                raise
+        try:
+            left, right = lift(a), lift(b)
+        except (TypeError, ValueError) as exc:
+            if isinstance(exc, ValueError):
+                raise
+            _unsupported(op, a, b)
+        return host(left, right)
+    if is_array(a) or is_array(b):
+        from .arrays import array_binary
+
+        return array_binary(op, host, a, b)
+    _unsupported(op, a, b)
+
+
+def add(a: Any, b: Any) -> Any:
+    """`a + b`"""
+    if type(a) in _FAST and type(b) in _FAST:
+        return a + b
+    return _slow("add", a, b)
+
+
+def sub(a: Any, b: Any) -> Any:
+    """`a - b`"""
+    if type(a) in _FAST and type(b) in _FAST:
+        return a - b
+    return _slow("sub", a, b)
+
+
+def mul(a: Any, b: Any) -> Any:
+    """`a * b`"""
+    if type(a) in _FAST and type(b) in _FAST:
+        c = a * b
+        if type(c) is int and not -_BIG < c < _BIG:
+            _too_big(c.bit_length())
+        return c
+    return _slow("mul", a, b)
+
+
+def div(a: Any, b: Any) -> Any:
+    """`a / b`"""
+    if type(a) in _FAST and type(b) in _FAST:
+        return a / b
+    return _slow("div", a, b)
+
+
+def pow_(a: Any, b: Any) -> Any:
+    """`a ** b`"""
+    ta, tb = type(a), type(b)
+    if ta in _NUMBERS and tb in _NUMBERS:
+        if ta is int and tb is int and b > 1 and not -2 < a < 2 and (bits := a.bit_length() * b) > MAX_BITS + 64:
+            _too_big(bits)
+        try:
+            return a**b
+        except OverflowError as exc:
+            fail(
+                OverflowError,
+                exc.args[-1] if exc.args else "Numerical result out of range",
+                kind="overflow",
+                hints=["tensor(10.)**400 gives inf, as tensors do"],
+            )
+    if ta in _FAST and tb in _FAST:
+        return a**b
+    return _slow("pow", a, b)
+
+
+def lshift(a: Any, b: Any) -> Any:
+    """`a << b`"""
+    ta, tb = type(a), type(b)
+    if ta in _FAST and tb in _FAST:
+        if ta is not Tensor and tb is not Tensor and isinstance(b, int) and isinstance(a, int) and b > 0:
+            if (bits := a.bit_length() + b) > MAX_BITS and a:
+                _too_big(bits)
+            if not a:
+                return 0
+        try:
+            return a << b
+        except TypeError:
+            _unsupported("lshift", a, b)
+    return _slow("lshift", a, b)
+
+
+def _plain(op: str) -> Callable[[Any, Any], Any]:
+    host = _HOST[op]
+
+    def run(a: Any, b: Any) -> Any:
+        if type(a) in _FAST and type(b) in _FAST:
+            try:
+                return host(a, b)
+            except TypeError as exc:
+                if op == "xor" and str(exc).startswith("unsupported operand"):
+                    _unsupported(op, a, b)  # 2^0.5: the hint says **
+                raise
+        return _slow(op, a, b)
+
+    run.__name__ = run.__qualname__ = op
+    return run
+
+
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "add": add,
+    "sub": sub,
+    "mul": mul,
+    "div": div,
+    "pow": pow_,
+    "lshift": lshift,
+    **{op: _plain(op) for op in ("floordiv", "mod", "matmul", "and", "or", "xor", "rshift")},
+}
+
+
+def binary(op: str, a: Any, b: Any) -> Any:
+    """The binary operator by name."""
+    return BINARY[op](a, b)
+
+
+_IHOST: dict[str, Callable[[Any, Any], Any]] = {
+    "add": operator.iadd, "sub": operator.isub, "mul": operator.imul, "div": operator.itruediv, "floordiv": operator.ifloordiv,
+    "mod": operator.imod, "pow": operator.ipow, "matmul": operator.imatmul, "and": operator.iand, "or": operator.ior,
+    "xor": operator.ixor, "lshift": operator.ilshift, "rshift": operator.irshift,
+}  # fmt: skip
+
+
+def _augmented(op: str) -> Callable[[Any, Any], Any]:
+    host, plain = _IHOST[op], BINARY[op]
+
+    def run(a: Any, b: Any) -> Any:
+        ta = type(a)
+        if ta is Tensor or isinstance(a, Tensor):
+            return host(a, b if type(b) in _FAST else lift(b))
+        if ta is list:
+            if op == "add":
+                more = to_list(b)
+                if len(a) + len(more) > MAX_ITEMS:
+                    too_many(len(a) + len(more))
+                a += more
+                return a
+            if op == "mul" and type(b) in (int, bool):
+                if len(a) * b > MAX_ITEMS:
+                    too_many(len(a) * b)
+                a *= b
+                return a
+        elif (ta is set or ta is dict) and type(b) in _PYTHON:
+            return host(a, b)
+        elif is_array(a):
+            from .arrays import array_inplace
+
+            return array_inplace(op, host, a, b)
+        return plain(a, b)
+
+    run.__name__ = run.__qualname__ = "i" + op
+    return run
+
+
+INPLACE: dict[str, Callable[[Any, Any], Any]] = {op: _augmented(op) for op in _HOST}
+
+
+def inplace(op: str, a: Any, b: Any) -> Any:
+    """`a op= b`; what a is afterwards."""
+    return INPLACE[op](a, b)
+
+
+def _unary(op: str, sign: str, host: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def run(a: Any) -> Any:
+        if type(a) in _FAST:
+            return host(a)
+        if isinstance(a, Value):
+            found = a.unary(op)
+            if found is not NotImplemented:
+                return found
+        elif _liftable(a) and type(a) is not range:
+            return host(lift(a))
+        elif type(a) is complex or isinstance(a, Tensor) or is_array(a):
+            return host(a)
+        hints = [f"{a.name} is a function: call it, {sign}{a.name}(x)"] if isinstance(a, (Builtin, Function)) else []
+        fail(TypeError, f"bad operand type for unary {sign}: '{type_name(a)}'", kind="operands", op=op, hints=hints)
+
+    run.__name__ = run.__qualname__ = op
+    return run
+
+
+def not_(a: Any) -> bool:
+    """`not a`"""
+    return not truth(a)
+
+
+UNARY: dict[str, Callable[[Any], Any]] = {
+    "neg": _unary("neg", "-", operator.neg),
+    "pos": _unary("pos", "+", operator.pos),
+    "invert": _unary("invert", "~", operator.invert),
+    "not": not_,
+}
+
+
+def unary(op: str, a: Any) -> Any:
+    """The unary operator by name."""
+    return UNARY[op](a)
+
+
+_COMPARE_SIGN = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_MIRROR = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
+
+
+def _comparison(op: str, host: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    sign = _COMPARE_SIGN[op]
+    equality = op in ("eq", "ne")
+
+    def run(a: Any, b: Any) -> Any:
+        ta, tb = type(a), type(b)
+        if ta in _FAST and tb in _FAST:
+            return host(a, b)
+        if isinstance(a, Value) or isinstance(b, Value):
+            found = a.compare(op, b, False) if isinstance(a, Value) else NotImplemented
+            if found is NotImplemented and isinstance(b, Value):
+                found = b.compare(_MIRROR[op], a, True)
+            if found is not NotImplemented:
+                return found
+            if equality:
+                return (a is b) is (op == "eq")
+        elif isinstance(a, Tensor) or isinstance(b, Tensor):
+            if equality:
+                if _liftable(a) or _liftable(b):
+                    hint("a tensor and a list are never equal, as in PyTorch; x == tensor([..]) compares elements")
+                    return op == "ne"
+                if is_array(a) or is_array(b):
+                    return host(lift(a), lift(b))
+                return host(a, b)
+            if (isinstance(a, Tensor) or _liftable(a) or is_array(a) or ta in _NUMBERS) and (
+                isinstance(b, Tensor) or _liftable(b) or is_array(b) or tb in _NUMBERS
+            ):
+                return host(lift(a), lift(b))
+        elif is_array(a) or is_array(b):
+            from .arrays import array_binary
+
+            return array_binary(op, host, a, b)
+        else:
+            try:
+                return host(a, b)
+            except TypeError:
+                if not (_liftable(a) or _liftable(b)) or not ((_liftable(a) or ta in _NUMBERS) and (_liftable(b) or tb in _NUMBERS) and ta is not tb):
+                    raise
+            return host(lift(a), lift(b))
+        fail(
+            TypeError,
+            f"'{sign}' not supported between instances of '{type_name(a)}' and '{type_name(b)}'",
+            kind="operands",
+            op=op,
+        )
+
+    run.__name__ = run.__qualname__ = op
+    return run
+
+
+def contains(a: Any, b: Any) -> bool:
+    """`a in b`"""
+    kind = type(b)
+    if isinstance(b, Value):
+        return any(truth(COMPARE["eq"](a, x)) or x is a for x in b.iterate())
+    if kind is list or kind is tuple or kind is dict or kind is set or kind is str or kind is range:
+        return a in b
+    if isinstance(b, Tensor):
+        return lift(a) in b
+    if kind in _ITERABLE or is_array(b):
+        return bool(a in b)
+    fail(TypeError, f"argument of type '{type_name(b)}' is not iterable", kind="type")
+
+
+def _is(a: Any, b: Any) -> bool:
+    return a is b
+
+
+def _is_not(a: Any, b: Any) -> bool:
+    return a is not b
+
+
+def _not_in(a: Any, b: Any) -> bool:
+    return not contains(a, b)
+
+
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": _comparison("eq", operator.eq),
+    "ne": _comparison("ne", operator.ne),
+    "lt": _comparison("lt", operator.lt),
+    "le": _comparison("le", operator.le),
+    "gt": _comparison("gt", operator.gt),
+    "ge": _comparison("ge", operator.ge),
+    "is": _is,
+    "isnot": _is_not,
+    "in": contains,
+    "notin": _not_in,
+}
+
+
+def compare(op: str, a: Any, b: Any) -> Any:
+    """The comparison by name."""
+    return COMPARE[op](a, b)
+
+
+# -- items ----------------------------------------------------------------------------------------------------------------------
+
+
+def get_item(v: Any, key: Any) -> Any:
+    """`v[key]`"""
+    kind = type(v)
+    if kind is list or kind is tuple or kind is dict or kind is Tensor or kind is str or kind is range:
+        return v[key]
+    if isinstance(v, Value):
+        return v.item(key)
+    if isinstance(v, Tensor) or isinstance(v, (tuple, dict, list)):
+        found: Any = v
+        return found[key]
+    if is_array(v):
+        from .arrays import array_item
+
+        return array_item(v, key)
+    hints = []
+    if v is None:
+        hints = ["it is None: .grad is None before backward(); a function without return gives None"]
+    elif isinstance(v, (int, float)):
+        hints = ["a number has no elements"]
+    fail(TypeError, f"'{type_name(v)}' object is not subscriptable", kind="type", hints=hints)
+
+
+def set_item(v: Any, key: Any, new: Any) -> None:
+    """`v[key] = new`"""
+    kind = type(v)
+    if kind is Tensor or isinstance(v, Tensor):
+        v[key] = new if type(new) in _FAST else lift(new)
+    elif kind is list:
+        if type(key) is slice:
+            more = to_list(new)
+            if len(v) + len(more) > MAX_ITEMS:
+                too_many(len(v) + len(more))
+            v[key] = more
+        else:
+            v[key] = new
+    elif kind is dict:
+        v[key] = new
+    elif isinstance(v, Value):
+        v.set_item(key, new)
+    elif is_array(v):
+        from .arrays import array_set_item
+
+        array_set_item(v, key, new)
+    else:
+        hints = ["a tuple cannot be changed: list(v) gives a list"] if isinstance(v, tuple) else []
+        fail(TypeError, f"'{type_name(v)}' object does not support item assignment", kind="type", hints=hints)
+
+
+def del_item(v: Any, key: Any) -> None:
+    """`del v[key]`"""
+    if type(v) is list or type(v) is dict:
+        del v[key]
+        return
+    hints = ["a tensor's size is fixed: cat() or an index makes another"] if isinstance(v, Tensor) else []
+    fail(TypeError, f"'{type_name(v)}' object does not support item deletion", kind="type", hints=hints)
+
+
+def _fromkeys(keys: Any, value: Any = None) -> dict[Any, Any]:
+    return dict.fromkeys(to_list(keys), value)

@@ -1,0 +1,151 @@
+"""`tcalc run`: batch files, several of them, failures with file, line and column, and the files a program may touch."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support import fails, out, tcalc
+
+
+def program(folder: Path, text: str, name: str = "p.py") -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_expression_statements_are_silent_unless_echoed(tmp_path: Path) -> None:
+    path = program(tmp_path, "import torch\nx = torch.ones(2)\nx.sum()\n...\nprint(x)\n")
+    assert out("run", path) == "tensor([1., 1.])\n"
+    assert out("run", "--echo", path).splitlines()[:2] == ["tensor(2.)", "Ellipsis"]
+
+
+def test_bindings_and_seed(tmp_path: Path) -> None:
+    path = program(tmp_path, "print(n * 2, torch.rand(1).shape)\n")
+    assert out("run", path, "-v", "n=21", "--seed", "1") == "42 torch.Size([1])\n"
+    assert out("-v", "n=21", "run", path) == "42 torch.Size([1])\n"
+
+
+def test_a_failing_file_names_the_place(tmp_path: Path) -> None:
+    path = program(tmp_path, "import torch\nA = torch.ones(3, 4)\nB = torch.ones(5, 6)\nprint('so far')\nC = A @ B\n")
+    done = tcalc("run", path)
+    assert (done.returncode, done.stdout) == (1, "so far\n")
+    assert f"{path}:5:5" in done.stderr
+    assert "C = A @ B\n" in done.stderr and "^^^^^" in done.stderr
+    assert "mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_syntax_error_runs_nothing(tmp_path: Path) -> None:
+    done = tcalc("run", program(tmp_path, "print(1)\nprint(2\n"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "p.py:2:" in done.stderr
+
+
+def test_several_files(tmp_path: Path) -> None:
+    good = program(tmp_path, "print('good')\n", "a.py")
+    bad = program(tmp_path, "1/0\n", "b.py")
+    done = tcalc("run", bad, good)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "1 file not run" in done.stderr
+    done = tcalc("run", "--keep-going", bad, good)
+    assert (done.returncode, done.stdout) == (1, "good\n")
+    assert "1 of 2 files failed" in done.stderr
+    assert out("run", good, good) == "good\ngood\n"
+
+
+def test_sessions_are_apart(tmp_path: Path) -> None:
+    a = program(tmp_path, "x = 1\n", "a.py")
+    b = program(tmp_path, "print(x)\n", "b.py")
+    assert "'x' is not defined" in fails("run", a, b)
+
+
+def test_json(tmp_path: Path) -> None:
+    report = json.loads(out("run", "--json", "--echo", program(tmp_path, "print('a')\n1 + 1\n")))
+    assert (report["output"], report["error"], len(report["results"])) == ("a\n", None, 1)
+    done = tcalc("run", "--json", program(tmp_path, "1/0\n"))
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["exception"] == "ZeroDivisionError"
+
+
+def test_a_missing_file_and_one_that_is_no_text(tmp_path: Path) -> None:
+    assert "no such file" in fails("run", str(tmp_path / "nope.py"))
+    (tmp_path / "x.py").write_bytes(b"\xff\xfe\x00\xd8")
+    assert "text" in fails("run", str(tmp_path / "x.py"))
+    assert "is a folder" in fails("run", str(tmp_path))
+
+
+def test_utf16_from_powershell(tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_bytes("print('π')\n".encode("utf-16"))
+    assert out("run", str(tmp_path / "x.py")) == "π\n"
+
+
+def test_stdin() -> None:
+    assert out("run", "-", stdin="print(1)\n2\n") == "1\n"
+
+
+# ---- files ----
+
+
+def test_load_looks_in_the_working_folder_then_beside_the_file(tmp_path: Path) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    here.mkdir()
+    (there / "d.csv").write_text("1\n2\n")
+    path = program(there, "print(load('d.csv').tolist())\n")
+    assert out("run", path, cwd=here) == "[1.0, 2.0]\n"
+    (here / "d.csv").write_text("3\n")
+    assert out("run", path, cwd=here) == "[3.0]\n"
+
+
+def test_load_reads_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("1\n")
+    work = tmp_path / "work"
+    work.mkdir()
+    for path in ("../secret.csv", str(tmp_path / "secret.csv")):
+        text = fails("run", program(work, f"x = load({path!r})\n"), cwd=work)
+        assert "reads files below the working folder" in text and "p.py:1:5" in text
+    os.symlink(tmp_path / "secret.csv", work / "link.csv")
+    assert "reads files below" in fails("run", program(work, "load('link.csv')\n"), cwd=work)
+
+
+def test_load_failures_are_diagnostics(tmp_path: Path) -> None:
+    text = fails("run", program(tmp_path, "x = load('nope.csv')\n"), cwd=tmp_path)
+    assert "FileNotFoundError: no such file: nope.csv" in text and "p.py:1:5" in text
+
+
+@pytest.mark.parametrize("name", ["x.npy", "x.csv", "x.txt", "x.json", "x.npz", "x.safetensors"])
+def test_what_is_saved_loads_again(tmp_path: Path, name: str) -> None:
+    value = "{'a': x, 'b': ones(2)}" if name in ("x.npz", "x.safetensors") else "x"
+    back = f"load({name!r})" + ("['a']" if value != "x" else "")
+    path = program(tmp_path, f"x = tensor([[1.5, -2.], [1/3, 4.]])\nsave({value}, {name!r})\nprint((tensor({back}.tolist()) == x).all().item())\n")
+    assert out("run", path, cwd=tmp_path) == "True\n"
+    assert sorted(os.listdir(tmp_path)) == ["p.py", name]
+
+
+def test_save_writes_nowhere_else(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    for target in ("../x.npy", str(tmp_path / "x.npy")):
+        assert "writes files below the working folder" in fails("run", program(work, f"save(ones(2), {target!r})\n"), cwd=work)
+    for target in ("x.py", ".bashrc", "x"):
+        assert "suffix" in fails("run", program(work, f"save(ones(2), {target!r})\n"), cwd=work)
+    assert os.listdir(work) == ["p.py"]
+
+
+def test_save_a_graph(tmp_path: Path) -> None:
+    text = "x = tensor([1., 2.], requires_grad=True)\nloss = (x**2).sum()\nsave(graph(loss), 'a.svg')\ngraph(loss).save('b.dot')\nprint(graph(loss))\n"
+    shown = out("run", program(tmp_path, text), cwd=tmp_path)
+    assert "sum" in shown and "pow" in shown
+    assert "<svg" in (tmp_path / "a.svg").read_text() and "digraph" in (tmp_path / "b.dot").read_text()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "x.svg").write_text("before")
+    fails("run", program(tmp_path, "save(graph(1 + 1), 'x.svg')\n"), cwd=tmp_path)
+    fails("run", program(tmp_path, "save(ones(2), 'x.svg')\n"), cwd=tmp_path)
+    assert (tmp_path / "x.svg").read_text() == "before"
+    assert sorted(os.listdir(tmp_path)) == ["p.py", "x.svg"]

@@ -1,0 +1,131 @@
+"""Every recorded call of PyTorch gives the same here: values, dtype, shape, stride, node, gradients, printed text, errors."""
+
+from __future__ import annotations
+
+import json
+import math
+import pathlib
+import re
+import sys
+import warnings
+
+import pytest
+
+import tcalc as torch
+
+ORACLE = pathlib.Path(__file__).parent.parent / "oracle"
+sys.path.insert(0, str(ORACLE))  # cases.py is make.py's, too
+import cases  # noqa: E402
+import samples  # noqa: E402
+
+GOLDEN = json.loads((ORACLE / "golden" / "ops.json").read_text(encoding="utf-8"))["rows"]
+SAMPLES = ORACLE / "golden" / "samples.json"
+BY_OP: dict[str, list[cases.Case]] = {}
+for _case in cases.cases():
+    BY_OP.setdefault(_case.op, []).append(_case)
+
+# A few units in the last place; sums and products of a dozen numbers stay inside.
+TOLERANCE = {"float64": 1e-13, "float32": 1e-6, "float16": 1e-3, "bfloat16": 8e-3}
+# Which names a missing kernel goes by, and how PyTorch's own C++ spells a type, is nobody's contract.
+KERNEL = re.compile(r'^"\w+" (not implemented for .*)$')
+
+
+def close(a: object, b: object, rel: float, scale: float) -> bool:
+    """Whether two recorded numbers agree; scale is the largest of their tensor."""
+    if isinstance(a, bool) or isinstance(b, bool) or rel == 0:
+        return a == b and type(a) is type(b)
+    x, y = float(a), float(b)  # type: ignore[arg-type]
+    if math.isnan(x) or math.isnan(y):
+        return math.isnan(x) and math.isnan(y)
+    if math.isinf(x) or math.isinf(y):
+        return x == y
+    return abs(x - y) <= rel * (max(abs(x), abs(y)) + scale / 4)
+
+
+def differ(want: object, got: object, where: str) -> list[str]:
+    """How two descriptions differ, one line each."""
+    if isinstance(want, dict) and isinstance(got, dict) and "values" in want and "values" in got:
+        out = [f"{where}.{k}: {got.get(k)!r}, PyTorch {want[k]!r}" for k in ("dtype", "shape", "stride", "node", "view") if k in want and want[k] != got.get(k)]
+        if want["shape"] == got["shape"]:
+            rel = TOLERANCE.get(want["dtype"], 0)
+            finite = [abs(float(v)) for v in want["values"] if not isinstance(v, bool) and math.isfinite(float(v))]
+            scale = min(max(finite, default=0.0), 16.0) if len(want["values"]) > 1 else 0.0
+            if not all(close(a, b, rel, scale) for a, b in zip(want["values"], got["values"], strict=True)):
+                out.append(f"{where}.values: {got['values']}, PyTorch {want['values']}")
+            elif rel and any(
+                str(a) != str(b) and 0 in (float(a), float(b)) and "-0" in (str(a), str(b)) and float(a) == float(b)
+                for a, b in zip(want["values"], got["values"], strict=True)
+            ):
+                out.append(f"{where}: sign of zero: {got['values']}, PyTorch {want['values']}")
+        return out
+    if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
+        return [line for i, (a, b) in enumerate(zip(want, got, strict=True)) for line in differ(a, b, f"{where}[{i}]")]
+    if isinstance(want, float) and isinstance(got, (int, float)):
+        return [] if close(want, got, 1e-6, 0) else [f"{where}: {got}, PyTorch {want}"]
+    return [] if want == got and type(want) is type(got) else [f"{where}: {got!r}, PyTorch {want!r}"]
+
+
+def verdict(want: dict, got: dict) -> list[str]:
+    """What is wrong with one case."""
+    if "setup" in got:
+        return [f"inputs: {got['setup']}"]
+    if "error" in want:
+        if "error" not in got:
+            return [f"gives {got['text']}, PyTorch raises {want['error']}: {want['message']}"]
+        a, b = KERNEL.match(want["message"]), KERNEL.match(got["message"])
+        same = a is not None and b is not None and a[1] == b[1]
+        if got["error"] != want["error"] or not (same or got["message"] == want["message"]):
+            return [f"raises {got['error']}: {got['message']}, PyTorch {want['error']}: {want['message']}"]
+        return []
+    if "error" in got:
+        return [f"raises {got['error']}: {got['message']}, PyTorch gives {want['text']}"]
+    out = differ(want["out"], got["out"], "out")
+    grads, mine = want.get("grads"), got.get("grads")
+    if (grads is None) != (mine is None):
+        out.append(f"gradients {'missing' if mine is None else 'where PyTorch has none'}")
+    elif grads and mine:
+        if "error" in grads or "error" in mine:
+            if grads != mine:
+                out.append(f"backward: {mine}, PyTorch {grads}")
+        else:
+            for n in grads:
+                out += differ(grads[n], mine[n], f"grad {n}")
+    if not out and want["text"] != got["text"]:
+        out.append(f"prints\n{got['text']}\nPyTorch\n{want['text']}")
+    return out
+
+
+def test_golden_is_complete() -> None:
+    """make.py ran after the table last changed."""
+    assert [c.key for c in cases.cases()] == list(GOLDEN)
+
+
+@pytest.mark.parametrize("op", sorted(BY_OP))
+def test_op(op: str) -> None:
+    """All cases of one op."""
+    failed = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for case in BY_OP[op]:
+            wrong = verdict(GOLDEN[case.key], cases.observe(torch, case))
+            failed += [f"{case.key}\n    {line}" for line in wrong]
+    if failed:
+        pytest.fail(f"{len(failed)} differences in {len(BY_OP[op])} cases\n" + "\n".join(failed[:40]), pytrace=False)
+
+
+def test_samples() -> None:
+    """The registry's own samples: whatever make.py recorded of them."""
+    if not SAMPLES.exists():
+        pytest.skip("no samples recorded yet")
+    recorded = json.loads(SAMPLES.read_text(encoding="utf-8"))["rows"]
+    failed, seen = [], 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for op in samples.ops():
+            for key, got in samples.runs(torch, op):
+                if key in recorded:
+                    seen += 1
+                    failed += [f"{key}\n    {line}" for line in verdict(recorded[key], got)]
+    assert seen == len(recorded), f"{len(recorded) - seen} recorded samples are gone: run tests/oracle/make.py"
+    if failed:
+        pytest.fail(f"{len(failed)} differences in {seen} samples\n" + "\n".join(failed[:60]), pytrace=False)

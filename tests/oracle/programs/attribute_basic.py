@@ -1,0 +1,15 @@
+import torch
+x = torch.rand(3, 4, 5)
+print(x.shape, x.size(), x.size() == x.shape, x.size(1), x.size(-1), x.shape[0])
+print(x.ndim, x.dim(), x.numel(), x.dtype, x.device, x.requires_grad, x.is_leaf)
+print(x.is_contiguous(), x.permute(2, 0, 1).is_contiguous(), x.transpose(0, 1).is_contiguous())
+print(x.stride(), x.stride(0), x.permute(2, 0, 1).stride(), x.element_size(), x.itemsize, x.nbytes)
+print(torch.tensor(3.14).item(), torch.tensor(7).item(), torch.tensor(True).item(), torch.tensor([[2.5]]).item())
+print(x.grad, x.grad_fn, x.storage_offset(), x[1].storage_offset())
+print(x.device.type, x.device.index, torch.device("cpu"), repr(torch.device("cuda:0")), torch.device("cuda", 1).index)
+print(len(x), x.shape.numel(), list(x.shape), tuple(x.shape), x.shape + (1,), x.shape[1:])
+print(x.tolist() == x.tolist(), torch.arange(4).reshape(2, 2).tolist(), torch.tensor(2.5).tolist())
+h, w, c = x.shape
+print(h, w, c, x.is_cuda, x.layout, x.T.shape if x.ndim == 2 else x.mT.shape)
+print(float(torch.tensor(2.5)), int(torch.tensor(2.9)), bool(torch.tensor(0)))
+print(torch.Size([2, 3]) == (2, 3), torch.Size([2, 3]))

@@ -1,0 +1,12 @@
+import torch
+x = torch.tensor([70000.0, 1e-8, 1.0009765625, 3.14159])
+print(x.half(), x.bfloat16())
+print(x.half().float(), x.bfloat16().float())
+a = torch.ones(4096, dtype=torch.float16)
+print(a.sum(), torch.ones(4096, dtype=torch.bfloat16).sum(), a.mean())
+print(torch.tensor([1.0], dtype=torch.bfloat16) + torch.tensor([0.001], dtype=torch.bfloat16))
+print(torch.tensor([1.5, 2.5], dtype=torch.float16) @ torch.tensor([2.0, 4.0], dtype=torch.float16))
+w = torch.tensor([1.5, -2.0], dtype=torch.float16, requires_grad=True)
+(w * w).sum().backward()
+print(w.grad, w.grad.dtype)
+print(a.element_size() * a.numel(), a.float().element_size() * a.numel(), a.nbytes)

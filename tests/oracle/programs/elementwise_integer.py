@@ -1,0 +1,13 @@
+import torch
+a = torch.tensor([7, -7, 7, -7])
+b = torch.tensor([3, 3, -3, -3])
+print(a // b, a % b, torch.fmod(a, b), torch.remainder(a, b), a / b)
+print(a.float() // b, a.float() % b, torch.fmod(a.float(), b), torch.div(a, b, rounding_mode="floor"), torch.div(a, b, rounding_mode="trunc"))
+print(torch.tensor([2]) ** torch.tensor(-1), torch.tensor([1, -1, 2]) ** torch.tensor([-1, -1, -2]), torch.tensor([2]) ** 10)
+print(torch.tensor([2, 3]) ** 2.0, torch.tensor([2.0]) ** 3, 2 ** torch.tensor([3, 4]), 0.5 ** torch.tensor([1, 2]))
+print(torch.tensor([5.0]) // 0, torch.tensor([5.0, -5.0, 0.0]) / 0, torch.tensor([5]) / 0, torch.tensor([5.0]) % 0)
+print(torch.tensor([-5]) // 2, -5 // torch.tensor([2]), torch.tensor([5.5]) // 2, torch.floor_divide(torch.tensor([-5]), 2))
+print(torch.tensor(7) // 2, torch.tensor(7) % 3, torch.tensor(7) / 2, torch.tensor(7) * 2.0)
+print(torch.tensor([127], dtype=torch.int8) + 1, torch.tensor([2**62]) * 2, torch.tensor([2**62]) * 4)
+print(torch.tensor([True, False]) + torch.tensor([True, True]), torch.tensor([True]) * torch.tensor([False]), torch.tensor([True, True]).sum())
+print(torch.gcd(torch.tensor([12]), torch.tensor([18])), torch.tensor([3, -3]).abs(), torch.tensor([3, -3]).sign(), torch.tensor([1, 2]).neg())

@@ -1,0 +1,13 @@
+import torch
+print(torch.arange(0, 10, 2), torch.arange(0, 10, 2).dtype)
+print(torch.arange(12), torch.arange(1, 6))
+print(torch.arange(24).shape, torch.arange(3.0), torch.arange(0, 1, 0.25))
+print(torch.arange(5, 0, -1), torch.arange(0), torch.arange(1, 2.5, 0.5))
+print(torch.arange(3, dtype=torch.float64), torch.arange(3, dtype=torch.uint8))
+print(torch.linspace(0, 1, 5))
+print(torch.linspace(0, 1, 100).shape, torch.linspace(0, 1, 100)[-1], torch.linspace(0, 1, 100)[33])
+print(torch.linspace(-10, 10, 1), torch.linspace(5, -5, 3), torch.linspace(0, 10, 3, dtype=torch.int64))
+print(torch.logspace(0, 3, 4), torch.logspace(0, 3, 4, base=2.0))
+print(torch.range if False else "no range")
+print(torch.arange(6).view(2, 3).flip(0), torch.tril_indices(3, 3))
+print(torch.complex if False else "no complex")

@@ -1,0 +1,12 @@
+import torch
+x = torch.tensor([[1.0, 2.0, 3.0, 4.0], [2.0, 2.0, 6.0, 6.0]], requires_grad=True)
+mean = x.mean(dim=-1, keepdim=True)
+var = x.var(dim=-1, keepdim=True, unbiased=False)
+y = (x - mean) / torch.sqrt(var + 1e-5)
+print(y)
+weights = torch.tensor([[1.0, 0.0, 0.0, 5.0], [0.0, 2.0, 0.0, 1.0]])
+(y * weights).sum().backward()
+print(x.grad)
+z = torch.nn.functional.layer_norm(x.detach(), (4,))
+print(torch.allclose(y, z, atol=1e-5), y.mean(dim=1).abs().max() < 1e-6)
+print((x / x.norm(dim=1, keepdim=True)).pow(2).sum(1), (x - x.max(dim=1, keepdim=True).values).exp().sum(dim=1))

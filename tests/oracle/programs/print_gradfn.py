@@ -1,0 +1,17 @@
+import torch
+x = torch.tensor([1.0, 2.0], requires_grad=True)
+w = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+print((x * 2).grad_fn, x.grad_fn)
+print(x + 1, x - 1, x * x, x / 2, x ** 2, -x)
+print(w @ x, w @ w, x @ x, w.mm(w), w.mv(x))
+print(x.sum(), x.mean(), x.max(), x.prod(), x.std(), x.var(), x.norm())
+print(x.exp(), x.log(), x.sin(), x.tanh(), x.sigmoid(), x.relu(), x.sqrt(), x.abs())
+print(w.view(4), w.reshape(4), w.T, w.transpose(0, 1), w.permute(1, 0), w.t())
+print(w[0], w[:, 0], w[0, 0], w[[0]], w[w > 2])
+print(x.softmax(0), x.log_softmax(0), x.logsumexp(0))
+print(torch.cat([x, x]), torch.stack([x, x]), x.clone(), x.unsqueeze(0), x.unsqueeze(0).squeeze(0))
+print(x.expand(2, 2), x.repeat(2), x.flip(0), w.sum(0), w.mean(1), w.max(1).values, w.argmax())
+print(x.double(), x.to(torch.float64), x.clamp(0, 1), torch.where(x > 1, x, 0), w.diagonal(), w.flatten())
+print(torch.einsum("ij,j->i", w, x), torch.outer(x, x), torch.dot(x, x))
+for t in [x, x.sum()]:
+    print(t.requires_grad, t.is_leaf, t.grad_fn)

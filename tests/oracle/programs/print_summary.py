@@ -1,0 +1,11 @@
+import torch
+x = torch.arange(1000000.0).reshape(1000, 1000)
+print(x)
+print(x.T.contiguous())
+print(torch.arange(1001))
+print(torch.arange(1000)[-3:])
+print(torch.zeros(1001) + 0.5)
+print(torch.arange(2000).reshape(2, 1000))
+print(torch.arange(1200.0).reshape(3, 20, 20))
+print(torch.ones(4, 300, requires_grad=True) * 1.5)
+print(torch.zeros(10, 10, 10, 10))

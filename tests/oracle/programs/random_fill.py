@@ -1,0 +1,13 @@
+import torch
+torch.manual_seed(3)
+print(torch.empty(5).uniform_(-1, 1))
+print(torch.empty(5).normal_(2.0, 0.5))
+print(torch.empty(18).normal_()[:4])
+print(torch.bernoulli(torch.full((6,), 0.5)))
+print(torch.empty(6).bernoulli_(0.3))
+print(torch.normal(0.0, 1.0, (3,)))
+print(torch.randint_like(torch.zeros(4), 10))
+print(torch.rand_like(torch.zeros(2, 2)), torch.randn_like(torch.zeros(3)))
+print(torch.randint(-5, 5, (6,)))
+print(torch.randperm(1), torch.randperm(0))
+print(torch.rand(3, generator=torch.Generator().manual_seed(5)))
