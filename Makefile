@@ -31,8 +31,8 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/.deps
 	@touch $@
 
 $(VENV)/.installed: $(SOURCES) | $(VENV)/.deps
-	$(BIN)/python -m pip install --quiet --no-deps --force-reinstall .
-	@touch $@
+	@if [ ! -f $@ ] || [ -n "$$(find $(SOURCES) -newer $@)" ]; then \
+		$(BIN)/python -m pip install --quiet --no-deps --force-reinstall . && touch $@; fi
 
 demo: $(VENV)/.installed
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .files import Folders
     from .options import Settings
 
+LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian")  # lang/forms.py
+OWN_FORMS = ("graph", "load", "save")  # cli/forms.py
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
 
@@ -59,14 +61,13 @@ class Console:
     def open(self) -> Any:
         """A session with the options applied and the -v names bound; None (and the diagnostic shown) where one of them fails."""
         from ..lang.run import Limits, Session
-        from .forms import Forms
 
         s = self.settings
         if s.max_memory is not None:
             from ..engine.limits import set_max_memory
 
             set_max_memory(s.max_memory)
-        session = Session(forms=Forms(self.folders).table(), sink=self.write, limits=Limits(timeout=s.timeout))
+        session = Session(forms=self.forms(), sink=self.write, limits=Limits(timeout=s.timeout))
         try:
             self.configure(session)
             for name, text in s.bindings:
@@ -78,6 +79,27 @@ class Console:
             self.fail(exc)
             return None
         return session
+
+    def forms(self) -> dict[str, Any]:
+        """The session's table of forms, each imported at its first call."""
+
+        def of_lang(name: str) -> Any:
+            def form(session: Any, call: Any) -> Any:
+                from ..lang.forms import FORMS
+
+                return FORMS[name](session, call)
+
+            return form
+
+        def own(name: str) -> Any:
+            def form(session: Any, call: Any) -> Any:
+                from .forms import FORMS, Forms
+
+                return FORMS[name](Forms(self.folders), session, call)
+
+            return form
+
+        return {**{name: of_lang(name) for name in LANG_FORMS}, **{name: own(name) for name in OWN_FORMS}}
 
     def configure(self, session: Any) -> None:
         """--dtype, --device, --digits and --seed, said in the language's own words."""
@@ -222,8 +244,6 @@ def ignore(result: Any) -> None:
 
 def shown_value(result: Any) -> Any:
     """What a result shows: the report of a form whose value it is, or the value."""
-    from .forms import ReportValue
-
     value = result.value
     record = result.report
     if record is not None:
@@ -233,7 +253,7 @@ def shown_value(result: Any) -> Any:
             from ..insight.grad import grad_report
 
             return grad_report(record.text, found, record.value, record.bindings, record.order)
-    return value.report if isinstance(value, ReportValue) else value
+    return value.report if type(value).__name__ == "ReportValue" else value
 
 
 def brief(value: Any) -> str:

@@ -1,4 +1,5 @@
-"""The forms and file functions that need more than the engine: graph(EXPR), load(path), save(value, path). The session gets them as a table.
+"""The forms and file functions that need more than the engine: graph(EXPR), load(path), save(value, path). console.py puts them in the session's
+table, and imports this module when one of them is called.
 
 What they take:
 
@@ -23,15 +24,12 @@ if TYPE_CHECKING:
 
 
 class Forms:
-    """The table for one session; ``folders`` says which files it may touch."""
+    """The forms of one session; ``folders`` says which files they may touch."""
 
     __slots__ = ("folders",)
 
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
-
-    def table(self) -> dict[str, Callable[[Any, Any], Any]]:
-        return {**{name: late(name) for name in OF_LANG}, "graph": self.graph, "load": self.load, "save": self.save}
 
     def graph(self, session: Any, call: Any) -> ReportValue:
         """graph(expression, x=2., ...): its computation graph, with values and gradients. Prints as a tree; .save('loss.svg') draws it."""
@@ -96,20 +94,6 @@ class Forms:
             else:
                 fail(TypeError, f"save() takes a value and a path, not a path of type {type_name(path)}", kind="type", op="save", hints=["save(x, 'x.npy')"])
         save_value(value, path, self.folders)
-
-
-OF_LANG = ("grad", "value_and_grad", "jacobian", "hessian")  # lang/forms.py, imported when one of them is called
-
-
-def late(name: str) -> Callable[[Any, Any], Any]:
-    """A form of lang's, which is imported at its first call."""
-
-    def form(session: Any, call: Any) -> Any:
-        from ..lang.forms import FORMS as own
-
-        return own[name](session, call)
-
-    return form
 
 
 class ReportValue(Value):

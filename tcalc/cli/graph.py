@@ -61,6 +61,8 @@ def build(console: Console, session: Any, wrt: list[str]) -> Any:
     for name, _ in console.settings.bindings:
         value = session.variables[name]
         if wrt and name not in wrt:
+            if type(value) is float:  # a node of its own, not a figure in an op's label
+                session.bind(name, session.run(f"torch.tensor({name}, dtype=torch.float64)", f"-v {name}")[-1].value)
             continue
         if getattr(value, "requires_grad", False) or (type(value) is int and name not in wrt):
             continue  # the user's own leaf; a whole number is a size or an index

@@ -101,7 +101,7 @@ def all_names() -> list[str]:
 def ops_named(name: str) -> list[Op]:
     """The overloads behind `tanh`, `torch.tanh`, `F.softmax`, `max.dim`, `linalg.norm`, `Tensor.add_`."""
     r = registry()
-    if name in r.OPS:
+    if "." in name and name in r.OPS:  # one overload
         return [r.OPS[name]]
     space, _, last = name.rpartition(".")
     space = space.removeprefix("torch.") or "torch"
@@ -110,7 +110,7 @@ def ops_named(name: str) -> list[Op]:
         family = r.FAMILIES.get(key)
         if family is not None:
             return list(family.overloads)
-    return []
+    return [r.OPS[name]] if name in r.OPS else []
 
 
 def help_lines(name: str, session: Any, screen: Screen) -> list[str]:

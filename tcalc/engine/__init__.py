@@ -5,6 +5,8 @@ Names are PyTorch's. Nothing here knows the language, reports or screens. NumPy 
 
 from __future__ import annotations
 
+import gc
+
 from . import cuda, dtypes, graph, limits, ops, printing, random, registry
 from .dtypes import (
     bfloat16,
@@ -37,6 +39,10 @@ from .torchlike import EXPORTS, VERSION
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+# A graph has no cycles, so the garbage collector finds nothing in it, and at its default threshold it would look every 700 objects.
+if gc.get_threshold()[0] in (700, 2000):
+    gc.set_threshold(50_000, *gc.get_threshold()[1:])
 
 half, double, long, short = float16, float64, int64, int16
 cfloat, cdouble = complex64, complex128

@@ -6,13 +6,15 @@ get raw data too where they are pointwise and nothing is recorded, else Tensors.
 
 from __future__ import annotations
 
+import sys
+
 from . import dtypes, graph, limits
 from .backends import backend_of, by_name, scalar
 from .dtypes import bool_, dtype, float32, float64, int64
 from .errors import describe, fail, operands
 from .graph import LEAF, Node, NodeExtras, next_number, node_of, state
 from .registry import METHODS, NAMESPACES, Composite, Op, Plan, Vjp
-from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, device, extras, make, own, row_major, storage_of
+from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, device, extras, make, own, row_major, storage_of, sums_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 _XP = scalar.XP
-_f32 = memoryview(bytearray(4)).cast("f")
 _HALVES = (dtypes.float16, dtypes.bfloat16)
 _TUNE_FROM = 1 << 17
 
@@ -170,19 +171,59 @@ def _fits(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return all(x == y or x == 1 or y == 1 for x, y in zip(reversed(a), reversed(b), strict=False))
 
 
-def _map_strides(shape: tuple[int, ...], arrays: list[Any]) -> tuple[int, ...] | None:
-    """Byte strides of a pointwise result: dense, dims ordered as in the first operand of full shape (PyTorch's TensorIterator)."""
-    for a in arrays:
-        if tuple(a.shape) == shape and a.strides:
-            order = sorted(range(len(shape)), key=lambda k: (-a.strides[k], k))  # noqa: B023
-            if any(a.strides[k] == 0 and shape[k] > 1 for k in order):
-                return None
-            step, out = 1, [0] * len(shape)
-            for k in reversed(order):
-                out[k] = step
-                step *= max(shape[k], 1)
-            return tuple(out)
-    return None
+def layout_of_result(shape: tuple[int, ...], operands_: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> tuple[int, ...] | None:
+    """Strides (elements) of a fresh pointwise result, None for row-major: dims keep the order they have in the operands' memory.
+
+    The rule of ATen's TensorIterator: dims are sorted by the strides of the first operand that tells them apart; broadcast dims do not count.
+    """
+    n = len(shape)
+    strides = []
+    for size, step in operands_:
+        lead = n - len(size)
+        strides.append([0] * lead + [0 if a == 1 and b != 1 else s for a, b, s in zip(size, shape[lead:], step, strict=True)])
+    full = [tuple(s) for (size, _), s in zip(operands_, strides, strict=True) if tuple(size) == shape]
+    if len(full) == len(operands_) and len(set(full)) == 1 and _dense(shape, full[0]):
+        return full[0]
+    perm = list(range(n - 1, -1, -1))
+    for i in range(1, n):
+        at = i
+        for k in range(i - 1, -1, -1):
+            order = _compare(perm[k], perm[at], shape, strides)
+            if order > 0:
+                perm[k], perm[at] = perm[at], perm[k]
+                at = k
+            elif order < 0:
+                break
+    if perm == list(range(n - 1, -1, -1)):
+        return None
+    step, out = 1, [0] * n
+    for k in perm:
+        out[k] = step
+        step *= shape[k]
+    return tuple(out)
+
+
+def _compare(a: int, b: int, shape: tuple[int, ...], strides: list[list[int]]) -> int:
+    for s in strides:
+        if s[a] == 0 or s[b] == 0:
+            continue
+        if s[a] != s[b]:
+            return -1 if s[a] < s[b] else 1
+        if shape[a] > shape[b]:
+            return 1
+    return 0
+
+
+def _dense(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
+    """Whether the elements fill a block of memory, each in a place of its own."""
+    expected = 1
+    for step, size in sorted(zip(stride, shape, strict=True)):
+        if size == 1:
+            continue
+        if step != expected:
+            return False
+        expected *= size
+    return True
 
 
 # -- running pointwise ops ----------------------------------------------------------------------------------------------------------
@@ -275,7 +316,7 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
     if backend.name == "meta":
         from .backends.meta import MetaArray
 
-        strides = _map_strides(shape, [args[i] for i in schema.tpos if type(args[i]) is MetaArray])
+        strides = layout_of_result(shape, _geometry(values, schema.tpos))
         return MetaArray(shape, result.itemsize, None if strides is None else tuple([s * result.itemsize for s in strides])), result
     if any(isinstance(values[i], Tensor) and values[i].device != backend.device_of(args[i]) and values[i].ndim for i in schema.tpos):
         _mixed_devices(op, values)
@@ -286,6 +327,7 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
 
             cpu.tune_allocator()
     rounded = compute.round
+    plain = True  # every operand of full shape is row-major, so NumPy's result is, as PyTorch's
     for i in schema.tpos:
         v = values[i]
         if v is None:
@@ -294,7 +336,10 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
         if isinstance(v, Tensor):
             if type(a) in CELLS:
                 args[i] = rounded(a)
-            elif v._dtype is not compute:
+                continue
+            if not a.flags.c_contiguous or 1 in shape:
+                plain = False
+            if v._dtype is not compute:
                 args[i] = backend.astype(a, compute)
         else:
             args[i] = rounded(a)
@@ -303,7 +348,15 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
         out = op.kernel(backend.xp, *args) if op.wants_xp else op.kernel(*args)
     finally:
         backend.unguard(token)
-    return backend.finish(out, shape, result), result
+    out = backend.finish(out, shape, result)
+    if plain and out.flags.c_contiguous:
+        return out, result
+    return backend.laid_out(out, result, layout_of_result(shape, _geometry(values, schema.tpos))), result
+
+
+def _geometry(values: list[Any], places: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Shape and strides of the operands that have dimensions."""
+    return [(tuple(v.shape), v.stride()) for v in (values[i] for i in places) if isinstance(v, Tensor) and v.ndim]
 
 
 def _map_on_arrays(op: Op, args: list[Any], compute: dtype, result: dtype) -> tuple[Any, dtype]:
@@ -375,7 +428,7 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
     returns = op.schema.returns
     by_name_ = op.schema.by_name
     n: Node = _new(Node)
-    n.op = op
+    n.rare = None
     n.plan = plan
     n.parents = tuple(parents)
     n.nrs = tuple(nrs) if numbered else None
@@ -574,7 +627,8 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
                 kind="meta",
                 op=op.public,
             )
-        return [backend.empty(tuple(s), d) for s, d in zip(shape_list, dts, strict=False)], dts[: len(shape_list)], (None,) * len(op.aux)
+        metas = [backend.strided(None, d, tuple(s), s.stride, 0) if type(s) is Laid else backend.empty(tuple(s), d) for s, d in zip(shape_list, dts, strict=False)]
+        return metas, dts[: len(shape_list)], (None,) * len(op.aux)
     if cells:
         try:
             for i, v in enumerate(args):
@@ -626,7 +680,11 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
     if len(dts) < len(outs):
         dts = dts * len(outs)
     inputs = [a for a in args if type(a) is not int]
-    return [backend.finish_general(x, d, inputs) for x, d in zip(outs, dts, strict=False)], dts[: len(outs)], aux
+    datas = [backend.finish_general(x, d, inputs) for x, d in zip(outs, dts, strict=False)]
+    for k, s in enumerate(shape_list):
+        if type(s) is Laid:
+            datas[k] = backend.laid_out(datas[k], dts[k], s.stride)
+    return datas, dts[: len(outs)], aux
 
 
 def _bytes(shape: tuple[int, ...], d: dtype) -> int:
@@ -634,6 +692,20 @@ def _bytes(shape: tuple[int, ...], d: dtype) -> int:
     for s in shape:
         n *= s
     return n
+
+
+class Laid(tuple):  # type: ignore[type-arg]
+    """A result's shape with the strides (elements) it has where they are not row-major."""
+
+    stride: tuple[int, ...]
+
+    def __new__(cls, shape: tuple[int, ...], stride: tuple[int, ...] | None) -> Any:
+        """The plain shape where the strides are row-major."""
+        if stride is None or tuple(stride) == row_major(shape):
+            return tuple(shape)
+        out = tuple.__new__(cls, shape)
+        out.stride = tuple(stride)
+        return out
 
 
 class DataDependent:
@@ -670,9 +742,10 @@ class Step:
 
 def _apply_view(op: Op, values: list[Any]) -> Any:
     t = values[0]
+    check = op.options.get("check")
+    if check is not None:
+        check(*values)
     got = op.kernel(t.shape, t.stride(), t.storage_offset(), *values[1:])
-    if got is None:  # geometry says a copy is needed (reshape of what cannot be viewed)
-        return op.options["copy"](*values)
     many = isinstance(got, list)
     own(t)
     e = t._ext
@@ -692,7 +765,8 @@ def _apply_view(op: Op, values: list[Any]) -> Any:
         out = make(b.strided(s.buffer, t._dtype, shape, stride, offset), t._dtype)
         x = out._ext = Extras()
         x.storage, x.offset = s, offset
-        x.view = View(base, (*chain, Step(op, values, spec, k)), s.version, creation)
+        if not op.options.get("fresh"):  # the memory is nobody else's: no view to anyone who asks
+            x.view = View(base, (*chain, Step(op, values, spec, k)), s.version, creation)
         outs.append(out)
     if state.grad:
         record_view(op, values, outs)
@@ -709,7 +783,7 @@ def record_view(op: Op, values: list[Any], outs: list[Tensor]) -> None:
         return
     plan = op.plan_for(1)
     n: Node = _new(Node)
-    n.op = op
+    n.rare = None
     n.plan = plan
     n.parents = (t if n0 is LEAF else n0,)
     n.nrs = (t._out,) if n0 is not LEAF and t._out else None
@@ -833,8 +907,6 @@ def make_twin(o: Op) -> None:
         method.__wrapped__ = family  # type: ignore[attr-defined]
         METHODS[name] = method
         setattr(Tensor, name, method)
-        if o.options.get("function_twin"):
-            NAMESPACES["torch"][name] = method
     family.overloads.append(o)
 
 
@@ -842,16 +914,16 @@ def _apply_write(op: Op, values: list[Any]) -> Tensor:
     return apply_inplace(op, values)
 
 
-def check_writable(t: Tensor, op: Op, recording: bool) -> None:
-    """Refuse in-place writes that would break gradients or memory, in PyTorch's words."""
+def check_writable(t: Tensor, op: Op, recording: bool, memory: bool = True) -> None:
+    """Refuse in-place writes that would break gradients or (where they touch ``memory``) several elements at once, in PyTorch's words."""
     e = t._ext
     view = e.view if e is not None else None
     n = node_of(t)
     name = op.public if op.public.endswith("_") else op.public + "_"
     if state.grad:
-        if view is not None and (n is not None or recording):
+        if view is not None and view.creation and (n is not None or recording or node_of(view.base) is not None):
             if view.creation == "multi":
-                first = n.name() if type(n) is Node else "UnbindBackward0"
+                first = graph.short_name(n) if type(n) is Node else "Unbind"
                 fail(
                     RuntimeError,
                     f"Output {t._out} of {first} is a view and is being modified inplace. This view is the output of a function that "
@@ -890,7 +962,7 @@ def check_writable(t: Tensor, op: Op, recording: bool) -> None:
                 hints=["with torch.no_grad(): ..., to update a parameter; x.clone() first, to compute with it."],
             )
     d = t._data
-    if type(d) not in CELLS and _overlaps(d.shape, t.stride()):
+    if memory and type(d) not in CELLS and _overlaps(d.shape, t.stride()):
         fail(
             RuntimeError,
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the "
@@ -934,7 +1006,8 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
         data = datas[0]
     shape = t.shape
     got = () if type(data) in CELLS else tuple(data.shape)
-    if got != shape and (op.kind == "map" or len(got) > len(shape) or broadcast_shapes([got, tuple(shape)]) != tuple(shape)):
+    if got != shape and (op.kind == "map" or len(got) > len(shape) or broadcast_shapes([tuple(shape), got]) != tuple(shape)):
+        got = broadcast_shapes([tuple(shape), got])
         fail(
             RuntimeError,
             f"output with shape [{', '.join(map(str, shape))}] doesn't match the broadcast shape [{', '.join(map(str, got))}]",
@@ -1022,7 +1095,7 @@ def _rebase(t: Tensor, node: Node, view: View | None, base_node: Any) -> None:
         return
     base = view.base
     c: Node = _new(Node)
-    c.op = COPY_SLICES
+    c.rare = None
     c.plan = _COPY_SLICES_PLAN
     c.args = {"chain": view.chain}
     c.parents = (base if base_node is LEAF else base_node, *node.parents[1:])
@@ -1069,10 +1142,16 @@ def namespace(value: Any) -> Any:
 class _TensorNamespace:
     """The engine's own functions under the names rules use (NumPy's, where PyTorch has the same)."""
 
-    _RENAMED = {"arctan2": "atan2", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "multiply": "mul", "negative": "neg"}
+    _RENAMED = {"power": "pow", "invert": "bitwise_not", "rint": "round", "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift"}
+
+    @staticmethod
+    def floor_divide(a: Any, b: Any) -> Any:
+        """floor(a / b) with zero gradients, as rules want it."""
+        return NAMESPACES["torch"]["div"](a, b, rounding_mode="floor")
 
     def __getattr__(self, name: str) -> Any:
-        found = NAMESPACES["torch"][self._RENAMED.get(name, name)]
+        name_here = self._RENAMED.get(name, name)
+        found = NAMESPACES["torch"].get(name_here) or NAMESPACES["special"][name_here]
         setattr(self, name, found)
         return found
 
@@ -1100,7 +1179,7 @@ def _check_version(n: Node, k: int, t: Tensor, expected: int) -> None:
     e = t._ext
     if e is not None and e.storage is not None and e.storage.version != expected:
         made = t._node
-        out_of = f", which is output {t._out} of {made.name()}," if type(made) is Node else ""
+        out_of = f", which is output {t._out} of {graph.short_name(made)}," if type(made) is Node else ""
         graph.fail_version(n, f"its argument {n.plan.names[k]}", e.storage, expected, t.shape, t._dtype, out_of)
 
 
@@ -1111,23 +1190,25 @@ def check_watched(n: Node) -> None:
         for nr, (s, expected) in e.watched.items():
             if s.version != expected:
                 shape = e.outs[nr].shape if e.outs is not None else n.shape
-                graph.fail_version(n, "its result", s, expected, shape, n.dtype, f", which is output {nr} of {n.name()},")
+                graph.fail_version(n, "its result", s, expected, shape, n.dtype, f", which is output {nr} of {graph.short_name(n)},")
 
 
-def saved_raw(n: Node, saved: Any, versions: Any) -> list[Any]:
-    """Saved values as raw data, versions checked."""
-    out = list(saved)
-    for k in n.plan.tensor_places:
-        v = saved[k]
-        if isinstance(v, Tensor):
-            e = v._ext
-            if e is not None and e.storage is not None and e.storage.version != (versions[k] if versions is not None else 0):
-                check_saved(n, k, v)
-            v = v._data
-        if type(v) not in CELLS and v is not None and not isinstance(v, tuple) and not v.shape and backend_of(v).name == "cpu":
-            v = v.item()
-        out[k] = v
-    return out
+def raw_value(n: Node, k: int, v: Any) -> Any:
+    """The k-th saved value of a node as raw data, its version checked; a 0-d array as a number, 16-bit floats as float32.
+
+    (Rules compute in float32 then, and round once at the end, as PyTorch's own kernels do.)
+    """
+    if isinstance(v, Tensor):
+        e = v._ext
+        if e is not None and e.storage is not None:
+            check_saved(n, k, v)
+        v = v._data
+    kind = type(v)
+    if kind in CELLS or kind is tuple or not hasattr(v, "strides"):
+        return v
+    if not v.shape and backend_of(v).name == "cpu":
+        return v.item()
+    return backend_of(v).astype(v, float32) if n.dtype.itemsize == 2 and v.dtype.itemsize == 2 and v.dtype.kind not in "iu" else v
 
 
 def saved_tensors(n: Node) -> list[Any]:
@@ -1171,8 +1252,18 @@ def fit_raw(r: Any, shape: tuple[int, ...], d: dtype) -> Any:
     return b.fit(r, shape, d)
 
 
+def shape_of(t: Tensor) -> tuple[int, ...]:
+    """A tensor's shape as a plain tuple."""
+    d = t._data
+    return () if type(d) in CELLS else d.shape  # type: ignore[no-any-return]
+
+
 def add_raw(a: Any, b: Any, d: dtype) -> Any:
     """Sum of two raw gradients, a new value."""
+    if type(a) is float and type(b) is float:
+        return a + b if d is float64 else d.round(a + b)
+    if type(a) is type(b) and type(a) not in CELLS:
+        return a + b
     if type(a) in CELLS:
         if type(b) in CELLS:
             return d.round(a + b)
@@ -1241,15 +1332,8 @@ def fit(r: Tensor, shape: tuple[int, ...], d: dtype) -> Tensor:
     if not isinstance(r, Tensor):
         return filled(shape, r, d, CPU)
     if tuple(r.shape) != shape:
-        r = METHODS["sum_to_size"](r, shape) if r.numel() >= _numel(shape) else METHODS["expand"](r, shape)
+        r = METHODS["sum_to_size"](r, shape) if sums_to(r.shape, shape) else METHODS["expand"](r, shape)
     return r if r._dtype is d else METHODS["to"](r, d)
-
-
-def _numel(shape: tuple[int, ...]) -> int:
-    n = 1
-    for s in shape:
-        n *= s
-    return n
 
 
 def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]:
@@ -1336,199 +1420,6 @@ def move(data: Any, d: dtype, where: device) -> Any:
     return by_name(where.type).from_host(host, where.index)
 
 
-# -- fast paths of the operators ----------------------------------------------------------------------------------------------------
-# The same results as apply() for the commonest operands: Python cells, and small arrays of one floating dtype and shape. What a rule saves
-# is read off the plan, so nothing about an op is written twice. Everything else goes through apply().
-
-_SMALL = 1 << 16
-_ndarray: list[Any] = [None]  # numpy.ndarray, once the cpu backend has it
-
-
-def _codes(plan: Plan, defaults: dict[str, Any]) -> tuple[Any, ...]:
-    """How to fill a plan's saved tuple from (input, other, out)."""
-    out: list[Any] = []
-    for name in plan.names:
-        if name == "input":
-            out.append(0)
-        elif name in ("other", "exponent"):
-            out.append(1)
-        elif name in plan.outs:
-            out.append(2)
-        elif name in defaults:
-            out.append((defaults[name],))
-        else:
-            return (None,)
-    return tuple(out)
-
-
-def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of one tensor for a pointwise op with no other required parameter."""
-    kernel = o.kernel
-    wants = o.wants_xp
-    plain: Any = None
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal plain
-        if args or kwargs or type(self) is not Tensor:
-            return slow(self, *args, **kwargs)
-        x = self._data
-        d = self._dtype
-        if type(x) is float and (d is float32 or d is float64):
-            try:
-                v = kernel(_XP, x) if wants else kernel(x)
-            except scalar.Unsupported:
-                return slow(self)
-            if type(v) is not float:
-                return slow(self)
-            if d is float32:
-                _f32[0] = v
-                v = _f32[0]
-        else:
-            return slow(self)
-        t = _new(Tensor)
-        t._data = v
-        t._dtype = d
-        t._node = None
-        t._out = 0
-        t._ext = None
-        n0 = self._node
-        if n0 is not None:
-            e = self._ext
-            if not state.grad or (e is not None and (e.view is not None or e.storage is not None)) or self._out or state.record_inputs:
-                return slow(self)
-            if plain is None:
-                plan = o.plan_for(1)
-                plain = (plan, _codes(plan, {}))
-            plan, codes = plain
-            if codes == (None,):
-                return slow(self)
-            n = _new(Node)
-            n.op = o
-            n.plan = plan
-            n.args = None
-            n.parents = (self if n0 is LEAF else n0,)
-            n.nrs = None
-            n.saved = tuple([self if c == 0 else v for c in codes])
-            n.versions = None
-            n.shape = ()
-            n.dtype = d
-            n.seq = next_number()
-            n.where = state.where
-            n.ext = None
-            t._node = n
-        return t
-
-    return method
-
-
-def fast_binary(o: Op, slow: Callable[..., Any], swapped: bool = False, defaults: dict[str, Any] | None = None) -> Callable[[Any, Any], Any]:
-    """An operator of two operands for a pointwise op; ``swapped`` for the reflected one (number on the left)."""
-    kernel = o.kernel
-    rest = list((defaults or {}).values())
-    plans: dict[int, Any] = {}
-    fill = defaults or {}
-
-    def operator(self: Any, other: Any) -> Any:
-        if type(self) is not Tensor:
-            return slow(self, other)
-        x = self._data
-        d = self._dtype
-        tx = type(x)
-        e = self._ext
-        if e is not None and (e.view is not None or (e.storage is not None and e.storage.version)):
-            return slow(self, other)
-        to = type(other)
-        nb = None
-        if to is Tensor:
-            y = other._data
-            e = other._ext
-            if other._dtype is not d or (e is not None and (e.view is not None or (e.storage is not None and e.storage.version))):
-                return slow(self, other)
-            nb = other._node
-        elif to is float or to is int:
-            y = float(other) if -9007199254740992 <= other <= 9007199254740992 or to is float else None
-            if y is None:
-                return slow(self, other)
-            if d is float32:
-                _f32[0] = y
-                y = _f32[0]
-        else:
-            return slow(self, other)
-        if d is not float32 and d is not float64:
-            return slow(self, other)
-        ty = type(y)
-        shape: Any = ()
-        if tx is float and ty is float:
-            v = kernel(_XP, y, x, *rest) if swapped else kernel(_XP, x, y, *rest)
-            if type(v) is not float:
-                return slow(self, other)
-            if d is float32:
-                _f32[0] = v
-                v = _f32[0]
-        elif tx is _ndarray[0] and (ty is float or (ty is tx and x.shape == y.shape)) and 0 < x.nbytes <= _SMALL and x.shape:
-            from .backends import cpu
-
-            token = cpu.quiet()
-            v = kernel(cpu.XP, y, x, *rest) if swapped else kernel(cpu.XP, x, y, *rest)
-            cpu.loud(token)
-            shape = v.shape
-            if v.dtype != x.dtype:
-                return slow(self, other)
-        else:
-            return slow(self, other)
-        t = _new(Tensor)
-        t._data = v
-        t._dtype = d
-        t._node = None
-        t._out = 0
-        t._ext = None
-        na = self._node
-        if na is None and nb is None:
-            return t
-        if not state.grad or state.record_inputs:
-            return slow(self, other)
-        # parents in schema order: (input, other)
-        mask = (1 if na is not None else 0) | (2 if nb is not None else 0)
-        if swapped:
-            mask = (mask & 1) << 1 | mask >> 1
-        entry = plans.get(mask)
-        if entry is None:
-            plan = o.plan_for(mask)
-            entry = plans[mask] = (plan, _codes(plan, fill))
-        plan, codes = entry
-        if codes and codes[0] is None:
-            return slow(self, other)
-        pa = self if na is LEAF else na
-        pb = other if nb is LEAF else nb
-        n = _new(Node)
-        n.op = o
-        n.plan = plan
-        if swapped:
-            n.parents = (pb, pa)
-            pool = (other if to is Tensor else y, self, v)
-            n.args = {"input": y} if to is not Tensor else None
-        else:
-            n.parents = (pa, pb)
-            pool = (self, other if to is Tensor else y, v)
-            n.args = {"other": y} if to is not Tensor else None
-        if self._out or (to is Tensor and other._out):
-            first, second = self._out, other._out if to is Tensor else 0
-            n.nrs = (second, first) if swapped else (first, second)
-        else:
-            n.nrs = None
-        n.saved = tuple([pool[c] if type(c) is int else c[0] for c in codes])
-        n.versions = None
-        n.shape = shape
-        n.dtype = d
-        n.seq = next_number()
-        n.where = state.where
-        n.ext = None
-        t._node = n
-        return t
-
-    return operator
-
-
 _DOORS: dict[str, Any] = {
     "map": _apply_map,
     "general": _apply_general,
@@ -1539,3 +1430,5 @@ _DOORS: dict[str, Any] = {
 }
 
 __all__ = ["BOOL", "FIRST", "FLOAT", "GIVEN", "INDEX", "SAME", "WIDEN", "Composite", "DataDependent", "Size", "apply", "describe", "filled", "row_major"]
+
+graph.door = sys.modules[__name__]

@@ -14,6 +14,8 @@ from _weakref import ref
 from operator import attrgetter
 
 from .backends import backend_of
+from .backends.scalar import XP as _XP
+from .dtypes import float32, float64
 from .errors import describe, fail
 from .tensors import CELLS, LEAF, Spec, Tensor, extras, make, own, row_major, storage_of
 
@@ -26,40 +28,116 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 next_number = itertools.count(1).__next__  # creation numbers, one counter for the process
+_f32 = memoryview(bytearray(4)).cast("f")  # rounds a Python float to float32; see dtypes
+door: Any = None  # tcalc.engine.apply, which imports this module and puts itself here
+_NONE: tuple[int, ...] = ()  # places of a rule that takes nothing but g
 _by_number = attrgetter("seq")
 _accumulating = Lock()
+
+
+unusual = [0]  # how many threads are out of the plain mode (recording, nothing extra); the fast paths ask this before anything else
 
 
 class _State(_local):
     """Per thread: whether ops record, where in the source we are, whether nodes keep all their inputs, inference mode."""
 
-    grad = True
+    _grad = True
+    _record_inputs = False
     where: Any = None
-    record_inputs = False
     inference = False
     anomaly = False
 
+    @property
+    def grad(self) -> bool:
+        """Whether ops are recorded."""
+        return self._grad
 
+    @grad.setter
+    def grad(self, value: bool) -> None:
+        if value is not self._grad:
+            with _counting:
+                unusual[0] += -1 if value else 1
+            self._grad = value
+
+    @property
+    def record_inputs(self) -> bool:
+        """Whether nodes keep all their inputs, for the inspector."""
+        return self._record_inputs
+
+    @record_inputs.setter
+    def record_inputs(self, value: bool) -> None:
+        if value is not self._record_inputs:
+            with _counting:
+                unusual[0] += 1 if value else -1
+            self._record_inputs = value
+
+
+_counting = Lock()
 state = _State()
 
 
 class Node:
     """One recorded call: its op, arguments, parents and what its rules saved. ``seq`` counts creations in this process."""
 
-    __slots__ = ("__weakref__", "args", "dtype", "ext", "nrs", "op", "parents", "plan", "saved", "seq", "shape", "versions", "where")
+    __slots__ = ("__weakref__", "dtype", "parents", "plan", "rare", "saved", "seq", "shape", "where")
 
-    op: Any
     plan: Any
-    args: dict[str, Any] | None
     parents: tuple[Any, ...]
-    nrs: tuple[int, ...] | None
     saved: tuple[Any, ...] | None
-    versions: tuple[int, ...] | None
     shape: tuple[int, ...]
     dtype: dtype
     seq: int
     where: Any
-    ext: NodeExtras | None
+    rare: Rare | None
+
+    @property
+    def op(self) -> Any:
+        """The op that was called."""
+        return self.plan.op
+
+    @property
+    def args(self) -> dict[str, Any] | None:
+        """The bound arguments that are no tensors."""
+        r = self.rare
+        return None if r is None else r.args
+
+    @args.setter
+    def args(self, value: dict[str, Any] | None) -> None:
+        if value is not None or self.rare is not None:
+            _rare(self).args = value
+
+    @property
+    def nrs(self) -> tuple[int, ...] | None:
+        """Output numbers of the parents; None when all are 0."""
+        r = self.rare
+        return None if r is None else r.nrs
+
+    @nrs.setter
+    def nrs(self, value: tuple[int, ...] | None) -> None:
+        if value is not None or self.rare is not None:
+            _rare(self).nrs = value
+
+    @property
+    def versions(self) -> tuple[int, ...] | None:
+        """Storage versions of the saved tensors when they were saved; None when all were 0."""
+        r = self.rare
+        return None if r is None else r.versions
+
+    @versions.setter
+    def versions(self, value: tuple[int, ...] | None) -> None:
+        if value is not None or self.rare is not None:
+            _rare(self).versions = value
+
+    @property
+    def ext(self) -> NodeExtras | None:
+        """Hooks, further outputs and the like."""
+        r = self.rare
+        return None if r is None else r.ext
+
+    @ext.setter
+    def ext(self, value: NodeExtras | None) -> None:
+        if value is not None or self.rare is not None:
+            _rare(self).ext = value
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -68,6 +146,12 @@ class Node:
 
     def name(self) -> str:
         """PyTorch's name of the node, such as MulBackward0."""
+        n: str = self.op.node_name(self)
+        return "torch::autograd::" + n if n in ("CopySlices", "CopyBackwards", "NotImplemented") else n
+
+    @property
+    def kind(self) -> str:
+        """The name that prints: <MulBackward0>."""
         return self.op.node_name(self)  # type: ignore[no-any-return]
 
     @property
@@ -109,7 +193,26 @@ class Node:
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
     def __repr__(self) -> str:
-        return f"<{self.name()} object at 0x{id(self):x}>"
+        return f"<{self.kind} object at 0x{id(self):x}>"
+
+
+class Rare:
+    """What a node holds beside its fast fields: arguments, parents' output numbers, versions, extras."""
+
+    __slots__ = ("args", "ext", "nrs", "versions")
+
+    def __init__(self) -> None:
+        self.args: dict[str, Any] | None = None
+        self.nrs: tuple[int, ...] | None = None
+        self.versions: tuple[int, ...] | None = None
+        self.ext: NodeExtras | None = None
+
+
+def _rare(n: Node) -> Rare:
+    r = n.rare
+    if r is None:
+        r = n.rare = Rare()
+    return r
 
 
 class NodeExtras:
@@ -207,7 +310,7 @@ def _renew_view(t: Tensor, v: Any) -> None:
 
     d = t._data
     n = _new(Node)
-    n.op = ON_BASE
+    n.rare = None
     n.plan = ON_BASE.plan_for(1)
     n.args = {"chain": v.chain, "size": tuple(d.shape), "stride": t.stride(), "storage_offset": t.storage_offset()}
     n.parents = (v.base if base_node is LEAF else base_node,)
@@ -485,6 +588,11 @@ def register_post_hook(t: Tensor, hook: Any) -> RemovableHandle:
     return RemovableHandle(x.hooks, _PostHook(hook))
 
 
+def short_name(n: Node) -> str:
+    """A node's name as PyTorch's in-place errors shorten it: Mul for MulBackward0."""
+    return n.kind.partition("Backward")[0]
+
+
 def link_storage(t: Tensor, s: Any) -> None:
     """A storage has been made for t: if t's node saved t as its output, the node watches the storage's version."""
     n = t._node
@@ -524,6 +632,8 @@ def warn_non_leaf_grad() -> None:
 
 def _seed(t: Tensor, gradient: Any) -> Any:
     if gradient is None:
+        if node_of(t) is None:
+            return t  # run_backward refuses it, in better words
         if t.numel() != 1:
             fail(
                 RuntimeError,
@@ -657,8 +767,6 @@ def run_backward(
     Nodes run in falling creation order, which is a topological order since a node is always younger than its parents. Without
     create_graph the gradients travel as raw backend values, and pointwise rules run on those; otherwise as Tensors, and are recorded.
     """
-    from . import apply as door
-
     starts: list[tuple[Any, Tensor, Tensor]] = []
     for position, (t, g) in enumerate(zip(roots, grads, strict=True)):
         n = node_of(t)
@@ -700,7 +808,9 @@ def run_backward(
         order = _pruned(order, wanted_leaves, wanted_inner)
     in_order = set(order) if targets is not None else None
 
+    quick = not create_graph and trace is None  # pointwise rules may run on raw values, right here in the loop
     raw = not create_graph and not any(t.is_meta for t in roots)
+    quick = quick and raw
     buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them); id(leaf) -> (leaf, gradient)
     leaves: dict[int, Any] = {}
     before = state.grad
@@ -720,12 +830,105 @@ def run_backward(
         if cpu is not None:
             quiet_backend = cpu.BACKEND
             token = quiet_backend.guard()
+        cells = quick and in_order is None  # two lanes with less to check: 0-d values, and arrays
+        pop, get = buffer.pop, buffer.get
         for n in order:
-            g = buffer.pop(n, None)
+            g = pop(n, None)
             if g is None:
                 continue
             plan = n.plan
-            if n.ext is not None:
+            rare = n.rare
+            if cells and rare is None and type(g) is not float and plan.raw:
+                # The lane of arrays: where a node and its parent hold the very same shape tuple, nothing was broadcast or cast between them.
+                saved = n.saved
+                if saved is None:
+                    _fail_freed(n)
+                shape, d = n.shape, n.dtype
+                for i, rule, places, xp in plan.rules:
+                    p = n.parents[i]
+                    if places is _NONE:
+                        r = rule(door.namespace(g), g) if xp else rule(g)
+                    else:
+                        values = []
+                        for k in places:
+                            v = saved[k]
+                            if type(v) is Tensor:
+                                if v._ext is not None and v._version:
+                                    door.check_saved(n, k, v)
+                                v = v._data
+                            elif isinstance(v, Tensor):
+                                v = door.raw_value(n, k, v)
+                            values.append(v)
+                        r = rule(door.namespace(g), g, *values) if xp else rule(g, *values)
+                    if type(p) is Node:
+                        if p.shape is not shape or p.dtype is not d:
+                            r = door.fit_raw(r, p.shape, p.dtype)
+                        if p.rare is None:
+                            old = get(p)
+                            buffer[p] = r if old is None else door.add_raw(old, r, p.dtype)
+                        else:
+                            _add(buffer, p, 0, r, True)
+                    else:
+                        if type(r) is not type(g) or r.dtype is not g.dtype or p._dtype is not d or r.shape != door.shape_of(p):
+                            r = door.fit_raw(r, tuple(p.shape), p._dtype)
+                        entry = leaves.get(id(p))
+                        if entry is None:
+                            leaves[id(p)] = [p, r]
+                        else:
+                            entry[1] = door.add_raw(entry[1], r, p._dtype)
+                if plan.saves and not retain_graph:
+                    n.saved = None
+                continue
+            if cells and rare is None and type(g) is float and plan.raw:
+                saved = n.saved
+                if saved is None:
+                    _fail_freed(n)
+                for i, rule, places, xp in plan.rules:
+                    p = n.parents[i]
+                    if places is _NONE:
+                        r = rule(_XP, g) if xp else rule(g)
+                    else:
+                        v = saved[places[0]]
+                        if type(v) is Tensor:
+                            if v._ext is not None and v._version:
+                                door.check_saved(n, places[0], v)
+                            v = v._data
+                        if type(v) is not float:
+                            v = door.raw_value(n, places[0], v)
+                        if len(places) == 1:
+                            r = rule(_XP, g, v) if xp else rule(g, v)
+                        else:
+                            rest = [door.raw_value(n, k, saved[k]) for k in places[1:]]
+                            r = rule(_XP, g, v, *rest) if xp else rule(g, v, *rest)
+                    if type(p) is Node:
+                        d = p.dtype
+                        if d is float32 and type(r) is float:
+                            _f32[0] = r
+                            r = _f32[0]
+                        elif d is not float64 or type(r) is not float:
+                            r = d.round(r)
+                        if p.rare is None:
+                            old = get(p)
+                            if old is None:
+                                buffer[p] = r
+                            elif d is float32:
+                                _f32[0] = old + r
+                                buffer[p] = _f32[0]
+                            else:
+                                buffer[p] = d.round(old + r)
+                        else:
+                            _add(buffer, p, 0, r, True)
+                    else:
+                        r = p._dtype.round(r)
+                        entry = leaves.get(id(p))
+                        if entry is None:
+                            leaves[id(p)] = [p, r]
+                        else:
+                            entry[1] = p._dtype.round(entry[1] + r)
+                if plan.saves and not retain_graph:
+                    n.saved = None
+                continue
+            if rare is not None and rare.ext is not None:
                 g = _before_node(n, g, raw, wanted_inner, captured)
             elif wanted_inner and (n, 0) in wanted_inner:
                 for k in wanted_inner[n, 0]:
@@ -736,40 +939,44 @@ def run_backward(
             if saved is None:
                 _fail_freed(n)
             parents = n.parents
-            if raw and plan.raw and trace is None and n.ext is None:
-                versions = n.versions
-                if versions is not None or plan.saves:
-                    values = door.saved_raw(n, saved, versions)
-                else:
-                    values = saved
+            if quick and plan.raw and (rare is None or rare.ext is None):
+                d = n.dtype
+                numbers = None if rare is None else rare.nrs
+                is_cell = type(g) is float
                 for i, rule, places, xp in plan.rules:
                     p = parents[i]
-                    if p is None or (in_order is not None and type(p) is Node and p not in in_order):
+                    if p is None:
                         continue
-                    if xp:
-                        r = rule(door.namespace(g), g, *[values[k] for k in places])
+                    is_node = type(p) is Node
+                    if in_order is not None and is_node and p not in in_order:
+                        continue
+                    if places is _NONE:
+                        r = rule(door.namespace(g), g) if xp else rule(g)
                     else:
-                        r = rule(g, *[values[k] for k in places])
-                    tr = type(r)
-                    if tr is float:
-                        if p.shape == ():
-                            pd = p.dtype
-                            if pd.name == "float32":
-                                r = pd.round(r)
-                            elif pd.name != "float64":
-                                r = pd.round(r)
-                        else:
-                            r = door.fit_raw(r, p.shape, p.dtype)
-                    else:
-                        r = door.fit_raw(r, p.shape, p.dtype)
-                    if type(p) is Node:
-                        if n.nrs is not None or p.ext is not None:
-                            _add(buffer, p, n.nrs[i] if n.nrs is not None else 0, r, True)
+                        values = [door.raw_value(n, k, saved[k]) for k in places]
+                        r = rule(_XP if is_cell else door.namespace(g), g, *values) if xp else rule(g, *values)
+                    pd = p.dtype if is_node else p._dtype
+                    if is_cell and type(r) is float:  # a 0-d result has 0-d operands
+                        if pd is float32:
+                            if r is not g or d is not float32:
+                                _f32[0] = r
+                                r = _f32[0]
+                        elif pd is not float64:
+                            r = pd.round(r)
+                    elif type(r) is not type(g) or pd is not d or r.dtype is not g.dtype or r.shape != (p.shape if is_node else door.shape_of(p)):
+                        r = door.fit_raw(r, p.shape, pd)
+                    if is_node:
+                        if numbers is not None or p.rare is not None:
+                            _add(buffer, p, numbers[i] if numbers is not None else 0, r, True)
                         else:
                             old = buffer.get(p)
-                            buffer[p] = r if old is None else door.add_raw(old, r, p.dtype)
+                            buffer[p] = r if old is None else door.add_raw(old, r, pd)
                     else:
-                        _add_leaf(leaves, p, r, True)
+                        entry = leaves.get(id(p))
+                        if entry is None:
+                            leaves[id(p)] = [p, r]
+                        else:
+                            entry[1] = door.add_raw(entry[1], r, pd)
             else:
                 results = door.run_rules(n, g, saved, raw, in_order)
                 if n.ext is not None and n.ext.post:
@@ -796,8 +1003,8 @@ def run_backward(
                         _add_leaf(leaves, p, r, raw)
             if not retain_graph and plan.saves:
                 n.saved = None
-                if n.ext is not None and n.ext.inner is not None:
-                    n.ext.inner.saved = None
+                if rare is not None and rare.ext is not None and rare.ext.inner is not None:
+                    rare.ext.inner.saved = None
             g = None
         for leaf, value in leaves.values():
             if targets is not None and id(leaf) not in wanted_leaves:
@@ -816,12 +1023,12 @@ def run_backward(
     if targets is None:
         return ()
     result = []
-    for t, value in zip(targets, captured, strict=True):
+    for k, (t, value) in enumerate(zip(targets, captured, strict=True)):
         if value is None:
             if not allow_unused and not accumulate:
                 fail(
                     RuntimeError,
-                    "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is "
+                    f"The differentiated Tensor at index {k} appears to not have been used in the graph. Set allow_unused=True if this is "
                     "the desired behavior.",
                     kind="unused",
                     op="grad",
@@ -883,9 +1090,7 @@ def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> Non
         if old is None:
             buffer[n] = value
         elif raw:
-            from .apply import add_raw
-
-            buffer[n] = add_raw(old, value, n.dtype)
+            buffer[n] = door.add_raw(old, value, n.dtype)
         else:
             buffer[n] = old + value
         return
@@ -896,9 +1101,7 @@ def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> Non
     if old is None:
         slots[nr] = value
     elif raw:
-        from .apply import add_raw
-
-        slots[nr] = add_raw(old, value, outs[nr].dtype)
+        slots[nr] = door.add_raw(old, value, outs[nr].dtype)
     else:
         slots[nr] = old + value
 
@@ -906,13 +1109,11 @@ def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> Non
 def _add_leaf(leaves: dict[int, Any], leaf: Tensor, value: Any, raw: bool) -> None:
     entry = leaves.get(id(leaf))
     if entry is None:
-        leaves[id(leaf)] = (leaf, value)
+        leaves[id(leaf)] = [leaf, value]
     elif raw:
-        from .apply import add_raw
-
-        leaves[id(leaf)] = (leaf, add_raw(entry[1], value, leaf._dtype))
+        entry[1] = door.add_raw(entry[1], value, leaf._dtype)
     else:
-        leaves[id(leaf)] = (leaf, entry[1] + value)
+        entry[1] = entry[1] + value
 
 
 def _call_hook(hook: Any, value: Any, d: dtype, raw: bool) -> Any:
@@ -1007,9 +1208,7 @@ def _accumulate(leaf: Tensor, value: Any, raw: bool, create_graph: bool) -> None
             # A gradient array may be shared with another leaf (x + z passes g to both) or with the user's own seed.
             x.grad = make(_unshared(value), leaf._dtype)
         elif old._node is None and (old._ext is None or old._ext.view is None):
-            from .apply import add_into
-
-            add_into(old, value)
+            door.add_into(old, value)
         else:
             x.grad = old.detach() + make(value, leaf._dtype)
     if x.hooks:

@@ -275,7 +275,7 @@ def _accept_dtype(v: Any) -> tuple[int, Any]:
     if isinstance(v, dtype):
         return 1, v
     if v is float:
-        return 1, dtypes.get_default_dtype()  # PyTorch's own reading of the Python types
+        return 1, dtypes.float64
     if v is int:
         return 1, dtypes.int64
     if v is bool:
@@ -352,9 +352,9 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
         shown = schema.maxpos - method
         if method and shown == 0:
             raise BindError(f"TensorBase.{name}() takes no arguments ({n - 1} given)", 0)
-        if method and shown == 1:
-            raise BindError(f"TensorBase.{name}() takes exactly one argument ({n - 1} given)", 0)
-        raise BindError(f"{name}() takes {shown} positional argument{'s' * (shown != 1)} but {n - method} {'were' if n - method != 1 else 'was'} given", 0)
+        least = sum(p.default is _MISSING for p in params[: schema.maxpos]) - method
+        counted = f"{shown} positional argument{'s' * (shown != 1)}" if least == shown else f"from {least} to {shown} positional arguments"
+        raise BindError(f"{name}() takes {counted} but {n - method} {'were' if n - method != 1 else 'was'} given", 0)
     values = list(args)
     values.extend([_MISSING] * (len(params) - n))
     for key, value in kwargs.items():
@@ -375,13 +375,16 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
             if p.default is _MISSING:
                 missing = [q.name for q, v in zip(params, values, strict=True) if v is _MISSING and q.default is _MISSING]
                 listed = " ".join(f'"{m}"' for m in missing).replace('" "', '", "')
-                raise BindError(f"{name}() missing {len(missing)} required positional arguments: {listed}", i)
+                raise BindError(f"{name}() missing {len(missing)} required positional argument{'s' * (len(missing) == 1)}: {listed}", i)  # PyTorch's own plural
             values[i] = p.default
             continue
         if value is None and (p.optional or p.default is None):
             continue
         exact, converted = p.accept(value)  # type: ignore[misc]
         if not exact:
+            if p.type == "Tensor[]" and isinstance(value, (tuple, list)):
+                k = next(k for k, v in enumerate(value) if not isinstance(v, Tensor))
+                raise BindError(f"expected Tensor as element {k} in argument {i - method}, but got {type(value[k]).__name__}", i + 1)
             place = f" (position {i + 1 - method})" if i < n else ""
             raise BindError(f"{name}(): argument '{p.name}'{place} must be {_SHOWN.get(p.type, p.type)}, not {type(value).__name__}", i + 1)
         weak += exact - 1
@@ -434,7 +437,8 @@ class Plan:
         self.raw = op.kind == "map" and len(returns) == 1
         for i, v in chosen:
             rest = [n for n in v.names if n != "xp" and n != "needs" and not op.is_grad_name(n)]
-            rules.append((i, v.fn, tuple([names.index(n) for n in rest]), v.names[0] == "xp"))
+            places = tuple([names.index(n) for n in rest])
+            rules.append((i, v.fn, places or (), v.names[0] == "xp"))
             if len(v.params) > 1 or "needs" in v.names:
                 self.raw = False
         self.rules = tuple(rules)
@@ -479,7 +483,7 @@ class Op:
 
     __slots__ = (
         "_plans", "_schema", "aux", "base", "c", "cells", "doc", "dtype", "family", "fast", "flops", "inplace", "kernel", "kind", "label",
-        "name", "namespaces", "node", "nondiff", "options", "public", "samples", "spec", "text", "vjps", "wants_xp",
+        "name", "namespaces", "node", "nondiff", "options", "plain", "public", "samples", "spec", "text", "vjps", "wants_xp",
     )  # fmt: skip
 
     def __init__(self, text: str, kernel: Any, kind: str, options: dict[str, Any]) -> None:
@@ -494,6 +498,7 @@ class Op:
         self.spec = options.pop("spec", None)
         self.flops = options.pop("flops", 1)
         self.c = options.pop("c", None)
+        self.plain = options.pop("plain", None)  # the function of xp that the kernel is, with its further parameters at their defaults
         self.label = options.pop("label", self.base.rstrip("_") if self.base != "_" else self.base)
         self.node = options.pop("node", None)
         self.nondiff = frozenset(options.pop("nondiff", "").replace(",", " ").split())
@@ -618,8 +623,10 @@ class Family:
                 explain=["Results are always new tensors."],
                 hints=[f"y = {self.name}(...), or y.copy_({self.name}(...)) to write into y."],
             )
-        if len(self.overloads) == 1 or len({f.text for f in failures}) == 1:
-            text = failures[0].text
+        count = len(args) + len(kwargs)
+        near = [k for k, o in enumerate(self.overloads) if o.schema.required <= count <= len(o.schema.params)]
+        if len(self.overloads) == 1 or len(near) == 1:
+            text = failures[near[0] if near else 0].text
         else:
             given = [type(a).__name__ for a in (args[1:] if method else args)]
             named = [f"{k}={type(v).__name__}" for k, v in kwargs.items()]

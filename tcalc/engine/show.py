@@ -25,7 +25,7 @@ def tensor_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
         dtypes.get_default_dtype().name,
         "cpu" if t.device.type == "cpu" else str(t.device),
         requires_grad=n is LEAF,
-        grad_fn_name=n.name() if type(n) is Node else None,
+        grad_fn_name=n.kind if type(n) is Node else None,
         is_meta=meta,
         **({"options": options} if options is not None else {}),
     )

@@ -157,11 +157,12 @@ class View:
 class Extras:
     """What most tensors never need: storage, offset, view, grad, hooks, retained grad, name, reason code, origin."""
 
-    __slots__ = ("grad", "hooks", "name", "offset", "retains", "storage", "view", "where", "why")
+    __slots__ = ("grad", "hooks", "name", "offset", "out", "retains", "storage", "view", "where", "why")
 
     def __init__(self) -> None:
         self.storage: Storage | None = None
         self.offset = 0
+        self.out = 0
         self.view: View | None = None
         self.grad: Tensor | None = None
         self.hooks: dict[int, Any] | None = None
@@ -195,13 +196,12 @@ class Tensor:
     tensor([2., 4.])
     """
 
-    __slots__ = ("__weakref__", "_data", "_dtype", "_ext", "_node", "_out")
+    __slots__ = ("__weakref__", "_data", "_dtype", "_ext", "_node")
 
     _data: Any
     _dtype: dtype
     _ext: Extras | None
     _node: Any
-    _out: int
 
     # NumPy hands binary operators over to us instead of looping over elements.
     __array_priority__ = 1000
@@ -211,6 +211,17 @@ class Tensor:
         from .ops import factory
 
         return factory.legacy_tensor(data, args, kwargs)
+
+    @property
+    def _out(self) -> int:
+        """Which output of its node it is (kept in the extras, since it is nearly always 0)."""
+        e = self._ext
+        return 0 if e is None else e.out
+
+    @_out.setter
+    def _out(self, value: int) -> None:
+        if value or self._ext is not None:
+            extras(self).out = value
 
     # -- geometry -----------------------------------------------------------------------------------------------------------------
 
@@ -245,9 +256,11 @@ class Tensor:
         else:
             n = self._dtype.itemsize
             steps = tuple([s // n for s in d.strides])
+            if 0 in d.shape and not any(steps):  # NumPy gives fresh empty arrays strides of 0
+                steps = row_major(d.shape)
         if dim is None:
             return steps
-        return steps[wrap_dim(dim, len(steps))]
+        return steps[wrap_dim(dim, len(steps), False)]
 
     def storage_offset(self) -> int:
         """First element's place in the storage, in elements."""
@@ -549,6 +562,8 @@ class Tensor:
     def mT(self) -> Tensor:  # noqa: N802 - PyTorch's own name
         """The last two dimensions exchanged, a view."""
         if self.ndim < 2:
+            if not self.ndim:
+                return self
             raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
         return self.transpose(-2, -1)  # type: ignore[attr-defined, no-any-return]
 
@@ -556,8 +571,18 @@ class Tensor:
     def H(self) -> Tensor:  # noqa: N802 - PyTorch's own name
         """Conjugate transpose of a matrix."""
         if self.ndim not in (0, 2):
-            raise RuntimeError(f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.")
-        return self.T
+            more = " For batches of matrices, consider using tensor.mH" if self.ndim > 2 else ""
+            fail(RuntimeError, f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.{more}", kind="dim", op="H")
+        return self.transpose(0, 1) if self.ndim else self  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def mH(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+        """The last two dimensions exchanged and conjugated, a view."""
+        if self.ndim < 2:
+            if not self.ndim:
+                return self
+            fail(RuntimeError, f"tensor.mH is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.", kind="dim", op="mH")
+        return self.transpose(-2, -1)  # type: ignore[attr-defined, no-any-return]
 
     @property
     def real(self) -> Tensor:
@@ -578,7 +603,7 @@ class Tensor:
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[wrap_dim(dim, self.ndim)]
+        return self.shape if dim is None else self.shape[wrap_dim(dim, self.ndim, False)]
 
     def get_device(self) -> int:
         """Number of its CUDA device; -1 on the CPU."""
@@ -680,8 +705,9 @@ def make(data: Any, d: dtype, node: Any = None, out: int = 0) -> Tensor:
     t._data = data
     t._dtype = d
     t._node = node
-    t._out = out
     t._ext = None
+    if out:
+        extras(t).out = out
     return t
 
 
@@ -719,9 +745,17 @@ def own(t: Tensor) -> Tensor:
     return t
 
 
-def wrap_dim(dim: int, ndim: int) -> int:
-    """A dimension counted from the front; IndexError with the allowed range (a 0-d tensor has one: 0 or -1)."""
+def wrap_dim(dim: int, ndim: int, scalar: bool = True) -> int:
+    """A dimension counted from the front; IndexError with the allowed range (a 0-d tensor has one, 0 or -1, unless not ``scalar``)."""
     n = ndim or 1
+    if not ndim and not scalar:
+        fail(
+            IndexError,
+            f"Dimension specified as {dim} but tensor has no dimensions",
+            kind="dim",
+            explain=["A 0-d tensor is one number: it has no dimension to ask about."],
+            hints=["x.unsqueeze(0) has one."],
+        )
     if not -n <= dim < n:
         fail(
             IndexError,
@@ -745,6 +779,12 @@ def contiguous(shape: Any, stride: tuple[int, ...]) -> bool:
     return True
 
 
+def sums_to(shape: Any, target: Any) -> bool:
+    """Whether summing broadcast dimensions of ``shape`` gives ``target``."""
+    extra = len(shape) - len(target)
+    return extra >= 0 and all(t in (1, s) for t, s in zip(target, shape[extra:], strict=True))
+
+
 def row_major(shape: Any) -> tuple[int, ...]:
     """Strides in elements of a fresh tensor of this shape, as PyTorch counts them (a size of 0 counts as 1)."""
     steps = []
@@ -758,10 +798,12 @@ def row_major(shape: Any) -> tuple[int, ...]:
 def _one(t: Tensor) -> Any:
     if t.numel() != 1:
         fail(
-            RuntimeError,
-            f"a Tensor with {t.numel()} elements cannot be converted to Scalar",
+            ValueError,
+            "only one element tensors can be converted to Python scalars",
             kind="item",
             operands=[(None, describe(t))],
+            explain=[f"{describe(t)} has {t.numel()} elements."],
+            hints=["x.tolist() gives them all; x.sum().item() their sum."],
         )
     return t.item()
 

@@ -27,6 +27,7 @@ from .walk import (
     params_of,
     rule_of,
     saved_of,
+    saved_sizes,
     scope_of,
     slot_name,
     stretches,
@@ -320,9 +321,10 @@ class _Builder:
         shown = [i for i in range(len(self.ops)) if i not in self.group_of]
         nodes = [self.leaf_node(leaf) for leaf in self.leaves.values() if id(leaf.tensor) not in self.hidden_leaves]
         nodes += [self.op_node(i) for i in shown]
-        groups = [self.group_node(g) for g in range(len(self.groups))]
         hidden = len(self.group_of) + len(self.hidden_leaves)
+        self.sizes = [saved_sizes(n) for n in self.ops]
         total = self.saved_bytes(0, len(self.ops))
+        groups = [self.group_node(g) for g in range(len(self.groups))]
         if hidden:
             self.notes.append(f"{hidden} hidden in {len(groups)} group{'' if len(groups) == 1 else 's'}")
         bad = [n.id for n in nodes for f in (n.value, n.grad) if f is not None and (f.nans or f.infs)]
@@ -425,14 +427,10 @@ class _Builder:
 
     def saved_bytes(self, start: int, stop: int) -> int:
         """Bytes that ops start..stop-1 keep for backward, each memory counted once."""
-        seen: set[int] = set()
-        total = 0
-        for n in self.ops[start:stop]:
-            for s in saved_of(n):
-                if s.memory not in seen:
-                    seen.add(s.memory)
-                    total += s.nbytes
-        return total
+        distinct: dict[int, int] = {}
+        for sizes in self.sizes[start:stop]:
+            distinct.update(sizes)
+        return sum(distinct.values())
 
     def group_node(self, g: int) -> Any:
         group = self.groups[g]

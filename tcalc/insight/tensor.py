@@ -124,31 +124,21 @@ def link_text(link: Any) -> str:
     """One view op of a chain as it would be written: ``.t()``, ``[1:3]``, ``.view(2, 3)``."""
     from .walk import link_of
 
-    name, args = link_of(link)
+    name, args, part = link_of(link)
     get = args.get
-    if name in ("slice", "slice.Tensor"):
-        start, stop, step = get("start"), get("end", get("stop")), get("step")
+    if "start" in args and "end" in args:
+        start, stop, step = get("start"), get("end"), get("step")
         inner = f"{'' if start in (None, 0) else start}:{'' if stop is None or stop >= 2**62 else stop}"
         return f"[{':, ' * (get('dim') or 0)}{inner}{'' if step in (None, 1) else f':{step}'}]"
-    if name in ("select", "select.int"):
+    if name == "select":
         return f"[{':, ' * (get('dim') or 0)}{get('index')}]"
-    if name in ("getitem", "index"):
-        return f"[{index_text(get('index', get('key', get('indices'))))}]"
-    shown = [shape_text(v)[1:-1].replace(",", ", ") if isinstance(v, tuple) else str(v) for v in args.values() if v is not None]
-    return f".{name.partition('.')[0]}({', '.join(shown)})"
-
-
-def index_text(key: Any) -> str:
-    """An index as it stands between the brackets: ``1:3``, ``..., 0``, ``::2``."""
-    if isinstance(key, tuple):
-        return ", ".join(index_text(k) for k in key)
-    if isinstance(key, slice):
-        ends = f"{'' if key.start is None else key.start}:{'' if key.stop is None else key.stop}"
-        return ends if key.step in (None, 1) else f"{ends}:{key.step}"
-    if key is Ellipsis:
-        return "..."
-    shape = getattr(key, "shape", None)
-    return str(key) if shape is None else f"{spec(key._dtype.short, shape)}"
+    shown = [
+        f"({', '.join(map(str, v))})" if isinstance(v, tuple) and len(v) != 1 else str(v[0] if isinstance(v, tuple) else v)
+        for v in args.values()
+        if v is not None and v is not False
+    ]
+    text = shown[0][1:-1] if len(shown) == 1 and shown[0][:1] == "(" else ", ".join(shown)
+    return f".{name.partition('.')[0]}({text})" + ("" if part is None else f"[{part}]")
 
 
 def storage_facts(t: Any, g: Geometry, store: Any) -> Storage:

@@ -5,12 +5,17 @@ Everything else in insight works on what these functions return. Nothing here ch
 
 from __future__ import annotations
 
+from ..engine import graph as _graph
+from ..engine.backends import backend_of
+from ..engine.tensors import Tensor as _Tensor
 from .report import brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
+
+_Node = _graph.Node
 
 
 class Use:
@@ -45,30 +50,22 @@ class Kept:
 
 def graph_state() -> Any:
     """The thread's ``graph.state``."""
-    from ..engine import graph
-
-    return graph.state
+    return _graph.state
 
 
 def is_tensor(value: Any) -> bool:
     """Whether a value is a Tensor of the engine (a Parameter is one)."""
-    from ..engine.tensors import Tensor
-
-    return isinstance(value, Tensor)
+    return isinstance(value, _Tensor)
 
 
 def is_node(value: Any) -> bool:
     """Whether a value is a Node (LEAF and None are not)."""
-    from ..engine.graph import Node
-
-    return type(value) is Node
+    return type(value) is _Node
 
 
 def node_of(t: Any) -> Any:
     """None, LEAF or the Node that made a tensor; views are brought up to date."""
-    from ..engine import graph
-
-    return graph.node_of(t)
+    return _graph.node_of(t)
 
 
 def leaf_requires_grad(t: Any) -> bool:
@@ -81,15 +78,14 @@ def array_of(t: Any) -> Any:
     d = t._data
     if isinstance(d, (float, int, bool, complex)):
         return d
-    from ..engine.backends import backend_of
-
     return backend_of(d).to_host(d)
 
 
-def link_of(step: Any) -> tuple[str, dict[str, Any]]:
-    """(op name, arguments by name) of one step of a view chain; the tensor itself is not among them."""
+def link_of(step: Any) -> tuple[str, dict[str, Any], int | None]:
+    """One step of a view chain: op name, its arguments by name (the tensor itself is not among them), which of several results."""
     params = step.op.schema.params[1:]
-    return step.op.name, {p.name: v for p, v in zip(params, step.values[1:], strict=False)}
+    name = step.op.public if step.op.label == step.op.base else step.op.label
+    return name.rpartition(".")[2], {p.name: v for p, v in zip(params, step.values[1:], strict=False)}, step.index if step.op.options.get("many") else None
 
 
 def uses_of(node: Any) -> list[Use]:
@@ -308,6 +304,29 @@ def saved_of(node: Any) -> list[Kept]:
     return out
 
 
+def saved_sizes(node: Any) -> list[tuple[int, int]]:
+    """(memory, bytes) of what saved_of lists, without the names: for totals over large graphs."""
+    inner = node.ext.inner if node.ext is not None else None
+    if inner is not None:
+        node = inner
+    saved = node.saved
+    if not saved:
+        return []
+    plan = node.plan
+    out = []
+    for i in plan.tensor_places:
+        entry = saved[i]
+        for value in entry if type(entry) is tuple else (entry,):
+            if isinstance(value, _Tensor):
+                d = value._data
+                out.append((_memory(d), d.nbytes) if hasattr(d, "shape") else (id(value), value._dtype.itemsize))
+            elif hasattr(value, "shape"):
+                out.append((_memory(value), value.nbytes))
+            elif value is not None and plan.names[i] in plan.outs:
+                out.append((id(node), node.dtype.itemsize))
+    return out
+
+
 def is_freed(node: Any) -> bool:
     """Whether an earlier backward has let go of what the node saved."""
     return node.saved is None or (getattr(node.ext, "inner", None) is not None and node.ext.inner.saved is None)
@@ -379,8 +398,6 @@ def order_of(node: Any) -> int:
 
 def untouched_backward(roots: list[Any], leaves: list[Any], nodes: list[Any], trace: Callable[[Any, Sequence[Any], Sequence[Any]], None]) -> list[Any]:
     """Gradients of the roots' sum at the leaves; ``.grad`` of no tensor changes and nothing is freed."""
-    from ..engine import graph
-
     retaining = [n.ext for n in nodes if n.ext is not None and n.ext.retains]
     before = [e.retains for e in retaining]
     for e in retaining:
@@ -389,13 +406,11 @@ def untouched_backward(roots: list[Any], leaves: list[Any], nodes: list[Any], tr
         seeds = [_ones(r) for r in roots]
         if not leaves:
             return []
-        return list(graph.run_backward(roots, seeds, leaves, create_graph=False, retain_graph=True, allow_unused=True, accumulate=False, trace=trace))
+        return list(_graph.run_backward(roots, seeds, leaves, create_graph=False, retain_graph=True, allow_unused=True, accumulate=False, trace=trace))
     finally:
         for e, kept in zip(retaining, before, strict=True):
             e.retains = kept
 
 
 def _ones(t: Any) -> Any:
-    from ..engine import graph
-
-    return graph._ones_like(t)
+    return _graph._ones_like(t)

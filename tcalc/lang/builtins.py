@@ -434,7 +434,7 @@ def dir_(*values: Any) -> list[str]:
     return attribute_names(values[0])
 
 
-def help_(v: Any = None) -> None:
+def help_(v: Any) -> None:
     """help(f): what a function does."""
     from .tables import help_for
 

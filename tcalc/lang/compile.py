@@ -204,17 +204,17 @@ class Compiler:
         """Statements one after another."""
         parts: list[tuple[Code, bool]] = []
         plain: list[Code] = []
+        reached = True
         for node in body:
             code, signals = self.statement(node, scope)
-            if code is nothing:
+            if code is nothing or not reached:
                 continue
             if signals:
                 if plain:
                     parts.append((in_order(plain), False))
                     plain = []
                 parts.append((code, True))
-                if type(node).__name__ in ("Return", "Break", "Continue"):
-                    break  # what follows is never reached
+                reached = type(node).__name__ not in ("Return", "Break", "Continue")
             else:
                 plain.append(code)
         if plain:
@@ -915,6 +915,7 @@ class Compiler:
             kind = type(node).__name__
             if kind == "Return":
                 value: Code = nothing if node.value is None else self.expr(node.value, inner)
+                self.block(body[i + 1 :], inner)  # never reached, and still checked
             elif kind == "If" and always_returns(node.body):
                 rest = self.tail(node.orelse + body[i + 1 :], inner)
                 if rest is None:

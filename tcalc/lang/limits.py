@@ -7,10 +7,6 @@ from time import monotonic
 
 from .diagnostic import StepLimit, TimeLimit
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 # Frames of the host that a program may stack up. The closures call each other without using the C stack; what does use it (a sort
 # key that sorts, the repr of a nested list) takes at most 400 bytes a frame, so that this many fit beside what stands below.
 MAX_FRAMES = 15_000 if sys.platform != "win32" or sys.version_info >= (3, 12) else 4_000
@@ -77,11 +73,3 @@ class Meter:
         self.left -= n
         if self.left < 0:
             self.refill()
-
-    def save(self) -> tuple[Any, ...]:
-        """The state, for a run inside a run."""
-        return self.left, self.granted, self.taken, self.limit, self.timeout, self.deadline, self.depth
-
-    def restore(self, saved: tuple[Any, ...]) -> None:
-        """Back to a saved state."""
-        self.left, self.granted, self.taken, self.limit, self.timeout, self.deadline, self.depth = saved

@@ -176,13 +176,12 @@ class Session:
         results: list[Result] = []
         before = (values_state.sink, values_state.session, values_state.hints, values_state.report, values_state.tick)
         place = graph_state.where
-        saved = self.meter.save() if self._running else None
         limit = self._deepen()
         values_state.session = self
         values_state.tick = self.meter.tick
         if self.sink is not None:
             values_state.sink = self.sink
-        if saved is None:
+        if not self._running:  # a run inside a run shares its bounds
             self.meter.start(self.limits)
         self._running += 1
         last = len(program.statements) - 1
@@ -220,8 +219,6 @@ class Session:
         finally:
             self._running -= 1
             sys.setrecursionlimit(limit)
-            if saved is not None:
-                self.meter.restore(saved)
             graph_state.where = place
             values_state.sink, values_state.session, values_state.hints, values_state.report, values_state.tick = before
         return results

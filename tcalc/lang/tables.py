@@ -15,7 +15,6 @@ from ..engine.dtypes import ALIASES
 from ..engine.errors import Facts, fail
 from ..engine.registry import METHODS, NAMESPACES
 from ..engine.tensors import make
-from .builtins import CLASSES, DEVICE, DTYPE, FUNCTIONS, SIZE, TENSOR, Stream
 from .values import (
     INFO,
     MAX_BITS,
@@ -36,6 +35,7 @@ from .values import (
     tensor,
     tick,
     to_list,
+    type_name,
 )
 
 TYPE_CHECKING = False
@@ -82,7 +82,10 @@ class EngineFunction(Builtin):
     __slots__ = ()
 
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return call_engine(self, args, kwargs)
+        try:
+            return call_engine(self, args, kwargs)
+        except AttributeError as exc:
+            _wrong_type(self, args, exc)
 
 
 def engine_function(name: str, space: str = "torch") -> Any:
@@ -112,7 +115,7 @@ def call_engine(fn: Builtin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
         return host(*args, **kwargs)
     family = getattr(host, "__wrapped__", None)
     if family is None:
-        return host(*args, **kwargs)
+        return _call_plain(host, args, kwargs)
     if (first in _NUMBERS or first is list) and family.overloads[0].schema.params[0].type == "Tensor":
         if first is float and len(args) == 1 and not kwargs:
             return _number_of(host(make(args[0], _FLOAT64)))
@@ -130,6 +133,25 @@ def call_engine(fn: Builtin, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             _name_types(exc, args, kwargs)
             raise
     return _run_lifted(host, lifted)
+
+
+def _call_plain(host: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function of the engine that is no op: it looks at its arguments itself."""
+    try:
+        return host(*args, **kwargs)
+    except AttributeError:
+        lifted = tuple([lift(v) if type(v) is list or is_array(v) else v for v in args])
+        if all(a is b for a, b in zip(lifted, args)):
+            raise
+    return host(*lifted, **kwargs)
+
+
+def _wrong_type(fn: Builtin, args: tuple[Any, ...], exc: AttributeError) -> NoReturn:
+    """An engine function took a value for what it is not: TypeError in its place (unless the engine has said it itself)."""
+    if hasattr(exc, "facts"):
+        raise exc
+    wrong = [v for v in args if not isinstance(v, Tensor)] or args
+    fail(TypeError, f"{fn.name}(): cannot take {', '.join(type_name(v) for v in wrong)} here", kind="signature", op=fn.name, explain=signatures(fn))
 
 
 def _run_lifted(host: Callable[..., Any], lifted: tuple[tuple[Any, ...], dict[str, Any], bool]) -> Any:
@@ -327,6 +349,7 @@ def _legacy_type(name: str) -> TypeValue:
 
 # Functions of the engine that are no ops: taken from its public names.
 _PUBLIC = frozenset(
+    "broadcast_shapes get_default_device set_default_device use_deterministic_algorithms "
     "as_tensor asarray can_cast finfo from_numpy get_default_dtype get_num_threads get_printoptions get_rng_state iinfo "
     "initial_seed is_complex is_floating_point is_grad_enabled is_inference_mode_enabled is_nonzero is_tensor manual_seed numel "
     "promote_types result_type seed set_default_dtype set_flush_denormal set_num_threads set_printoptions set_rng_state tensor".split()
@@ -366,6 +389,15 @@ def _torch_names() -> Iterable[str]:
     return {*NAMESPACES["torch"], *ALIASES, *_LEGACY, *[name for name in _PUBLIC if hasattr(engine, name)]}
 
 
+def _type(name: str) -> Lazy:
+    def make() -> Any:
+        from . import builtins
+
+        return {"TENSOR": builtins.TENSOR, "SIZE": builtins.SIZE, "DTYPE": builtins.DTYPE, "DEVICE": builtins.DEVICE}[name]
+
+    return Lazy(make)
+
+
 def _from_engine(name: str) -> Lazy:
     def make() -> Any:
         from .. import engine
@@ -389,12 +421,6 @@ def _generator_type() -> Any:
     return TypeValue("Generator", (host,), host, "torch.Generator", doc=host.__doc__)
 
 
-def _set_default_device(device: Any) -> None:
-    """Only the CPU is a default device here: give device= where a tensor is made."""
-    if str(device) != "cpu":
-        fail(RuntimeError, "set_default_device() takes 'cpu' here", kind="device", hints=["zeros(3, device='cuda')", "x.to('cuda')"])
-
-
 def _set_default_tensor_type(kind: Any) -> None:
     """Set the dtype of floating tensors by a type such as torch.DoubleTensor."""
     name = kind.name if isinstance(kind, TypeValue) else str(kind).rpartition(".")[2]
@@ -416,10 +442,10 @@ torch: Namespace = Namespace(
     "torch",
     {
         "__version__": VERSION,
-        "Tensor": TENSOR,
-        "Size": SIZE,
-        "dtype": DTYPE,
-        "device": DEVICE,
+        "Tensor": _type("TENSOR"),
+        "Size": _type("SIZE"),
+        "dtype": _type("DTYPE"),
+        "device": _type("DEVICE"),
         "Generator": Lazy(_generator_type),
         "pi": math.pi,
         "e": math.e,
@@ -431,9 +457,9 @@ torch: Namespace = Namespace(
         "inference_mode": Lazy(lambda: _manager("torch.inference_mode", graph.inference_mode)),
         "set_grad_enabled": Lazy(lambda: Builtin("set_grad_enabled", GradSwitch, GradSwitch.__doc__, "torch")),
         "compile": Builtin("compile", _as_is),
-        "set_default_device": Builtin("set_default_device", _set_default_device),
         "set_default_tensor_type": Builtin("set_default_tensor_type", _set_default_tensor_type),
         "typename": Builtin("typename", _typename),
+        "default_generator": _from_engine("default_generator"),
         "strided": _from_engine("strided"),
         "contiguous_format": _from_engine("contiguous_format"),
         "preserve_format": _from_engine("preserve_format"),
@@ -492,10 +518,10 @@ autograd: Namespace = Namespace(
 
 # -- cuda and other machinery -------------------------------------------------------------------------------------------------------
 
+# What torch.cuda has here: the names of the engine's cuda module.
 _CUDA = (
-    "is_available device_count current_device get_device_name get_device_properties get_device_capability synchronize empty_cache "
-    "memory_allocated memory_reserved max_memory_allocated max_memory_reserved reset_peak_memory_stats manual_seed manual_seed_all "
-    "set_device memory_summary is_initialized mem_get_info"
+    "is_available device_count current_device set_device get_device_name get_device_properties synchronize empty_cache memory_allocated "
+    "memory_reserved max_memory_allocated max_memory_reserved reset_peak_memory_stats manual_seed manual_seed_all is_initialized"
 )
 
 
@@ -504,41 +530,14 @@ def _cuda_find(name: str) -> Any:
         return None
     from .. import engine
 
-    host = getattr(getattr(engine, "cuda", None), name, None)  # a name of our own list
-    if host is None:
-        host = _NO_CUDA.get(name)
+    host = getattr(engine.cuda, "manual_seed" if name == "manual_seed_all" else name, None) or _NO_CUDA.get(name)
     return None if host is None else Builtin(name, host, host.__doc__, "torch.cuda")
 
 
-def _no_gpu(*args: Any) -> NoReturn:
-    fail(
-        RuntimeError,
-        "No CUDA GPUs are available",
-        kind="device",
-        hints=["torch.cuda.is_available() says whether there is one; CPU tensors need none"],
-    )
-
-
 _NO_CUDA: dict[str, Callable[..., Any]] = {
-    "is_available": lambda: False,
     "is_initialized": lambda: False,
-    "device_count": lambda: 0,
-    "current_device": _no_gpu,
-    "get_device_name": _no_gpu,
-    "get_device_properties": _no_gpu,
-    "get_device_capability": _no_gpu,
-    "mem_get_info": _no_gpu,
-    "set_device": _no_gpu,
-    "synchronize": _no_gpu,
-    "empty_cache": lambda: None,
-    "memory_allocated": lambda device=None: 0,
-    "memory_reserved": lambda device=None: 0,
-    "max_memory_allocated": lambda device=None: 0,
     "max_memory_reserved": lambda device=None: 0,
     "reset_peak_memory_stats": lambda device=None: None,
-    "manual_seed": lambda seed: None,
-    "manual_seed_all": lambda seed: None,
-    "memory_summary": lambda device=None: "no CUDA device",
 }
 
 
@@ -568,12 +567,9 @@ def _backends() -> Namespace:
 
 
 def _version_module() -> Namespace:
-    found = torch.get("cuda").get("is_available")
-    cuda = None
-    if found is not None and found.host():
-        from .. import engine
+    from .. import engine
 
-        cuda = getattr(getattr(engine, "cuda", None), "runtime_version", lambda: None)()
+    cuda = getattr(engine.cuda, "runtime_version", lambda: None)()
     return Namespace("torch.version", {"cuda": cuda, "hip": None, "debug": False, "git_version": "Unknown", "__version__": VERSION})
 
 
@@ -702,6 +698,8 @@ def _time_module() -> Namespace:
 
 
 def _sys_module() -> Namespace:
+    from .builtins import Stream
+
     return Namespace(
         "sys",
         {"stdout": Stream(False), "stderr": Stream(True), "maxsize": sys.maxsize, "version": sys.version, "platform": sys.platform},
@@ -810,7 +808,7 @@ def import_from(dotted: str, name: str) -> Any:
 def import_all(dotted: str) -> dict[str, Any]:
     """What `from dotted import *` binds: the public names, except those that would hide Python's own."""
     module = import_module(dotted)
-    keep = {name for name in module.attr_names() if not name.startswith("_") and name not in FUNCTIONS and name not in CLASSES}
+    keep = {name for name in module.attr_names() if not name.startswith("_") and name not in _PYTHON}
     return {name: module.get(name) for name in keep}
 
 
@@ -845,7 +843,19 @@ _MODULES = {
     "linalg": "torch.linalg", "special": "torch.special", "fft": "torch.fft", "cuda": "torch.cuda", "math": "math", "time": "time",
     "np": "numpy", "numpy": "numpy",
 }  # fmt: skip
+# The functions and types of builtins.py, which is imported when one of them is used.
+_PYTHON = frozenset(
+    "abs all any ascii bin callable chr dir divmod enumerate filter format help hex id isinstance iter len map max min next oct ord pow print "
+    "repr reversed round sorted sum zip int float bool complex str list tuple dict set frozenset range slice type".split()
+)
 _bare: dict[str, Any] = {}
+
+
+def _python(name: str) -> Any:
+    from . import builtins
+
+    function = builtins.FUNCTIONS.get(name)
+    return builtins.CLASSES[name] if function is None else Builtin(name, function, function.__doc__, "builtins")
 
 
 def lookup(name: str) -> Any:
@@ -853,10 +863,8 @@ def lookup(name: str) -> Any:
     v = _bare.get(name, MISSING)
     if v is not MISSING:
         return v
-    if name in FUNCTIONS:
-        v = Builtin(name, FUNCTIONS[name], FUNCTIONS[name].__doc__, "builtins")
-    elif name in CLASSES:
-        v = CLASSES[name]
+    if name in _PYTHON:
+        v = _python(name)
     elif name in _CONSTANTS:
         v = _CONSTANTS[name]
     elif name in _MODULES:
@@ -877,7 +885,7 @@ def lookup(name: str) -> Any:
 
 def names() -> list[str]:
     """All bare names."""
-    out = {*FUNCTIONS, *CLASSES, *_CONSTANTS, *_MODULES, *_torch_names(), *NAMESPACES["torch"], *torch.table}
+    out = {*_PYTHON, *_CONSTANTS, *_MODULES, *_torch_names(), *NAMESPACES["torch"], *torch.table}
     for space in ("nn.functional", "special", "linalg"):
         out.update(NAMESPACES.get(space, ()))
     hidden = ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis")
@@ -910,7 +918,7 @@ def resolve(dotted: str) -> Any:
             return MISSING
         if isinstance(v, Namespace):
             v = v.get(name, MISSING)
-        elif v is TENSOR and name in INFO[Tensor].attributes and name not in METHODS:
+        elif v.hosts == (Tensor,) and v.test is None and name in INFO[Tensor].attributes and name not in METHODS:
             return Builtin(name, INFO[Tensor].attributes[name], INFO[Tensor].attributes[name].__doc__, "torch.Tensor")
         else:
             try:

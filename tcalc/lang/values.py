@@ -705,6 +705,11 @@ def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any
         return host(owner, *args, **kwargs)
     try:
         return host(owner, *args, **kwargs)
+    except AttributeError as exc:
+        if hasattr(exc, "facts"):
+            raise
+        wrong = [v for v in (*args, *kwargs.values()) if not isinstance(v, Tensor)] or args
+        fail(TypeError, f"{name}(): cannot take {', '.join(type_name(v) for v in wrong)} here", kind="signature", op=name)
     except TypeError as exc:
         # x.matmul([1, 2]): what the engine refuses as a type, it gets once more as a tensor
         facts = getattr(exc, "facts", None)
@@ -962,7 +967,7 @@ def _slow(op: str, a: Any, b: Any) -> Any:
         try:
             left, right = lift(a), lift(b)
         except (TypeError, ValueError) as exc:
-            if isinstance(exc, ValueError):
+            if isinstance(exc, ValueError) and "'str'" not in str(exc):
                 raise
             _unsupported(op, a, b)
         return host(left, right)
@@ -1218,7 +1223,14 @@ def contains(a: Any, b: Any) -> bool:
     if kind is list or kind is tuple or kind is dict or kind is set or kind is str or kind is range:
         return a in b
     if isinstance(b, Tensor):
-        return lift(a) in b
+        a = lift(a)
+        if not isinstance(a, Tensor) and type(a) not in _NUMBERS:
+            fail(
+                RuntimeError,
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type_of(a)!r}.",
+                kind="type",
+            )
+        return a in b
     if kind in _ITERABLE or is_array(b):
         return bool(a in b)
     fail(TypeError, f"argument of type '{type_name(b)}' is not iterable", kind="type")

@@ -6,9 +6,8 @@ Labels carry what a picture must say; full values go into the SVG's tooltips (re
 
 from __future__ import annotations
 
-from ..insight.report import shape_text, spec
 from .plain import nbytes_text, safe
-from .tree import figure_text, grad_text, norm_text, trouble_text
+from .tree import figure_text, grad_text, norm_text, shape_of, trouble_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def dot(r: Any, direction: str | None = None, legend: bool = True, notes: bool =
         out.append(f"  graph [labelloc=b labeljust=l label={quote(legend_text(r), left=True)}]")
     kinds: dict[str, list[str]] = {}
     for n in (*r.nodes, *r.groups):
-        kinds.setdefault(style_of(n), []).append(f"{ids[n.id]} [label={quote(label(n, r))}]")
+        kinds.setdefault(style_of(n), []).append(f"{ids[n.id]} [label={quote(label(n))}]")
     for kind in ("data", "param", "const", "op", "group", "output", "nan"):
         if kind in kinds:
             out += ["", f"  {{ // {_TITLES[kind]}", f"    node [class={kind} {STYLES[kind]}]", *[f"    {x}" for x in kinds[kind]], "  }"]
@@ -121,13 +120,12 @@ def style_of(n: Any) -> str:
     return "output" if n.output else str(n.kind)
 
 
-def label(n: Any, r: Any = None) -> str:
+def label(n: Any) -> str:
     """The lines of a node."""
     if not hasattr(n, "kind"):
         rows = [f"{n.id}  {safe(n.label)}", f"{n.ops + n.leaves} hidden, {n.first} .. {n.last}"]
         return "\n".join(rows + ([f"saved {nbytes_text(n.saved_bytes)}"] if n.saved_bytes else []))
-    mixed = r is not None and len({m.short for m in r.nodes}) > 1
-    shape = spec(n.short, n.shape) if mixed else shape_text(n.shape)
+    shape = shape_of(n)
     name = safe(n.name) if n.name else ""
     value = figure_text(n.value)
     rows = []
@@ -138,7 +136,7 @@ def label(n: Any, r: Any = None) -> str:
         rows.append(head)
     else:
         rows.append("  ".join(x for x in (name or n.id, {"param": "PARAM", "const": "const", "data": ""}[n.kind]) if x))
-    if n.value is not None and n.value.text is not None and not n.shape:
+    if n.value is not None and n.value.text is not None and not n.shape and n.short == "f32":
         rows.append(value)
     else:
         rows.append("  ".join(x for x in (shape, value) if x))

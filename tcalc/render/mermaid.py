@@ -31,7 +31,7 @@ def mermaid(r: Any) -> str:
     for n in (*r.nodes, *r.groups):
         kind = style_of(n)
         left, right = _SHAPES[kind]
-        out.append(f"  {ids[n.id]}{left}{_text(label(n, r))}{right}:::{kind}")
+        out.append(f"  {ids[n.id]}{left}{_text(label(n))}{right}:::{kind}")
         if kind not in used:
             used.append(kind)
     fed: dict[str, int] = {}

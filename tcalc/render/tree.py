@@ -29,9 +29,8 @@ def tree(r: Any, screen: Screen) -> list[Line]:
         feeds.setdefault(e.target, []).append(e)
     height = _heights(r.outputs, feeds)
     spine = max(height.values(), default=0) > _DEEPEST
-    dtypes = {n.short for n in r.nodes}
     lines_known = {n.where["line"] for n in r.nodes if n.where is not None}
-    show = _Shower(screen, len(dtypes) > 1, len(lines_known) > 1)
+    show = _Shower(screen, len(lines_known) > 1)
 
     rows: list[tuple[Line, Line]] = []
     printed: set[str] = set()
@@ -81,6 +80,11 @@ def _spine_child(inputs: list[Any], height: dict[str, int], printed: set[str]) -
     return max(fresh, key=lambda e: height[e.source], default=None)
 
 
+def shape_of(n: Any) -> str:
+    """``[2,3]``; float32 goes without saying, any other dtype stands in front: ``f64[2,3]``."""
+    return shape_text(n.shape) if n.short == "f32" else spec(n.short, n.shape)
+
+
 def norm_text(x: float) -> str:
     """A norm: three decimals where they say something, else three significant digits.
 
@@ -125,18 +129,13 @@ def trouble_text(f: Any) -> str:
 class _Shower:
     """What each kind of node says."""
 
-    def __init__(self, screen: Screen, mixed: bool, lines: bool) -> None:
+    def __init__(self, screen: Screen, lines: bool) -> None:
         self.screen = screen
-        self.mixed = mixed  # dtypes differ, so each is named
         self.lines = lines  # nodes come from several source lines, so each is named
 
     def called(self, n: Any) -> str:
         """The id of an op; the name of a leaf."""
         return safe(n.name or n.id) if getattr(n, "kind", "op") != "op" else n.id
-
-    def shape(self, n: Any) -> str:
-        """``[2,3]``, with the dtype in front where they differ."""
-        return spec(n.short, n.shape) if self.mixed else shape_text(n.shape)
 
     def stretch(self, edge: Any) -> Line:
         """``stretch dim 0`` where this use repeats its input."""
@@ -163,7 +162,7 @@ class _Shower:
                 left.append((f" {n.label}", "bold"))
                 if n.name:
                     left.append((f" ({safe(n.name)})", "name"))
-            left.append((f" {self.shape(n)}", None))
+            left.append((f" {shape_of(n)}", None))
             if n.order > 1:
                 left.append((f" [order {n.order}]", "warn"))
             if n.view:
@@ -172,7 +171,7 @@ class _Shower:
             style = _STYLE[n.kind]
             left.append((f"{safe(n.name or n.id)}  ", style))
             left.append((f"{_KIND[n.kind]} ", style))
-            left.append((self.shape(n), None))
+            left.append((shape_of(n), None))
         if n.value is not None and n.value.text is not None:
             left.append((f" {figure_text(n.value)}", "error" if n.value.nans or n.value.infs else "output" if n.output else None))
         elif trouble := trouble_text(n.value):

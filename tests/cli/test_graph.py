@@ -86,10 +86,12 @@ def test_the_form() -> None:
 
 
 def test_the_late_forms_are_those_of_the_language() -> None:
-    from tcalc.cli.forms import OF_LANG, documented
+    from tcalc.cli import console, forms
+    from tcalc.cli.forms import documented
     from tcalc.lang.forms import FORMS
 
-    assert set(OF_LANG) == set(FORMS)
+    assert set(console.LANG_FORMS) == set(FORMS)
+    assert set(console.OWN_FORMS) == set(forms.FORMS)
     assert all(form.__doc__ for form in documented().values())
 
 

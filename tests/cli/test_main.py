@@ -29,7 +29,7 @@ def test_one_gradient_a_name() -> None:
 
 
 def test_statements_and_a_result() -> None:
-    assert out("x = arange(6.).reshape(2,3); (x @ x.T).softmax(dim=-1)") == "tensor([[8.3153e-07, 1.0000e+00],\n        [2.3195e-16, 1.0000e+00]])\n"
+    assert out("x = arange(6.).reshape(2,3); (x @ x.T).softmax(dim=-1)") == "tensor([[1.2339e-04, 9.9988e-01],\n        [2.3195e-16, 1.0000e+00]])\n"
 
 
 @pytest.mark.parametrize(
@@ -140,11 +140,11 @@ def test_version_and_help() -> None:
         ("ones(3,4) @ ones(5,6)", "mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)"),
         ("snh(2)", "snh"),
         ("1 +", "SyntaxError"),
-        ("zeros(10**12)", "RuntimeError"),
+        ("zeros(10**12)", "allocate"),
         ("1/0", "ZeroDivisionError"),
         ("import os", "os"),
         ("open('/etc/passwd')", "open"),
-        ("().__class__", "__class__"),
+        ("().__class__.__bases__", "__bases__"),
         ("ones(2).foo", "foo"),
         ("tensor([1.], dtype=float33)", "float33"),
     ],

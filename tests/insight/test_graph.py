@@ -230,7 +230,7 @@ def test_two_runs_print_the_same() -> None:
     assert graph_bytes(first, "svg") == graph_bytes(second, "svg")
 
 
-def test_dtypes_are_named_where_they_differ() -> None:
+def test_dtypes_other_than_float32_are_named() -> None:
     x = tc.tensor([1.0, 2.0], dtype=tc.float64, requires_grad=True)
     y = x.to(tc.float32).sum()
     assert "f64[2]" in tree(graph_report(y, {"x": x}))

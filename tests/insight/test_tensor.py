@@ -105,3 +105,24 @@ def test_records_are_immutable() -> None:
     with pytest.raises(AttributeError):
         g.shape = (3,)
     assert g == geometry(tc.ones(2)) and g != geometry(tc.ones(3))
+
+
+def test_view_chains_read_as_they_would_be_written() -> None:
+    b = tc.zeros(2, 3, 4)
+    views = [
+        b.transpose(0, 1),
+        b[0],
+        b[:, 1],
+        b[1:, :, 2],
+        b[..., ::2],
+        b.view(6, 4)[2:],
+        b.unbind(0)[1],
+        b.permute(2, 0, 1),
+        b.unsqueeze(0),
+        b.expand(2, 3, 4),
+        b.flatten(),
+    ]
+    assert [tensor_report(v).view for v in views] == [
+        ".transpose(0, 1)", "[0]", "[:, 1]", "[1:][:, :, 2]", "[:, :, ::2]", ".view(6, 4)[2:]", ".unbind(0)[1]", ".permute(2, 0, 1)", ".unsqueeze(0)",
+        ".expand(2, 3, 4)", ".view(24)",
+    ]  # fmt: skip

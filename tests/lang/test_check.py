@@ -105,7 +105,9 @@ def test_two_underscores(text: str) -> None:
     assert "two underscores" in d.sentence or d.kind == "import"
 
 
-@pytest.mark.parametrize("text", ["_", "_x = 1; x_ = _x; x__y = 2", "__name__", "x.__len__", "torch.__version__", "f.__name__", "if __name__ == '__main__': pass"])
+@pytest.mark.parametrize(
+    "text", ["_", "_x = 1; x_ = _x; x__y = 2", "__name__", "x.__len__", "torch.__version__", "f.__name__", "if __name__ == '__main__': pass"]
+)
 def test_allowed_underscores(text: str) -> None:
     source = Source("<expr>", text)
     check(source.parse(), source, tables)

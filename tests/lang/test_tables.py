@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tcalc.engine import float32, int64
+from tcalc.engine import float32, float64, int64
 from tcalc.engine.registry import NAMESPACES
 from tcalc.lang import tables
 from tcalc.lang import values as v
@@ -39,6 +39,12 @@ def test_constants_and_dtypes():
 def test_pythons_names_stay_pythons():
     for name in ("sum", "min", "max", "abs", "round", "all", "any", "pow", "range", "float", "int", "bool", "type", "print"):
         assert tables.lookup(name) is not tables.lookup("torch").get(name)
+
+
+def test_the_list_of_pythons_names_is_complete():
+    from tcalc.lang import builtins
+
+    assert tables._PYTHON == {*builtins.FUNCTIONS, *builtins.CLASSES}
 
 
 def test_what_is_not_here():
@@ -124,7 +130,7 @@ def test_cuda_without_a_gpu():
 
 def test_numbers_and_types_in_keywords():
     torch = tables.lookup("torch")
-    assert v.call(torch.attr("zeros"), (2,), {"dtype": tables.lookup("float")}).dtype is float32
+    assert v.call(torch.attr("zeros"), (2,), {"dtype": tables.lookup("float")}).dtype is float64
     assert v.call(torch.attr("zeros"), (2,), {"dtype": tables.lookup("int")}).dtype is int64
     assert v.call(torch.attr("LongTensor"), ([1, 2],), {}).dtype is int64
     assert v.call(torch.attr("FloatTensor"), (2, 3), {}).shape == (2, 3)

@@ -62,7 +62,7 @@ for name in "isnan isinf isfinite signbit logical_not".split():
     add(name, f"torch.{name}(x)", "make(2, 3)", dtypes=("int64", "bool"), grad=False)
 add("bitwise_not", "torch.bitwise_not(x)", "make(2, 3)", dtypes=(*INTS, "bool", "float32"))
 for name in "gelu silu softplus elu leaky_relu logsigmoid hardtanh relu6 selu hardswish mish softsign celu".split():
-    add(name, f"torch.nn.functional.{name}(x)", "make(2, 3)", "make([-100., -1., 0., 1., 100.])", "make(3, 2).T", dtypes=FLOATS)
+    add(name, f"torch.nn.functional.{name}(x)", "make(2, 3)", "make([-8., -1., 0., 1., 8.])", "make(3, 2).T", dtypes=FLOATS)
 add("gelu", "torch.nn.functional.gelu(x, approximate='tanh')", "make(2, 3)", dtypes=FLOATS)
 add("round", ["torch.round(x, decimals=1)"], "make([1.25, 2.345, -0.05])")
 add("clamp", ["torch.clamp(x, -1, 1)", "x.clamp(min=0)", "x.clamp(max=0.5)", "torch.clamp(x, min=2, max=1)"], "make(2, 3)", EXTREME, dtypes=NUM)
@@ -814,6 +814,17 @@ class Make:
             t = torch.tensor(values, dtype=d).reshape(shape)
         return t
 
+    def mask(self, *shape):
+        """A boolean tensor."""
+        return self(*shape, dtype="bool")
+
+    def ints(self, *shape, low=0, high=5):
+        """Integers, such as indices."""
+        if isinstance(shape[0], list):
+            return self.torch.tensor(shape[0])
+        n = math.prod(shape)
+        return self.torch.tensor([low + self._next() % (high - low) for _ in range(n)], dtype=self.torch.int64).reshape(shape)
+
 
 def _fit(v, name):
     if name == "bool":
@@ -895,6 +906,8 @@ def describe(torch, v, short=False):
         plain = v.detach()
         if d in ("float16", "bfloat16"):
             plain = plain.double()
+        if short and not isinstance(v, bool) and getattr(v, "_is_zerotensor", lambda: False)():
+            plain = plain + 0  # PyTorch's gradient without storage
         data = [number(x, d) for x in plain.reshape(-1).tolist()]
         found = {"dtype": d, "shape": list(v.shape), "values": data}
         if not short:

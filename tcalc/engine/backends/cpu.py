@@ -22,8 +22,9 @@ else:
 
 from .. import dtypes  # noqa: E402
 from ..dtypes import dtype  # noqa: E402
-from ..tensors import CPU, device  # noqa: E402
-from . import BY_TYPE  # noqa: E402
+from ..errors import fail  # noqa: E402
+from ..tensors import CPU, device, row_major, sums_to  # noqa: E402
+from . import BY_TYPE, scalar  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class _Namespace:
     scalar = False
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(np, name)
+        found = _special(name) if name in _BY_SCIPY else getattr(np, name)
         setattr(self, name, found)
         return found
 
@@ -170,7 +171,7 @@ class _Namespace:
         if type(b) is float or type(b) is int:
             if b == 2:
                 return np.multiply(a, a)  # as fast as square, and exact like PyTorch's own special case
-            if b == 3 and kind == "f":
+            if b == 3 and kind == "f" and np.result_type(a).itemsize > 2:
                 return a * a * a
             if b == 0.5 and kind == "f":
                 return np.sqrt(a)
@@ -192,14 +193,18 @@ class _Namespace:
         return found
 
     @staticmethod
-    def erf(x: Any) -> Any:
-        """The error function (SciPy, imported on use)."""
-        return _special().erf(x)
+    def lgamma(x: Any) -> Any:
+        """log|gamma(x)|; inf at both infinities (SciPy: -inf at -inf)."""
+        return np.where(np.isneginf(x), np.inf, _special("lgamma")(x))
 
     @staticmethod
-    def erfc(x: Any) -> Any:
-        """1 - erf(x)."""
-        return _special().erfc(x)
+    def sign(x: Any) -> Any:
+        """-1, 0 or 1; of nan, 0."""
+        if type(x) is float:
+            return scalar.sign(x)
+        if x.dtype.kind != "f":
+            return x if x.dtype.kind == "b" else np.sign(x)
+        return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=x.dtype)
 
     @staticmethod
     def add_at(target: Any, index: Any, values: Any) -> None:
@@ -207,13 +212,41 @@ class _Namespace:
         np.add.at(target, index, values)
 
 
-def _special() -> Any:
-    import scipy.special
+# Names of kernels -> SciPy's. ``math`` has the first ones, for where SciPy is not installed.
+_BY_SCIPY = {"erf": "erf", "erfc": "erfc", "lgamma": "gammaln", **{name: name for name in scalar.SCIPY}}
 
-    return scipy.special
+
+def _special(name: str) -> Any:
+    """A special function of arrays (SciPy, imported on use)."""
+    try:
+        import scipy.special
+    except ImportError:
+        one = getattr(scalar.XP, name) if name not in scalar.SCIPY else None
+        if one is None:
+            fail(
+                NotImplementedError,
+                f"{name}() needs SciPy, which is not installed",
+                kind="missing",
+                op=name,
+                hints=["pip install scipy"],
+            )
+        each = np.frompyfunc(one, 1, 1)
+        return lambda x: each(x).astype(np.asarray(x).dtype)
+    return getattr(scipy.special, _BY_SCIPY[name])
 
 
 XP = _Namespace()
+
+
+_NOTHING = np.empty(0, np.uint8)
+
+
+def canonical(a: Any) -> Any:
+    """A row-major array with the strides PyTorch gives it: NumPy has zeros in an empty one, and anything in dimensions of size 1."""
+    if a.size:
+        return a.reshape(-1).reshape(a.shape)
+    n = a.itemsize
+    return np.ndarray(a.shape, a.dtype, _NOTHING, 0, tuple([s * n for s in row_major(a.shape)]))
 
 
 def cell_array(value: Any, d: dtype) -> Any:
@@ -238,11 +271,14 @@ class Backend:
 
     def empty(self, shape: tuple[int, ...], d: dtype) -> Any:
         """Uninitialised memory of this shape."""
-        return np.empty(shape, np_dtype(d))
+        out = np.empty(shape, np_dtype(d))
+        return out if out.size else canonical(out)
 
     def strided(self, buffer: Any, d: dtype, shape: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
         """The view of a flat byte buffer with these sizes, strides and offset in elements."""
         n = d.itemsize
+        if 0 in shape:
+            buffer, offset = _NOTHING, 0
         return np.ndarray(shape, np_dtype(d), buffer, offset * n, tuple([s * n for s in stride]))
 
     def view_flat(self, buffer: Any, d: dtype) -> Any:
@@ -313,8 +349,9 @@ class Backend:
 
     def full(self, shape: tuple[int, ...], value: Any, d: dtype, index: int | None = None) -> Any:
         """An array of one value (zeros by calloc: pages come when they are touched)."""
-        if value == 0:
-            return np.zeros(shape, np_dtype(d))
+        if value == 0 or 0 in shape:
+            out = np.zeros(shape, np_dtype(d))
+            return out if out.size else canonical(out)
         return np.full(shape, value, np_dtype(d))
 
     def finish(self, out: Any, shape: tuple[int, ...], d: dtype) -> Any:
@@ -325,6 +362,16 @@ class Backend:
         if out.shape != shape:
             out = np.broadcast_to(out, shape).copy()
         return out if out.dtype == kind else out.astype(kind)
+
+    def laid_out(self, out: Any, d: dtype, stride: tuple[int, ...] | None) -> Any:
+        """The same values with these strides (elements; None: row-major), copied where they differ."""
+        n = out.itemsize
+        want = row_major(out.shape) if stride is None else stride
+        if out.strides == tuple([s * n for s in want]):
+            return out
+        fresh = self.strided(self.flat(self.empty(out.shape, d)), d, out.shape, want, 0)
+        self.write(fresh, out)
+        return fresh
 
     def finish_general(self, out: Any, d: dtype, inputs: list[Any]) -> Any:
         """Another kernel's result: its dtype, row-major, sharing no memory with an input; a Python number where it is 0-d."""
@@ -341,16 +388,18 @@ class Backend:
             out = out.copy()
         elif any(out is a for a in inputs):
             out = out.copy()
-        return out
+        return canonical(out) if 1 in out.shape or 0 in out.shape else out
 
     def fit(self, r: Any, shape: tuple[int, ...], d: dtype) -> Any:
         """A gradient summed down (or spread) to its input's shape, in its dtype."""
         kind = np_dtype(d)
         if r.shape != shape:
             extra = r.ndim - len(shape)
-            if extra >= 0 and r.size >= int(np.prod(shape)):
+            if sums_to(r.shape, shape):
                 axes = tuple([k for k in range(r.ndim) if k < extra or (shape[k - extra] == 1 and r.shape[k] != 1)])
                 wide = np.float32 if kind.itemsize == 2 else None
+                if wide is None and kind.itemsize == 4 and r.size <= 1 << 16:
+                    wide = np.float64  # NumPy adds rows one by one across an axis; PyTorch's error is that of pairwise sums
                 r = r.sum(axis=axes, keepdims=True, dtype=wide).reshape(shape)
             else:
                 r = np.broadcast_to(r, shape).copy()
@@ -370,6 +419,6 @@ class Backend:
 BACKEND = Backend()
 BY_TYPE[np.ndarray] = BACKEND
 
-from .. import apply as _door  # noqa: E402 - tells the operators' fast path what an array is
+from .. import fast as _fast  # noqa: E402 - tells the operators' fast path what an array is
 
-_door._ndarray[0] = np.ndarray
+_fast.know_arrays(np.ndarray, XP, quiet, loud)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import dtypes, limits
 from ..dtypes import dtype
 from ..errors import OutOfMemoryError, fail
-from ..tensors import device
+from ..tensors import device, row_major, sums_to
 from . import BY_TYPE, cpu
 
 TYPE_CHECKING = False
@@ -227,6 +227,16 @@ class Backend:
             out = self.cupy.broadcast_to(out, shape).copy()
         return out if out.dtype == kind else out.astype(kind)
 
+    def laid_out(self, out: Any, d: dtype, stride: tuple[int, ...] | None) -> Any:
+        """The same values with these strides (elements; None: row-major), copied where they differ."""
+        n = out.itemsize
+        want = row_major(out.shape) if stride is None else stride
+        if out.strides == tuple([s * n for s in want]):
+            return out
+        fresh = self.strided(self.flat(self.empty(out.shape, d)), d, out.shape, want, 0)
+        self.write(fresh, out)
+        return fresh
+
     def finish_general(self, out: Any, d: dtype, inputs: list[Any]) -> Any:
         """Another kernel's result: its dtype, row-major, sharing no memory with an input."""
         kind = self.np_dtype(d)
@@ -242,10 +252,7 @@ class Backend:
         kind = self.np_dtype(d)
         if r.shape != shape:
             extra = r.ndim - len(shape)
-            n = 1
-            for s in shape:
-                n *= s
-            if extra >= 0 and r.size >= n:
+            if sums_to(r.shape, shape):
                 axes = tuple([k for k in range(r.ndim) if k < extra or (shape[k - extra] == 1 and r.shape[k] != 1)])
                 r = r.sum(axis=axes, keepdims=True, dtype=self.cupy.float32 if kind.itemsize == 2 else None).reshape(shape)
             else:

@@ -18,6 +18,9 @@ inf = math.inf
 nan = math.nan
 
 
+SCIPY = frozenset(("digamma", "polygamma", "erfinv", "erfcx", "log_ndtr", "ndtri", "gammainc", "gammaincc", "i0", "i0e", "i1", "i1e"))
+
+
 class Unsupported(Exception):
     """Asked for something that only arrays have; apply turns to the array backend."""
 
@@ -159,8 +162,8 @@ def minimum(a: Any, b: Any) -> Any:
 
 
 def sign(x: Any) -> Any:
-    """-1, 0 or 1 in x's type; of nan, nan as NumPy has it."""
-    return x if x != x else type(x)((x > 0) - (x < 0))
+    """-1, 0 or 1 in x's type; of nan, 0."""
+    return type(x)((x > 0) - (x < 0))
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -197,6 +200,38 @@ def logaddexp2(a: float, b: float) -> float:
         return a + 1.0
     top, low = (a, b) if a > b else (b, a)
     return top + math.log1p(2.0 ** (low - top)) / math.log(2.0) if top == top and low == low else nan
+
+
+def fmax(a: Any, b: Any) -> Any:
+    """The larger; the number if one is nan."""
+    return a if a >= b or b != b else b
+
+
+def fmin(a: Any, b: Any) -> Any:
+    """The smaller; the number if one is nan."""
+    return a if a <= b or b != b else b
+
+
+def left_shift(a: int, b: int) -> int:
+    """a * 2**b in 64 bits."""
+    return a << b if 0 <= b < 64 else 0
+
+
+def right_shift(a: int, b: int) -> int:
+    """floor(a / 2**b); of a negative or huge b, what is left is the sign."""
+    return a >> b if 0 <= b < 64 else -(a < 0)
+
+
+def _special(name: str) -> Callable[..., float]:
+    """A function that SciPy has and ``math`` has not, for one number."""
+    from . import cpu
+
+    f = getattr(cpu.XP, name)
+
+    def special(*args: Any) -> float:
+        return float(f(*args))
+
+    return special
 
 
 def sum_(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
@@ -277,6 +312,13 @@ class _Namespace:
     logaddexp2 = staticmethod(logaddexp2)
     erf = staticmethod(math.erf)
     erfc = staticmethod(math.erfc)
+    lgamma = staticmethod(_quiet(math.lgamma))
+    fmax = staticmethod(fmax)
+    fmin = staticmethod(fmin)
+    gcd = staticmethod(math.gcd)
+    lcm = staticmethod(math.lcm)
+    left_shift = staticmethod(left_shift)
+    right_shift = staticmethod(right_shift)
     isnan = staticmethod(lambda x: x != x)
     isinf = staticmethod(isclose_inf)
     isfinite = staticmethod(lambda x: x - x == 0)
@@ -308,7 +350,11 @@ class _Namespace:
     scalar = True
 
     def __getattr__(self, name: str) -> Any:
-        raise Unsupported(name)
+        if name not in SCIPY:
+            raise Unsupported(name)
+        found = _special(name)
+        setattr(self, name, found)
+        return found
 
 
 XP = _Namespace()

@@ -2,26 +2,49 @@
 
 from __future__ import annotations
 
-from .. import dtypes
-from ..apply import FIRST, SAME, apply, default_device, fit, move, record
+from .. import dtypes, limits
+from ..apply import FIRST, Laid, broadcast_shapes, check_writable, layout_of_result, mark_untracked, move, record, record_view
 from ..apply import TENSORS as T
+from ..apply import _dense as dense
 from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import fail
-from ..graph import state
-from ..registry import METHODS, alias, attach, composite, op
-from ..tensors import CELLS, MemoryFormat, Tensor, contiguous_format, describe, device, make, wrap_dim
+from ..graph import node_of, state, warn
+from ..registry import METHODS, Op, alias, attach, composite, op
+from ..tensors import CELLS, Spec, Tensor, View, contiguous_format, device, extras, make, row_major, storage_of, wrap_dim
+from ..tensors import contiguous as contiguous_
+from .factory import check_scalar
+from .views import given_tensors, spread_function, unique_dims
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def _copied(t: Tensor, data: Any, d: dtype) -> Tensor:
-    return make(data, d)
+def kept_strides(t: Any) -> tuple[int, ...]:
+    """The strides (elements) a copy of t has unless told otherwise: its own where dense, else dense with its dims in the same order."""
+    shape, stride = tuple(t.shape), t.stride if isinstance(t, Spec) else t.stride()
+    if 0 in shape or contiguous_(shape, stride) or dense(shape, stride):
+        return stride
+    return layout_of_result(shape, [(shape, stride)]) or row_major(shape)
 
 
-@op("clone(Tensor input, *, Any memory_format=None) -> Tensor", kind="general", label="clone")
+def _laid_copy(t: Tensor, d: dtype, stride: tuple[int, ...]) -> Any:
+    """t's values in fresh memory of dtype d with these strides."""
+    data = t._data
+    b = backend_of(data)
+    shape = tuple(data.shape)
+    limits.check(shape, d, "clone" if d is t._dtype else "to")
+    if b.name == "meta":
+        return b.strided(None, d, shape, stride, 0)
+    if not shape or d is t._dtype and stride == t.stride() == row_major(shape) and 0 not in shape:
+        return b.contiguous(data) if d is t._dtype else b.astype(data, d)
+    fresh = b.strided(b.flat(b.empty(shape, d)), d, shape, stride, 0)
+    b.write(fresh, data if d is t._dtype else b.astype(data, d))
+    return fresh
+
+
+@op("clone(Tensor input, *, Any memory_format=None) -> Tensor", spec=lambda input, memory_format: Laid(input.shape, None if memory_format is contiguous_format else kept_strides(input)))
 def clone(xp: Any, input: Any, memory_format: Any) -> Any:
     """A copy with its own memory; the gradient passes through.
 
@@ -31,38 +54,21 @@ def clone(xp: Any, input: Any, memory_format: Any) -> Any:
     return input
 
 
-def _clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    d = input._data
+def _clone(self: Tensor, *, memory_format: Any = None) -> Tensor:
+    """A copy with its own memory; the gradient passes through."""
+    d = self._data
     if type(d) in CELLS:
         data = d
     else:
-        b = backend_of(d)
-        if memory_format is contiguous_format or not _dense(input):
-            data = b.contiguous(d)
-        else:
-            data = b.copy(d)
-        if not data.shape and b.name == "cpu":
-            data = input._dtype.python_type(data[()])
-    out = make(data, input._dtype)
+        data = _laid_copy(self, self._dtype, row_major(self.shape) if memory_format is contiguous_format else kept_strides(self))
+        if not data.shape and backend_of(data).name == "cpu":
+            data = self._dtype.python_type(data[()])
+    out = make(data, self._dtype)
     if state.grad:
-        record(clone, [input, memory_format], [out])
+        record(clone, [self, memory_format], [out])
     else:
-        from ..apply import mark_untracked
-
-        mark_untracked(clone, [input, memory_format], [out])
+        mark_untracked(clone, [self, memory_format], [out])
     return out
-
-
-def _dense(t: Tensor) -> bool:
-    """Whether the elements fill a block of memory in some order of dimensions."""
-    expected = 1
-    for step, size in sorted(zip(t.stride(), t.shape, strict=True)):
-        if size == 1:
-            continue
-        if step != expected:
-            return False
-        expected *= size
-    return True
 
 
 @clone.vjp("input", rule="g")
@@ -73,10 +79,6 @@ def _(g: Any) -> Any:
 @clone.samples
 def _(make_: Any) -> Any:
     yield (make_(2, 3),)
-
-
-# clone runs outside apply's general path, which would make every result row-major.
-_clone.__doc__ = clone.doc
 
 
 @composite("contiguous(Tensor input, *, Any memory_format=None) -> Tensor")
@@ -109,14 +111,12 @@ def convert(t: Tensor, d: dtype, where: device) -> Tensor:
         data = d.round(data)
     else:
         b = backend_of(data)
-        if d is not t._dtype:
+        if d is not t._dtype or where == t.device:
             token = b.guard()
             try:
-                data = b.astype(data, d)
+                data = _laid_copy(t, d, kept_strides(t))
             finally:
                 b.unguard(token)
-        elif where == t.device:
-            data = b.copy(data)
         if b.name == "cpu" and not data.shape and where.type == "cpu":
             data = d.python_type(data[()])
     if where != t.device:
@@ -125,8 +125,6 @@ def convert(t: Tensor, d: dtype, where: device) -> Tensor:
     if state.grad and d.category >= dtypes.FLOAT:
         record(to_copy, [t, d, where], [out])
     elif not state.grad:
-        from ..apply import mark_untracked
-
         mark_untracked(to_copy, [t, d, where], [out])
     return out
 
@@ -150,7 +148,7 @@ def _to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, non_blo
         elif type(a) is bool:
             copy = a if rest.index(a) else copy
         elif a in (float, int, bool):
-            dtype = {float: dtypes.get_default_dtype(), int: dtypes.int64, bool: dtypes.bool_}[a]
+            dtype = _PYTHON[a]
         elif a is not None:
             fail(
                 TypeError,
@@ -163,7 +161,7 @@ def _to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, non_blo
                 op="to",
             )
     if dtype in (float, int, bool):
-        dtype = {float: dtypes.get_default_dtype(), int: dtypes.int64, bool: dtypes.bool_}[dtype]
+        dtype = _PYTHON[dtype]
     d = dtype or self._dtype
     where = self.device if device is None else _device(device)
     if where.type == "cuda":
@@ -174,10 +172,10 @@ def _to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, non_blo
 
 
 _device = device
-
+_PYTHON: dict[Any, dtype] = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
 
 def _register() -> None:
-    attach("clone", _method_clone)
+    attach("clone", _clone)
     attach("to", _to)
     for name, d in (("float", dtypes.float32), ("double", dtypes.float64), ("half", dtypes.float16), ("bfloat16", dtypes.bfloat16), ("int", dtypes.int32),
                     ("long", dtypes.int64), ("short", dtypes.int16), ("char", dtypes.int8), ("byte", dtypes.uint8), ("bool", dtypes.bool_)):  # fmt: skip
@@ -217,11 +215,6 @@ def _register() -> None:
     attach("type_as", type_as)
 
 
-def _method_clone(self: Tensor, *, memory_format: Any = None) -> Tensor:
-    """A copy with its own memory; the gradient passes through."""
-    return _clone(self, memory_format=memory_format)
-
-
 def _caster(name: str, d: dtype) -> Any:
     def cast(self: Tensor, memory_format: Any = None) -> Tensor:
         return _to(self, dtype=d)
@@ -238,7 +231,7 @@ _register()
 
 def _cat_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if not values[0]:
-        raise ValueError("expected a non-empty list of Tensors") if o.public == "cat" else RuntimeError("stack expects a non-empty TensorList")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors") if o.public == "cat" else RuntimeError("stack expects a non-empty TensorList")
     best = None
     for t in values[0]:
         best = t._dtype if best is None else dtypes.promote_types(best, t._dtype)
@@ -356,6 +349,8 @@ def _(make_: Any) -> Any:
 def _joiner(name: str, dim: int, lift: int, doc: str) -> None:
     @composite(f"{name}(Tensor[] tensors) -> Tensor", method=False, doc=doc)
     def join(tensors: Any) -> Any:
+        if not tensors:
+            raise RuntimeError(f"{name} expects a non-empty TensorList")
         parts = []
         for t in tensors:
             if lift >= 1 and t.ndim == 0:
@@ -364,16 +359,16 @@ def _joiner(name: str, dim: int, lift: int, doc: str) -> None:
                 t = t.unsqueeze(0)
             if name == "dstack":
                 t = t.reshape(1, -1, 1) if t.ndim == 1 else t.unsqueeze(2) if t.ndim == 2 else t
-            if name == "column_stack" and t.ndim == 1:
-                t = t.unsqueeze(1)
+            if name == "column_stack" and t.ndim <= 1:
+                t = t.reshape(t.numel(), 1)
             parts.append(t)
         return T.cat(parts, (0 if parts[0].ndim == 1 else 1) if name == "hstack" else dim)
 
 
 _joiner("hstack", 1, 1, "Joined side by side: along dim 1 (vectors: end to end).\n\n>>> hstack([tensor([1]), tensor([2])])\ntensor([1, 2])\n")
 _joiner("vstack", 0, 1, "Joined row-wise: vectors become rows.\n\n>>> vstack([tensor([1]), tensor([2])])\ntensor([[1],\n        [2]])\n")
-_joiner("dstack", 2, 1, "Joined along a third dimension.")
-_joiner("column_stack", 1, 1, "Joined column-wise: vectors become columns.")
+_joiner("dstack", 2, 1, "Joined along a third dimension.\n\n>>> dstack([tensor([1]), tensor([2])])\ntensor([[[1, 2]]])\n")
+_joiner("column_stack", 1, 1, "Joined column-wise: vectors become columns.\n\n>>> column_stack([tensor([1]), tensor([2])])\ntensor([[1, 2]])\n")
 alias("row_stack", "vstack")
 
 # -- repeating, turning -------------------------------------------------------------------------------------------------------------
@@ -390,8 +385,9 @@ def repeat(input: Any, repeats: Any) -> Any:
     n = len(repeats)
     if n < input.ndim:
         raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
-    if any(r < 0 for r in repeats):
-        raise RuntimeError(f"Trying to create tensor with negative dimension {min(repeats)}: [{', '.join(map(str, repeats))}]")
+    shape = _tile_shape(input, repeats)
+    if any(s < 0 for s in shape):
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: [{', '.join(map(str, shape))}]")
     return _tile(input, repeats)
 
 
@@ -436,18 +432,19 @@ def tile(input: Any, dims: Any) -> Any:
     return _tile(input, (1,) * (input.ndim - len(dims)) + tuple(dims))
 
 
-@op("flip(Tensor input, int[] dims) -> Tensor", dtype=FIRST, spec=lambda input, dims: tuple(input.shape))
+@op("flip(Tensor input, int[] dims) -> Tensor", dtype=FIRST, spec=lambda input, dims: _flip_spec(input, dims))
 def flip(xp: Any, input: Any, dims: Any) -> Any:
     """Dimensions reversed (a copy).
 
     >>> flip(tensor([1, 2, 3]), (0,))
     tensor([3, 2, 1])
     """
-    n = input.ndim
-    axes = tuple([wrap_dim(d, n) for d in dims])
-    if len(set(axes)) != len(axes):
-        raise RuntimeError(f"dim {axes[0]} appears multiple times in the list of dims")
-    return xp.flip(input, axes) if n else input
+    return xp.flip(input, dims) if input.ndim else input
+
+
+def _flip_spec(input: Any, dims: Any) -> Any:
+    unique_dims(dims, len(input.shape))
+    return Laid(input.shape, kept_strides(input))
 
 
 @flip.vjp("input", rule="g.flip(dims)")
@@ -460,17 +457,19 @@ def _(make_: Any) -> Any:
     yield make_(2, 3), (0, 1)
 
 
-@composite("fliplr(Tensor input) -> Tensor")
+@composite("fliplr(Tensor input) -> Tensor", method=True)
 def fliplr(input: Any) -> Any:
     """Columns reversed.
 
     >>> fliplr(tensor([[1, 2]]))
     tensor([[2, 1]])
     """
+    if input.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
     return input.flip([1])
 
 
-@composite("flipud(Tensor input) -> Tensor")
+@composite("flipud(Tensor input) -> Tensor", method=True)
 def flipud(input: Any) -> Any:
     """Rows reversed.
 
@@ -478,23 +477,29 @@ def flipud(input: Any) -> Any:
     tensor([[2],
             [1]])
     """
+    if input.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
     return input.flip([0])
 
 
-@op("roll(Tensor input, int[1] shifts, int[1] dims=()) -> Tensor", dtype=FIRST, spec=lambda input, shifts, dims: tuple(input.shape))
+def _roll_spec(input: Any, shifts: Any, dims: Any) -> Any:
+    if len(shifts) != (len(dims) or 1):
+        if not shifts:
+            raise RuntimeError("`shifts` required")
+        raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+    for d in dims:
+        wrap_dim(d, len(input.shape), False)
+    return tuple(input.shape)
+
+
+@op("roll(Tensor input, int[1] shifts, int[1] dims=()) -> Tensor", dtype=FIRST, spec=_roll_spec)
 def roll(xp: Any, input: Any, shifts: Any, dims: Any) -> Any:
     """Elements shifted along dimensions, wrapping around; without dims, along the flattened tensor.
 
     >>> roll(tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
-    if not dims:
-        if len(shifts) != 1:
-            raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:0")
-        return xp.roll(input, shifts[0])
-    if len(shifts) != len(dims):
-        raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
-    return xp.roll(input, shifts, dims)
+    return xp.roll(input, shifts, dims) if dims else xp.roll(input, shifts[0])
 
 
 @roll.vjp("input", rule="g.roll(-shifts, dims)")
@@ -508,86 +513,140 @@ def _(make_: Any) -> Any:
     yield make_(2, 3), (1, -1), (0, 1)
 
 
-@composite("rot90(Tensor input, int k=1, int[] dims=(0,1)) -> Tensor")
-def rot90(input: Any, k: int, dims: Any) -> Any:
-    """Turned by k quarter turns in the plane of two dimensions.
+def _rot90_spec(input: Any, k: int, dims: Any) -> Any:
+    n = len(input.shape)
+    if len(dims) != 2:
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if n < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {n}")
+    if dims[0] == dims[1] or abs(dims[0] - dims[1]) == n:
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+    a, b = wrap_dim(dims[0], n), wrap_dim(dims[1], n)
+    shape, stride = list(input.shape), list(row_major(input.shape) if k % 4 == 0 else kept_strides(input))
+    if k % 2:
+        shape[a], shape[b] = shape[b], shape[a]
+        stride[a], stride[b] = stride[b], stride[a]
+    return Laid(tuple(shape), tuple(stride))
+
+
+@op("rot90(Tensor input, int k=1, int[] dims=(0,1)) -> Tensor", dtype=FIRST, spec=_rot90_spec)
+def rot90(xp: Any, input: Any, k: int, dims: Any) -> Any:
+    """Turned by k quarter turns in the plane of two dimensions (a copy).
 
     >>> rot90(tensor([[1, 2], [3, 4]]))
     tensor([[2, 4],
             [1, 3]])
     """
-    a, b = dims
-    k %= 4
-    if k == 0:
-        return input.clone()
-    if k == 2:
-        return input.flip([a, b])
-    return input.flip([b]).transpose(a, b) if k == 1 else input.flip([a]).transpose(a, b)
+    return xp.rot90(input, k, dims)
 
 
-@composite("repeat_interleave(Tensor input, int repeats, int? dim=None) -> Tensor")
-def repeat_interleave(input: Any, repeats: int, dim: Any) -> Any:
+@rot90.vjp("input", rule="g.rot90(-k, dims)")
+def _(g: Any, k: int, dims: Any) -> Any:
+    return T.rot90(g, -k, list(dims))
+
+
+@rot90.samples
+def _(make_: Any) -> Any:
+    yield (make_(2, 3),)
+    yield make_(2, 3, 2), 2, (0, 2)
+
+
+@composite("repeat_interleave(Tensor input, int repeats, int? dim=None, *, int? output_size=None) -> Tensor")
+def repeat_interleave(input: Any, repeats: int, dim: Any, output_size: Any) -> Any:
     """Each element repeated in place along a dimension (without one: of the flattened tensor).
 
     >>> repeat_interleave(tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
+    if repeats < 0:
+        raise RuntimeError("Repeats must be non-negative")
     if dim is None:
         input, dim = input.reshape(-1), 0
     k = wrap_dim(dim, input.ndim)
+    if not input.ndim:
+        wrap_dim(1, 0)
     shape = input.shape
-    return input.unsqueeze(k + 1).expand(*shape[: k + 1], repeats, *shape[k + 1 :]).reshape(*shape[:k], shape[k] * repeats, *shape[k + 1 :])
+    if output_size is not None and output_size != shape[k] * repeats:
+        raise RuntimeError("repeat_interleave: Invalid output_size")
+    wide = input.unsqueeze(k + 1).expand(*shape[: k + 1], repeats, *shape[k + 1 :])
+    return wide.clone(memory_format=contiguous_format).view(*shape[:k], shape[k] * repeats, *shape[k + 1 :])
 
 
-@composite("meshgrid(Any tensors, *, str? indexing=None) -> Tensor[]", method=False)
-def _meshgrid(tensors: Any, indexing: Any) -> Any:
-    """Coordinate grids of vectors, views."""
-    return meshgrid(tensors, indexing=indexing)
+@composite("repeat_interleave.tensor(Tensor input, Tensor repeats, int? dim=None, *, int? output_size=None) -> Tensor")
+def repeat_interleave_tensor(input: Any, repeats: Any, dim: Any, output_size: Any) -> Any:
+    """Each slice repeated as often as ``repeats`` says for it."""
+    if dim is None:
+        input, dim = input.reshape(-1), 0
+    k = wrap_dim(dim, input.ndim)
+    if repeats.ndim > 1:
+        raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
+    if repeats.ndim == 0 or repeats.shape[0] == 1:
+        repeats = repeats.reshape(1).expand(input.size(k))
+    elif repeats.shape[0] != input.size(k):
+        raise RuntimeError(
+            f"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.shape[0]} and input.size(0) = {input.size(k)}"
+        )
+    return input.index_select(k, repeat_interleave_counts.kernel(repeats, output_size))
+
+
+@composite("repeat_interleave.counts(Tensor repeats, *, int? output_size=None) -> Tensor", method=False)
+def repeat_interleave_counts(repeats: Any, output_size: Any) -> Any:
+    """0 repeats[0] times, 1 repeats[1] times, and so on."""
+    from ..apply import _cap
+
+    if repeats.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
+    if repeats._dtype not in (dtypes.int32, dtypes.int64):
+        raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{_cap(repeats._dtype)}'")
+    counts = repeats.detach().tolist()
+    if any(n < 0 for n in counts):
+        raise RuntimeError("repeats can not be negative")
+    total = sum(counts)
+    if output_size is not None and output_size != total:
+        raise RuntimeError("allocated size does not match required size")
+    limits.check((total,), dtypes.int64, "repeat_interleave")
+    b = by_name(repeats.device.type)
+    return make(b.xp.repeat(b.xp.arange(len(counts)), counts).astype(b.np_dtype(repeats._dtype)), repeats._dtype)
 
 
 def meshgrid(*tensors: Any, indexing: Any = None) -> Any:
-    """Coordinate grids of vectors: 'ij' (default) or 'xy' order.
+    """Coordinate grids of vectors, views: 'ij' (default) or 'xy' order.
 
     >>> meshgrid(tensor([1, 2]), tensor([3]), indexing='ij')
     (tensor([[1],
             [2]]), tensor([[3],
             [3]]))
     """
-    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
-        tensors = tuple(tensors[0])
+    parts = list(given_tensors(tensors))
+    if not parts:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
+    for t in parts:
+        if t.ndim > 1:
+            fail(RuntimeError, f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {t!r}", kind="dim", op="meshgrid")
+        if t._dtype is not parts[0]._dtype:
+            fail(RuntimeError, "meshgrid expects all tensors to have the same dtype", kind="dtype", op="meshgrid", hints=["x.to(y.dtype)"])
+        if t.device != parts[0].device:
+            raise RuntimeError("meshgrid expects all tensors to have the same device")
     if indexing is None:
-        from ..graph import warn
-
         warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.", once="meshgrid")
     elif indexing not in ("ij", "xy"):
         raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
-    swap = indexing == "xy" and len(tensors) >= 2
-    parts = [t.reshape(-1) for t in tensors]
+    swap = indexing == "xy" and len(parts) >= 2
     if swap:
         parts[0], parts[1] = parts[1], parts[0]
-    shape = [p.shape[0] for p in parts]
+    shape = [t.numel() for t in parts]
     n = len(parts)
-    grids = [p.view([1] * k + [-1] + [1] * (n - k - 1)).expand(shape) for k, p in enumerate(parts)]
+    grids = [t.view([1] * k + [-1] + [1] * (n - k - 1)).expand(shape) for k, t in enumerate(parts)]
     if swap:
         grids = [g.transpose(0, 1) for g in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
 
-def _spread_function(name: str, fn: Any) -> None:
-    from ..registry import FAMILIES, NAMESPACES
-
-    NAMESPACES["torch"][name] = fn
-    fn.__wrapped__ = FAMILIES[f"torch.{name}"]
-
-
-_spread_function("meshgrid", meshgrid)
-
-
-@composite("broadcast_tensors(Any tensors) -> Tensor[]", method=False)
-def _broadcast_tensors(tensors: Any) -> Any:
-    """Views of tensors in their common shape."""
-    return broadcast_tensors(tensors)
+composite("meshgrid(Any tensors, *, str? indexing=None) -> Tensor[]", method=False, doc=meshgrid.__doc__)(
+    lambda tensors, indexing: meshgrid(tensors, indexing=indexing)
+)
+spread_function("meshgrid", meshgrid)
 
 
 def broadcast_tensors(*tensors: Any) -> Any:
@@ -596,15 +655,113 @@ def broadcast_tensors(*tensors: Any) -> Any:
     >>> broadcast_tensors(tensor([1, 2]), tensor([[3]]))
     (tensor([[1, 2]]), tensor([[3, 3]]))
     """
-    from ..apply import broadcast_shapes
-
-    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
-        tensors = tuple(tensors[0])
-    shape = broadcast_shapes([tuple(t.shape) for t in tensors])
-    return tuple(t.expand(shape) for t in tensors)
+    parts = given_tensors(tensors)
+    shape = broadcast_shapes([tuple(t.shape) for t in parts]) if parts else ()
+    return tuple(t if tuple(t.shape) == shape else t.expand(shape) for t in parts)
 
 
-_spread_function("broadcast_tensors", broadcast_tensors)
+composite("broadcast_tensors(Any tensors) -> Tensor[]", method=False, doc=broadcast_tensors.__doc__)(lambda tensors: broadcast_tensors(tensors))
+spread_function("broadcast_tensors", broadcast_tensors)
+
+
+def cartesian_prod(*tensors: Any) -> Any:
+    """All combinations of one element of each vector, a row each.
+
+    >>> cartesian_prod(tensor([1, 2]), tensor([3]))
+    tensor([[1, 3],
+            [2, 3]])
+    """
+    parts = given_tensors(tensors)
+    for t in parts:
+        if t.ndim != 1:
+            raise RuntimeError("Expect a 1D vector, but got shape [" + ", ".join(map(str, t.shape)) + "]")
+    if len(parts) == 1:
+        return parts[0]
+    return T.stack([g.flatten() for g in meshgrid(*parts, indexing="ij")], 1)
+
+
+composite("cartesian_prod(Any tensors) -> Tensor", method=False, doc=cartesian_prod.__doc__)(lambda tensors: cartesian_prod(tensors))
+spread_function("cartesian_prod", cartesian_prod)
+
+
+@composite("combinations(Tensor input, int r=2, bool with_replacement=False) -> Tensor", method=False)
+def combinations(input: Any, r: int, with_replacement: bool) -> Any:
+    """All choices of r elements of a vector, in order, a row each.
+
+    >>> combinations(tensor([1, 2, 3]))
+    tensor([[1, 2],
+            [1, 3],
+            [2, 3]])
+    """
+    import itertools
+    import math
+
+    if input.ndim != 1:
+        raise RuntimeError("Expect a 1D vector, but got shape [" + ", ".join(map(str, input.shape)) + "]")
+    if r < 0:
+        raise RuntimeError(f"Expect a non-negative number, but got {r}")
+    if r == 0:
+        return input.new_empty(0)
+    n = input.shape[0]
+    rows = math.comb(n + r - 1 if with_replacement else n, r) if n else 0
+    limits.check((rows, r), dtypes.int64, "combinations")
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    places = T.tensor([k for row in choose(range(n), r) for k in row], dtype=dtypes.int64, device=input.device)
+    return input.index_select(0, places).view(rows, r)
+
+
+def _block_shape(tensors: Any) -> Any:
+    rows = cols = 0
+    for k, s in enumerate(tensors):
+        if len(s.shape) > 2:
+            raise RuntimeError(
+                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {k} has {len(s.shape)} dimensions"
+            )
+        shape = (1,) * (2 - len(s.shape)) + tuple(s.shape)
+        rows, cols = rows + shape[0], cols + shape[1]
+    return (rows, cols)
+
+
+@op("_block_diag(Tensor[] tensors) -> Tensor", namespaces=("internal",), method=False, node="BlockDiagBackward0", label="block_diag", dtype=lambda o, d, z, n, v: _cat_policy(o, d, z, n, v), spec=_block_shape)
+def _block_diag(xp: Any, tensors: Any) -> Any:
+    """Matrices along the diagonal of zeros."""
+    parts = [t.reshape((1,) * (2 - t.ndim) + t.shape) for t in tensors]
+    out = xp.zeros((sum(t.shape[0] for t in parts), sum(t.shape[1] for t in parts)), dtype=parts[0].dtype)
+    row = col = 0
+    for t in parts:
+        out[row : row + t.shape[0], col : col + t.shape[1]] = t
+        row, col = row + t.shape[0], col + t.shape[1]
+    return out
+
+
+@_block_diag.vjp("tensors", rule="the blocks of g")
+def _(g: Any, tensors_spec: Any) -> Any:
+    out, row, col = [], 0, 0
+    for s in tensors_spec:
+        rows, cols = ((1,) * (2 - len(s.shape)) + tuple(s.shape))
+        out.append(g.narrow(0, row, rows).narrow(1, col, cols).reshape(s.shape))
+        row, col = row + rows, col + cols
+    return out
+
+
+@_block_diag.samples
+def _(make_: Any) -> Any:
+    yield ((make_(2, 3), make_(2), make_()),)
+
+
+def block_diag(*tensors: Any) -> Any:
+    """A matrix with the given matrices (or vectors, or numbers) along its diagonal, zeros elsewhere.
+
+    >>> block_diag(tensor([[1, 2]]), tensor(3))
+    tensor([[1, 2, 0],
+            [0, 0, 3]])
+    """
+    parts = given_tensors(tensors)
+    return _block_diag(list(parts)) if parts else T.empty(1, 0)
+
+
+composite("block_diag(Any tensors) -> Tensor", method=False, doc=block_diag.__doc__)(lambda tensors: block_diag(tensors))
+spread_function("block_diag", block_diag)
 
 # -- plain writes -------------------------------------------------------------------------------------------------------------------
 
@@ -619,9 +776,11 @@ def copy_(xp: Any, input: Any, src: Any, non_blocking: bool) -> Any:
     return src
 
 
-@copy_.vjp("input", rule="0")
-def _(g: Any) -> Any:
-    return g * 0
+def _nothing(g: Any) -> Any:
+    return T.zeros_like(g)
+
+
+copy_.vjp("input", rule="0")(_nothing)
 
 
 @copy_.vjp("src", rule="g")
@@ -629,30 +788,35 @@ def _(g: Any) -> Any:
     return g
 
 
-@op("fill_(Tensor(a!) input, Tensor|Scalar value) -> Tensor(a!)", kind="write", node="FillBackward0", label="fill")
-def fill_(xp: Any, input: Any, value: Any) -> Any:
+@op("fill_(Tensor(a!) input, Scalar value) -> Tensor(a!)", kind="write", node="FillBackward2", label="fill", wants_tensor=True)
+def fill_(input: Any, value: Any) -> Any:
     """Write one value everywhere; returns the tensor.
 
     >>> zeros(2).fill_(7)
     tensor([7., 7.])
     """
+    return check_scalar(value, input._dtype)
+
+
+@op("fill_.Tensor(Tensor(a!) input, Tensor value) -> Tensor(a!)", kind="write", node="FillBackward3", label="fill")
+def fill_tensor_(input: Any, value: Any) -> Any:
+    """Write the value of a 0-d tensor everywhere."""
     if getattr(value, "shape", ()):
         raise RuntimeError(f"fill_ only supports 0-dimension value tensor but got tensor with {len(value.shape)} dimensions.")
     return value
 
 
-@fill_.vjp("input", rule="0")
-def _(g: Any) -> Any:
-    return g * 0
+fill_.vjp("input", rule="0")(_nothing)
+fill_tensor_.vjp("input", rule="0")(_nothing)
 
 
-@fill_.vjp("value", rule="sum(g)")
+@fill_tensor_.vjp("value", rule="sum(g)")
 def _(g: Any) -> Any:
-    return g
+    return g.sum()
 
 
 @op("zero_(Tensor(a!) input) -> Tensor(a!)", kind="write", node="ZeroBackward0", label="zero")
-def zero_(xp: Any, input: Any) -> Any:
+def zero_(input: Any) -> Any:
     """Write zeros; returns the tensor.
 
     >>> ones(2).zero_()
@@ -661,48 +825,171 @@ def zero_(xp: Any, input: Any) -> Any:
     return 0
 
 
-@zero_.vjp("input", rule="0")
+zero_.vjp("input", rule="0")(_nothing)
+
+
+@op("fill(Tensor input, Scalar value) -> Tensor", dtype=FIRST, method=False, spec=lambda input, value: Laid(input.shape, kept_strides(input)))
+def fill(xp: Any, input: Any, value: Any) -> Any:
+    """A tensor of input's shape and dtype with one value everywhere.
+
+    >>> fill(zeros(2), 7)
+    tensor([7., 7.])
+    """
+    return xp.full(input.shape, value, dtype=input.dtype)
+
+
+@op("fill.Tensor(Tensor input, Tensor value) -> Tensor", dtype=FIRST, method=False, keep_dtype=("value",), node="FillBackward1", spec=lambda input, value: Laid(input.shape, kept_strides(input)))
+def fill_tensor(xp: Any, input: Any, value: Any) -> Any:
+    """A tensor of input's shape and dtype with the value of a 0-d tensor everywhere."""
+    if value.ndim:
+        raise RuntimeError(f"fill only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions.")
+    return xp.full(input.shape, value.astype(input.dtype), dtype=input.dtype)
+
+
+fill.vjp("input", rule="0")(_nothing)
+fill_tensor.vjp("input", rule="0")(_nothing)
+
+
+@fill_tensor.vjp("value", rule="sum(g)")
 def _(g: Any) -> Any:
-    return g * 0
+    return g.sum()
 
 
-def _inplace_view(name: str, view: str) -> None:
-    def method(self: Tensor, *args: Any) -> Tensor:
-        out = METHODS[view](self, *args)
+@fill_tensor.samples
+def _(make_: Any) -> Any:
+    yield make_(2, 3), make_()
+
+
+# -- writes to geometry ---------------------------------------------------------------------------------------------------------------
+
+
+def _inplace_view(name: str, nodes: dict[str, str]) -> None:
+    """x.t_(): the tensor itself gets the geometry that x.t() has."""
+    family = METHODS[name].__wrapped__
+    twins: dict[str, Op] = {}
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        chosen, values = family.resolve((self, *args), kwargs, True)
+        if chosen.kind != "view":  # an alias of a view: swapaxes
+            chosen, values = METHODS["transpose"].__wrapped__.resolve((self, *args), kwargs, True)
+        twin = twins.get(chosen.name)
+        if twin is None:
+            twin = twins[chosen.name] = Op(chosen.text.replace("(", "_(", 1), chosen.kernel, "view", {"node": nodes[chosen.name], "label": chosen.label})
+            twin.vjps.update(chosen.vjps)
+            if "check" in chosen.options:
+                twin.options["check"] = chosen.options["check"]
+        check_writable(self, twin, False, memory=False)
+        from ..apply import Step, spec_of
+
+        if "check" in twin.options:
+            twin.options["check"](*values)
+        shape, stride, offset = twin.kernel(self.shape, self.stride(), self.storage_offset(), *values[1:])
+        s = storage_of(self)
+        e = extras(self)
+        if type(self._data) not in CELLS:
+            from ..tensors import own
+
+            own(self)
+            if e.view is not None:
+                e.view = View(e.view.base, (*e.view.chain, Step(twin, values, spec_of(self), 0)), s.version, e.view.creation)
+            out = make(backend_of(self._data).strided(s.buffer, self._dtype, shape, stride, offset), self._dtype)
+        elif shape:
+            from ..tensors import own
+
+            own(self)
+            out = make(backend_of(self._data).strided(s.buffer, self._dtype, shape, stride, offset), self._dtype)
+        else:
+            out = make(self._data, self._dtype)
+        if state.grad:
+            record_view(twin, values, [out])
         self._data = out._data
-        e, o = self._ext, out._ext
-        if e is not None and o is not None:
-            e.offset = o.offset
+        e.offset = offset
         if out._node is not None:
             self._node, self._out = out._node, out._out
+        s.wrote(name + "_", state.where)
+        if e.view is not None:
+            e.view.version = s.version
         return self
 
-    method.__name__ = name
-    method.__doc__ = f"In-place {view}(): the tensor itself gets the new geometry."
-    attach(name, method)
+    method.__name__ = name + "_"
+    method.__qualname__ = f"Tensor.{name}_"
+    method.__doc__ = f"In-place {name}(): the tensor itself gets the new geometry."
+    attach(name + "_", method)
 
 
-for _name, _view in (("t_", "t"), ("transpose_", "transpose"), ("squeeze_", "squeeze"), ("unsqueeze_", "unsqueeze")):
-    _inplace_view(_name, _view)
+_inplace_view("t", {"t": "TBackward1"})
+_inplace_view("transpose", {"transpose": "TransposeBackward1"})
+_inplace_view("swapaxes", {"transpose": "TransposeBackward1"})
+_inplace_view("swapdims", {"transpose": "TransposeBackward1"})
+_inplace_view("squeeze", {"squeeze": "SqueezeBackward3", "squeeze.dim": "SqueezeBackward4", "squeeze.dims": "SqueezeBackward5"})
+_inplace_view("unsqueeze", {"unsqueeze": "UnsqueezeBackward1"})
+_inplace_view("as_strided", {"as_strided": "AsStridedBackward1"})
 
 
-def _resize_(self: Tensor, *size: Any) -> Tensor:
-    """Another size for the same memory, grown with zeros where it must."""
-    shape = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else tuple(size)
-    if self.requires_grad:
-        raise RuntimeError("cannot resize variables that require grad")
+def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
+    """Another size for the same memory, which grows (with zeros) where it must.
+
+    >>> tensor([1, 2, 3, 4]).resize_(2, 2)
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    shape = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else tuple([int(s) for s in size])
+    if node_of(self) is not None:
+        fail(RuntimeError, "cannot resize variables that require grad", kind="inplace", op="resize_", hints=["x.detach().resize_(...), or x.reshape(...)."])
     n = 1
     for s in shape:
         n *= s
-    flat = METHODS["clone"](self.reshape(-1)) if self.numel() else METHODS["new_zeros"](self, 0)  # type: ignore[attr-defined]
-    if n > flat.numel():
-        flat = T.cat([flat, METHODS["new_zeros"](self, n - flat.numel())])
-    out = flat[:n].clone().view(shape)
-    self._data = out._data
-    self._ext = out._ext
+    if any(s < 0 for s in shape):
+        raise RuntimeError("numel: integer multiplication overflow")
+    from ..tensors import own
+
+    limits.check(shape, self._dtype, "resize_")
+    own(self)
+    e = extras(self)
+    storage = storage_of(self)
+    b = backend_of(self._data)
+    need = (e.offset + n) * self._dtype.itemsize
+    if need > storage.nbytes:  # other views keep the memory they have, as NumPy arrays cannot grow in place
+        grown = b.flat(b.full((need // self._dtype.itemsize,), 0, self._dtype))
+        if b.name != "meta":
+            grown[: storage.nbytes] = storage.buffer
+        storage.buffer, storage.nbytes = grown, need
+    self._data = b.strided(storage.buffer, self._dtype, shape, row_major(shape), e.offset)
     return self
 
 
-attach("resize_", _resize_)
+def _resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
+    """resize_() to another tensor's size."""
+    return _resize_(self, tuple(the_template.shape))
 
-__all__ = ["MemoryFormat", "SAME", "apply", "default_device", "describe", "fit"]
+
+attach("resize_", _resize_)
+attach("resize_as_", _resize_as_)
+
+
+def _fill_diagonal_(self: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
+    """Write one value along the main diagonal; with wrap, on from the top again under it where the matrix is tall.
+
+    >>> zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    shape, stride = tuple(self.shape), self.stride()
+    if len(shape) < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if len(shape) > 2 and any(s != shape[0] for s in shape):
+        raise RuntimeError("all dimensions of input must be of equal length")
+    n, step = min(shape), sum(stride)
+    if n == 0:
+        return self
+    METHODS["fill_"](METHODS["as_strided"](self, (n,), (step,), self.storage_offset()), fill_value)
+    if wrap and len(shape) == 2 and shape[0] > shape[1] + 1:
+        count = -(-shape[0] * shape[1] // (shape[1] + 1)) - n
+        start = self.storage_offset() + (shape[1] + 1) * stride[0]
+        METHODS["fill_"](METHODS["as_strided"](self, (count,), (step,), start), fill_value)
+    return self
+
+
+attach("fill_diagonal_", _fill_diagonal_)
+
+__all__ = ["clone", "convert", "kept_strides"]

@@ -7,15 +7,18 @@ from ..apply import default_device, filled, move
 from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import describe, fail
-from ..graph import LEAF, extras, set_requires_grad, state
-from ..registry import _number, composite
-from ..tensors import CELLS, CPU, Tensor, device, make, own
+from ..graph import LEAF, extras, set_requires_grad, state, warn
+from ..registry import _number, attach, composite
+from ..tensors import CELLS, CPU, Tensor, contiguous_format, device, make, own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_FACTORY = "*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False"
+_FACTORY = "*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, Any memory_format=None"
+
+
+_device = device
 
 
 def finish(t: Tensor, requires_grad: bool) -> Tensor:
@@ -37,39 +40,95 @@ def finish(t: Tensor, requires_grad: bool) -> Tensor:
     return t
 
 
-def _check_sizes(size: tuple[int, ...]) -> None:
+def _check_sizes(size: tuple[int, ...], name: str = "") -> None:
     for s in size:
         if s < 0:
             fail(
                 RuntimeError,
-                f"Trying to create tensor with negative dimension {s}: [{', '.join(map(str, size))}]",
+                "zeros: Dimension size must be non-negative."
+                if name == "zeros"
+                else f"Trying to create tensor with negative dimension {s}: [{', '.join(map(str, size))}]",
                 kind="shape",
+                op=name,
             )
+
+
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "at::Half", "bfloat16": "at::BFloat16", "int32": "int", "complex64": "c10::complex<float>",
+            "complex128": "c10::complex<double>"}  # fmt: skip
+_LARGEST = {"float32": 3.4028234663852886e38, "float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float64": float("inf")}
+
+
+def overflows(value: Any, d: dtype) -> bool:
+    """Whether a dtype cannot hold a number, by C++'s rule (c10::overflows): negative integers may wrap into uint8, infinities fit floats."""
+    if type(value) is bool or d is dtypes.bool_ or d.is_complex:
+        return False
+    if type(value) is complex:
+        return value.imag != 0 or overflows(value.real, d)
+    if d.category == dtypes.INT:
+        low = -(1 << (d.itemsize * 8 - 1)) if d.is_signed else 0
+        high = (1 << (d.itemsize * 8 - d.is_signed)) - 1
+        if type(value) is float:
+            return not low <= value <= high
+        return value > high or (-value > high if not d.is_signed and value < 0 else value < low)
+    if type(value) is int:
+        return abs(value) > _LARGEST[d.name]
+    return value - value == 0 and abs(value) > _LARGEST[d.name]
+
+
+def check_scalar(value: Any, d: dtype) -> Any:
+    """A number an op writes into a tensor of dtype d, rounded to it; RuntimeError where d cannot hold it."""
+    if overflows(value, d):
+        name = _C_NAMES.get(d.name, d.name + "_t")
+        fail(RuntimeError, f"value cannot be converted to type {name} without overflow", kind="overflow", explain=_range_of(d, value))
+    return d.round(value)
+
+
+def check_int(n: Any, d: dtype) -> None:
+    """PyTorch's error for a number that the integer dtype asked for cannot hold."""
+    if overflows(n, d):
+        if d is dtypes.int64 and type(n) is int:
+            fail(ValueError, "Overflow when unpacking long long", kind="overflow", op="tensor", explain=_range_of(d, n), hints=["Write it as a float: 1e30."])
+        fail(RuntimeError, f"value cannot be converted to type {d.name} without overflow", kind="overflow", op="tensor", explain=_range_of(d, n))
+
+
+def _range_of(d: dtype, value: Any) -> list[str]:
+    if d.category == dtypes.INT:
+        low = -(1 << (d.itemsize * 8 - 1)) if d.is_signed else 0
+        return [f"{d.name} holds {low} to {(1 << (d.itemsize * 8 - d.is_signed)) - 1}, not {value}."]
+    return [f"The largest {d.name} is {_LARGEST.get(d.name)}; {value} is beyond it."]
 
 
 # -- from data ----------------------------------------------------------------------------------------------------------------------
 
 
-def _scan(data: Any) -> tuple[tuple[int, ...], list[Any], Any]:
-    """(shape, flat numbers, widest kind) of nested sequences; ValueError in PyTorch's words for ragged ones."""
+def _is_sequence(v: Any) -> bool:
+    """Whether PyTorch reads v as a row: a list, a tuple, a range, an array with dimensions (a tensor inside counts as a number)."""
+    return isinstance(v, (list, tuple, range)) or (not isinstance(v, Tensor) and hasattr(v, "__array_interface__") and getattr(v, "shape", ()) != ())
+
+
+def _scan(data: Any) -> tuple[tuple[int, ...], list[Any]]:
+    """(shape, flat values) of nested sequences; errors in PyTorch's words for ragged ones."""
     shape: list[int] = []
     level: Any = data
-    while isinstance(level, (list, tuple, range)) or (isinstance(level, Tensor) and level.ndim):
-        if isinstance(level, Tensor):
-            shape.extend(level.shape)
-            break
+    while _is_sequence(level):
         shape.append(len(level))
+        if len(shape) > 128:
+            raise ValueError(f"too many dimensions '{type(level).__name__}'")
         if not len(level):
             break
         level = level[0]
     flat: list[Any] = [data]
     for depth, size in enumerate(shape):
-        nxt: list[Any] = []
+        following: list[Any] = []
         for item in flat:
-            if isinstance(item, Tensor):
-                item = item.tolist()
-            if not isinstance(item, (list, tuple, range)):
-                raise TypeError(f"not a sequence: {type(item).__name__}")
+            if not _is_sequence(item):
+                fail(
+                    TypeError,
+                    "not a sequence",
+                    kind="ragged",
+                    op="tensor",
+                    explain=[f"The first value at depth {depth} is a row of {size}, another is {item!r}: rows must nest alike."],
+                )
             if len(item) != size:
                 fail(
                     ValueError,
@@ -78,12 +137,13 @@ def _scan(data: Any) -> tuple[tuple[int, ...], list[Any], Any]:
                     op="tensor",
                     explain=[f"Rows of one dimension have one length: the first at dim {depth} has {size}, another {len(item)}."],
                 )
-            nxt.extend(item)
-        flat = nxt
-    return tuple(shape), flat, None
+            following.extend(item)
+        flat = following
+    return tuple(shape), flat
 
 
 def _kind(flat: list[Any]) -> dtype:
+    """The dtype of nested values: the widest of theirs."""
     kinds = set(map(type, flat))
     if kinds <= {float}:
         return dtypes.get_default_dtype()
@@ -91,40 +151,47 @@ def _kind(flat: list[Any]) -> dtype:
     for v in flat if not kinds <= {int, float, bool} else [k() for k in kinds]:
         if isinstance(v, Tensor):
             d = v._dtype
+        elif _is_sequence(v):
+            continue
         else:
             n = _number(v)
             if n is None:
-                _refuse(v)
+                _refuse(v, nested=len(kinds) == 1)
             if type(v).__module__ == "numpy":
                 from ..backends import cpu
 
                 d = cpu.from_np_dtype(v.dtype)
-                if d.is_floating_point:
-                    d = dtypes.get_default_dtype() if isinstance(v, float) is False else dtypes.float64
             else:
                 d = dtypes.of_number(n)
         best = d if best is None else dtypes.promote_types(best, d)
     return best or dtypes.get_default_dtype()
 
 
-def _refuse(v: Any) -> None:
+def _refuse(v: Any, nested: bool = False) -> None:
     if isinstance(v, str):
-        raise TypeError("new(): invalid data type 'str'")
-    if v is None:
-        raise RuntimeError("Could not infer dtype of NoneType")
-    raise RuntimeError(f"Could not infer dtype of {type(v).__name__}")
+        if nested:
+            fail(ValueError, "too many dimensions 'str'", kind="data", op="tensor", explain=["A tensor holds numbers; text has none."])
+        fail(TypeError, "new(): invalid data type 'str'", kind="data", op="tensor", explain=["A tensor holds numbers; text has none."])
+    fail(RuntimeError, f"Could not infer dtype of {type(v).__name__}", kind="data", op="tensor", explain=["A tensor is made of numbers, lists of them, arrays."])
 
 
 def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
     """A tensor that copies numbers, nested sequences, arrays or another tensor."""
+    if where.type == "cuda":
+        where = by_name("cuda").resolve(where)
     if isinstance(data, Tensor):
         kind = d or data._dtype
         x = data._data
         if type(x) not in CELLS:
             b = backend_of(x)
-            x = b.copy(x) if kind is data._dtype else b.astype(x, kind)
-            if b.name == "cpu" and not x.shape:
-                x = kind.python_type(x[()])
+            limits.check(data.shape, kind, "tensor")
+            token = b.guard()
+            try:
+                x = b.copy(x) if kind is data._dtype else b.astype(x, kind)
+            finally:
+                b.unguard(token)
+            if b.name == "cpu":
+                x = kind.python_type(x[()]) if not x.shape else b.laid_out(x, kind, None)
         else:
             x = kind.round(x)
         return make(x if data.device == where else move(x, kind, where), kind)
@@ -136,77 +203,81 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
                 from ..backends import cpu
 
                 d = cpu.from_np_dtype(data.dtype)
-        if type(n) is int and d.category == dtypes.INT:
+        if d.category == dtypes.INT:
             check_int(n, d)
+        elif type(n) is complex and not d.is_complex:
+            raise TypeError("must be real number, not complex")
         x = d.round(n)
         return make(x if where.type == "cpu" else move(x, d, where), d)
     if hasattr(data, "__array_interface__") or type(data).__module__.partition(".")[0] in ("numpy", "cupy"):
         return from_array(data, d, where)
+    if hasattr(data, "__dlpack__"):
+        from ..backends import cpu
+
+        return from_array(cpu.np.from_dlpack(data), d, where)
     if not isinstance(data, (list, tuple, range)):
         _refuse(data)
-    shape, flat, _ = _scan(data)
-    if flat and hasattr(flat[0], "__array_interface__") and getattr(flat[0], "shape", ()):
-        import numpy as np
+    if type(data) is range and len(data) > 1 << 20:
+        limits.check((len(data),), d or dtypes.int64, "tensor")
+    if len(data) and hasattr(data[0], "__array_interface__") and len({(type(v), getattr(v, "shape", 0), getattr(v, "dtype", 0)) for v in data}) == 1:
+        if not isinstance(data[0], Tensor) and data[0].shape:
+            from ..backends import cpu
 
-        return from_array(np.array(data), d, where)
+            return from_array(cpu.np.array(data), d, where)
+    shape, flat = _scan(data)
     kind = d or (_kind(flat) if flat else dtypes.get_default_dtype())
-    _check_flat(flat, kind, data, shape)
+    flat = _numbers(flat, kind)
     limits.check(shape, kind, "tensor")
     if where.type == "meta":
         return make(by_name("meta").empty(shape, kind), kind)
     from ..backends import cpu
 
-    array = cpu.np.array([v.item() if isinstance(v, Tensor) else v for v in flat] if not set(map(type, flat)) <= {int, float, bool} else flat,
-                         _wide(cpu, kind, flat)).reshape(shape)  # fmt: skip
+    array = cpu.np.array(flat, _wide(cpu, kind, flat)).reshape(shape)
     token = cpu.quiet()
     array = array.astype(cpu.np_dtype(kind), copy=False)
     cpu.loud(token)
+    if not array.size:
+        array = cpu.canonical(array)
     return make(array if where.type == "cpu" else by_name(where.type).from_host(array, where.index), kind)
 
 
 def _wide(cpu: Any, kind: dtype, flat: list[Any]) -> Any:
     """The NumPy dtype to read Python numbers in before the cast: exact for integers, double for the rest."""
-    if kind.category <= dtypes.INT and all(type(v) in (int, bool) or (isinstance(v, Tensor) and v._dtype.category <= 1) for v in flat):
+    if kind.category <= dtypes.INT and all(type(v) in (int, bool) for v in flat):
         return cpu.np.int64
     return cpu.np.complex128 if kind.is_complex else cpu.np.float64
 
 
-def _check_flat(flat: list[Any], kind: dtype, data: Any, shape: tuple[int, ...]) -> None:
-    if set(map(type, flat)) <= {float, bool}:
-        return
+def _numbers(flat: list[Any], kind: dtype) -> list[Any]:
+    """Flat values as Python numbers that kind holds; errors in PyTorch's words for what is none."""
+    kinds = set(map(type, flat))
+    if kinds <= {float, bool, int} and (kind.category != dtypes.INT or kinds <= {int, bool}):
+        if kind.category == dtypes.INT and flat and kinds != {bool}:
+            check_int(max(flat), kind)
+            check_int(min(flat), kind)
+        return flat
+    out = []
     for v in flat:
-        if isinstance(v, (list, tuple, range)):
-            depth = len(shape)
-            fail(
-                TypeError if not shape else ValueError,
-                f"expected sequence of length {shape[-1] if shape else 0} at dim {depth} (got {len(v)})",
-                kind="ragged",
-                op="tensor",
-            )
-        if isinstance(v, Tensor):
-            if v.numel() != 1:
-                fail(ValueError, "only one element tensors can be converted to Python scalars", kind="ragged", op="tensor")
-            continue
-        if type(v) is int:
-            if kind.category == dtypes.INT:
-                check_int(v, kind)
-            continue
-        if _number(v) is None:
+        n = v.item() if isinstance(v, Tensor) and v.numel() == 1 or getattr(v, "shape", 1) == () else _number(v)
+        if n is None:
             if isinstance(v, str):
                 raise TypeError(f"new(): invalid data type '{type(v).__name__}'")
+            if isinstance(v, Tensor):
+                if kind.category <= dtypes.INT and v._dtype.category <= dtypes.INT:
+                    raise TypeError("only integer tensors of a single element can be converted to an index")
+                raise ValueError("only one element tensors can be converted to Python scalars")
+            if kind.category == dtypes.INT:
+                raise TypeError(f"'{type(v).__name__}' object cannot be interpreted as an integer")
             raise TypeError(f"must be real number, not {type(v).__name__}")
-
-
-def check_int(n: int, d: dtype) -> None:
-    """PyTorch's error for an integer that its dtype cannot hold."""
-    low = -(1 << (d.itemsize * 8 - 1)) if d.is_signed else 0
-    high = (1 << (d.itemsize * 8 - d.is_signed)) - 1
-    if not low <= n <= high:
-        if d is dtypes.int64:
-            raise RuntimeError("Overflow when unpacking long")
-        if d is dtypes.uint8 and -255 <= n < 0:
-            return
-        raise RuntimeError(f"value cannot be converted to type {d.name}_t without overflow" if d is not dtypes.uint8 or True else "")
+        if type(n) is complex and not kind.is_complex:
+            raise TypeError("must be real number, not complex")
+        if kind.category == dtypes.INT:
+            check_int(n, kind)
+            n = int(n)
+        elif kind is dtypes.bool_:
+            n = bool(n)
+        out.append(n)
+    return out
 
 
 def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
@@ -218,10 +289,15 @@ def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
     array = cpu.np.asarray(array)
     own_dtype = cpu.from_np_dtype(array.dtype)
     kind = d or own_dtype
+    limits.check(array.shape, kind, "tensor")
     if not array.shape:
         x: Any = kind.round(array.item() if own_dtype is not dtypes.bfloat16 else float(array))
         return make(x if where.type == "cpu" else move(x, kind, where), kind)
+    token = cpu.quiet()
     copy = cpu.np.array(array, cpu.np_dtype(kind), order="C")
+    cpu.loud(token)
+    if 0 in copy.shape or 1 in copy.shape:
+        copy = cpu.canonical(copy)
     return make(copy if where.type == "cpu" else by_name(where.type).from_host(copy, where.index), kind)
 
 
@@ -238,8 +314,6 @@ def tensor(data: Any, dtype: Any, device: Any, requires_grad: bool, pin_memory: 
             [3, 4]])
     """
     if isinstance(data, Tensor):
-        from ..graph import warn
-
         warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
             "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
@@ -311,36 +385,49 @@ def from_numpy(ndarray: Any) -> Tensor:
         raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
     d = cpu.from_np_dtype(ndarray.dtype)
     if any(s < 0 for s in ndarray.strides):
+        ndarray = ndarray.copy()  # a rule of ours: PyTorch refuses what has no strides of its own
+    if any(s % ndarray.itemsize for s in ndarray.strides):
         fail(
             ValueError,
-            "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported. (You "
-            "can probably work around this by making a copy of your array  with array.copy().) ",
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the memory.",
             kind="stride",
             op="from_numpy",
-            hints=["from_numpy(a.copy()), or torch.tensor(a), which copies."],
+            hints=["from_numpy(a.copy())"],
         )
-    if any(s % ndarray.itemsize for s in ndarray.strides):
-        raise ValueError("given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the memory.")
     if not ndarray.flags.writeable:
+        warn(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to this tensor will "
+            "result in undefined behavior. You may want to copy the array to protect its data or make it writable before converting it to a tensor. "
+            "This type of warning will be suppressed for the rest of this program. (Here the tensor gets a copy.)",
+            once="from_numpy",
+        )
         ndarray = ndarray.copy()
-    return own(make(ndarray.view(), d))
+    return own(make(ndarray.view() if ndarray.size else cpu.canonical(ndarray), d))
 
 
-def legacy_tensor(data: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
-    """torch.Tensor(...): sizes give uninitialised float32 memory (zeros here), a sequence its values as float32."""
-    d = dtypes.get_default_dtype()
+def legacy_tensor(data: Any, args: tuple[Any, ...], kwargs: dict[str, Any], d: dtype | None = None) -> Tensor:
+    """torch.Tensor(...): sizes give uninitialised memory of the default dtype (zeros here), a sequence its values in it."""
+    d = d or dtypes.get_default_dtype()
     if data is None and not args:
         return make(by_name("cpu").empty((0,), d), d)
     if isinstance(data, Tensor) and not args:
+        if data._dtype is not d:
+            fail(
+                TypeError,
+                f"expected {d} (got {data._dtype})",
+                kind="dtype",
+                op="Tensor",
+                hints=["x.to(...) converts; torch.tensor(x) copies."],
+            )
         return data.detach()
-    if type(data) is int:
-        size = (data, *args)
+    if type(data) is int or (args and isinstance(data, Tensor)):
+        size = tuple([int(v) for v in (data, *args)])
         _check_sizes(size)
         return filled(size, 0, d, CPU)
     if type(data).__name__ == "Size":
         return filled(tuple(data), 0, d, CPU)
     if isinstance(data, float):
-        raise TypeError("new(): data must be a sequence (got float)")
+        fail(TypeError, f"new(): data must be a sequence (got {type(data).__name__})", kind="data", op="Tensor", hints=["torch.tensor(1.5) makes a 0-d tensor."])
     return from_python(data, d, CPU)
 
 
@@ -357,37 +444,43 @@ def _value_factory(name: str, value: Any, doc: str) -> None:
     first = doc.splitlines()[0].rstrip(".")
 
     @composite(f"{name}(int[] size, {_FACTORY}) -> Tensor", method=False, doc=doc)
-    def make_it(size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
-        _check_sizes(size)
+    def make_it(size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+        _check_sizes(size, name)
         t = filled(size, value, dtype or dtypes.get_default_dtype(), device or default_device())
         return finish(t, requires_grad)
 
     @composite(
-        f"{name}_like(Tensor input, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, Any memory_format=None) -> Tensor",
+        f"{name}_like(Tensor input, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, "
+        "Any memory_format=None) -> Tensor",
         method=False,
-        doc=f"{first}, with the shape, dtype and device of input.",
+        doc=f"{first}, with the shape, dtype and device of input.\n\n>>> {name}_like(tensor([1., 2.])).shape\ntorch.Size([2])\n",
     )
-    def make_like(input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, memory_format: Any) -> Tensor:
-        return finish(filled_like(input, value, dtype, device), requires_grad)
+    def make_like(input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+        return finish(filled_like(input, value, dtype, device, memory_format), requires_grad)
 
-    @composite(f"new_{name}(Tensor input, int[] size, {_FACTORY}) -> Tensor", namespaces=("Tensor",), method=True, doc=f"{first}, with the dtype and device of the tensor.")
-    def make_new(input: Any, size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+    @composite(
+        f"new_{name}(Tensor input, int[] size, {_FACTORY}) -> Tensor",
+        namespaces=("Tensor",),
+        method=True,
+        doc=f"{first}, with the dtype and device of the tensor.\n\n>>> tensor([1., 2.]).new_{name}(3).shape\ntorch.Size([3])\n",
+    )
+    def make_new(input: Any, size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
         _check_sizes(size)
         return finish(filled(size, value, dtype or input._dtype, device or input.device), requires_grad)
 
 
-
-def filled_like(t: Tensor, value: Any, d: Any, where: Any) -> Tensor:
+def filled_like(t: Tensor, value: Any, d: Any, where: Any, memory_format: Any = None) -> Tensor:
     """A tensor of one value with t's shape and order of dimensions in memory."""
+    from .copying import kept_strides
+
     d = d or t._dtype
     where = where or t.device
-    x = t._data
     out = filled(tuple(t.shape), value, d, where)
-    if type(x) not in CELLS and where.type == "cpu" and t.device.type == "cpu" and not t.is_contiguous():
-        from ..backends import cpu
-
-        out._data = cpu.np.empty_like(x, dtype=cpu.np_dtype(d), order="K")
-        out._data.fill(value)
+    if type(t._data) not in CELLS and t._data.shape and memory_format is not contiguous_format:
+        want = kept_strides(t)
+        if want != out.stride():
+            b = backend_of(out._data)
+            out._data = b.strided(b.flat(out._data), d, tuple(t.shape), want, 0)
     return out
 
 
@@ -396,8 +489,43 @@ _value_factory("ones", 1, "A tensor of ones of the given size.\n\n>>> ones(3)\nt
 _value_factory("empty", 0, "A tensor of the given size without promised values (zeros here).\n\n>>> empty(2).shape\ntorch.Size([2])\n")
 
 
+@composite(f"empty_strided(int[] size, int[] stride, {_FACTORY}) -> Tensor", method=False)
+def empty_strided(size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """A tensor of the given size and strides without promised values (zeros here).
+
+    >>> empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
+    """
+    _check_sizes(size)
+    if len(size) != len(stride):
+        raise RuntimeError(f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})")
+    if any(s < 0 for s in stride):
+        raise RuntimeError(f"Trying to create tensor with negative stride {min(stride)}: [{', '.join(map(str, stride))}]")
+    d = dtype or dtypes.get_default_dtype()
+    n = 0 if 0 in size else 1 + sum((k - 1) * s for k, s in zip(size, stride, strict=True))
+    flat = filled((n,), 0, d, device or default_device())
+    b = backend_of(flat._data)
+    return finish(make(b.strided(b.flat(flat._data), d, tuple(size), tuple(stride), 0), d), requires_grad)
+
+
+@composite(f"empty_permuted(int[] size, int[] physical_layout, {_FACTORY}) -> Tensor", method=False)
+def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """A dense tensor whose dims lie in memory in the given order (zeros here).
+
+    >>> empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
+    """
+    if sorted(physical_layout) != list(range(len(size))):
+        raise RuntimeError("Dimensions do not match or are not a permutation")
+    steps, step = [0] * len(size), 1
+    for k in reversed(physical_layout):
+        steps[k] = step
+        step *= max(size[k], 1)
+    return empty_strided.kernel(size, tuple(steps), dtype, layout, device, requires_grad, pin_memory, memory_format)  # type: ignore[no-any-return]
+
+
 @composite(f"full(int[] size, Scalar fill_value, {_FACTORY}) -> Tensor", method=False)
-def full(size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def full(size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """A tensor of one value; its dtype follows the value.
 
     >>> full((2, 3), 7.0)
@@ -405,36 +533,72 @@ def full(size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requi
             [7., 7., 7.]])
     """
     _check_sizes(size)
-    return finish(filled(size, fill_value, dtype or dtypes.of_number(fill_value), device or default_device()), requires_grad)
+    d = dtype or dtypes.of_number(fill_value)
+    return finish(filled(size, check_scalar(fill_value, d), d, device or default_device()), requires_grad)
 
 
 @composite(
-    "full_like(Tensor input, Scalar fill_value, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False) -> Tensor",
+    "full_like(Tensor input, Scalar fill_value, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, "
+    "bool pin_memory=False, Any memory_format=None) -> Tensor",
     method=False,
 )
-def full_like(input: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool) -> Tensor:
+def full_like(input: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """A tensor of one value, with the shape, dtype and device of input.
 
     >>> full_like(tensor([1., 2.]), 5)
     tensor([5., 5.])
     """
-    return finish(filled_like(input, fill_value, dtype, device), requires_grad)
+    return finish(filled_like(input, check_scalar(fill_value, dtype or input._dtype), dtype, device, memory_format), requires_grad)
 
 
 @composite(f"new_full(Tensor input, int[] size, Scalar fill_value, {_FACTORY}) -> Tensor", namespaces=("Tensor",), method=True)
-def new_full(input: Any, size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
-    """A tensor of one value, with the dtype and device of the tensor."""
-    return finish(filled(size, fill_value, dtype or input._dtype, device or input.device), requires_grad)
+def new_full(input: Any, size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """A tensor of one value, with the dtype and device of the tensor.
+
+    >>> tensor([1., 2.]).new_full((2,), 5)
+    tensor([5., 5.])
+    """
+    _check_sizes(size)
+    d = dtype or input._dtype
+    return finish(filled(size, check_scalar(fill_value, d), d, device or input.device), requires_grad)
 
 
 @composite(f"new_tensor(Tensor input, Any data, {_FACTORY}) -> Tensor", namespaces=("Tensor",), method=True)
-def new_tensor(input: Any, data: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
-    """A tensor that copies data, with the dtype and device of the tensor."""
+def new_tensor(input: Any, data: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """A tensor that copies data, with the dtype and device of the tensor.
+
+    >>> tensor([1., 2.]).new_tensor([3, 4])
+    tensor([3., 4.])
+    """
     return finish(from_python(data, dtype or input._dtype, device or input.device), requires_grad)
 
 
+def _new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
+    """A tensor of the same dtype: of the given sizes (zeros), or of data."""
+    where = self.device if device is None else _device(device)
+    if not args or type(args[0]) is int or type(args[0]).__name__ == "Size":
+        size = tuple(args[0]) if args and type(args[0]) is not int else args or (0,)
+        _check_sizes(size)
+        return filled(size, 0, self._dtype, where)
+    return from_python(args[0], self._dtype, where)
+
+
+attach("new", _new)
+
+
+@composite("scalar_tensor(Scalar s, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False) -> Tensor", method=False)
+def scalar_tensor(s: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool) -> Tensor:
+    """A 0-d tensor of the default dtype.
+
+    >>> scalar_tensor(3)
+    tensor(3.)
+    """
+    d = dtype or dtypes.get_default_dtype()
+    return finish(filled((), check_scalar(s, d), d, device or default_device()), requires_grad)
+
+
 @composite(f"eye(int n, int? m=None, {_FACTORY}) -> Tensor", method=False)
-def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """The identity matrix.
 
     >>> eye(2)
@@ -443,22 +607,106 @@ def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: boo
     """
     if n < 0:
         raise RuntimeError(f"n must be greater or equal to 0, got {n}")
-    d = dtype or dtypes.get_default_dtype()
-    where = device or default_device()
-    t = filled((n, n if m is None else m), 0, d, where)
-    if where.type != "meta":
-        k = min(n, n if m is None else m)
-        b = backend_of(t._data)
-        index = b.xp.arange(k)
+    m = n if m is None else m
+    if m < 0:
+        raise RuntimeError(f"m must be greater or equal to 0, got {m}")
+    t = filled((n, m), 0, dtype or dtypes.get_default_dtype(), device or default_device())
+    if t.device.type != "meta":
+        k = min(n, m)
+        index = backend_of(t._data).xp.arange(k)
         t._data[index, index] = 1
     return finish(t, requires_grad)
+
+
+def _triangle(name: str, lower: bool, example: str) -> None:
+    @composite(
+        f"{name}(int row, int col, int offset=0, *, ScalarType? dtype=None, Device? device=None, Any layout=None, bool pin_memory=False) -> Tensor",
+        method=False,
+        doc=f"Row and column indices of the {'lower' if lower else 'upper'} triangle of a matrix, in two rows.\n\n{example}",
+    )
+    def indices(row: int, col: int, offset: int, dtype: Any, device: Any, layout: Any, pin_memory: bool) -> Tensor:
+        for v, what in ((row, "row"), (col, "col")):
+            if v < 0:
+                raise RuntimeError(f"{what} must be non-negative, got {v}")
+        d = dtype or dtypes.int64
+        if lower:  # row r holds columns 0 to r + offset
+            first = max(0, -offset)
+            begin, end, full_rows = min(max(1 + offset, 1), col), col, 0
+            rows = max(0, row - first)
+            ramp = min(rows, max(0, end - begin))
+            count = ramp * begin + ramp * (ramp - 1) // 2 + (rows - ramp) * col if col else 0
+        else:
+            count = sum(max(0, col - max(0, r + offset)) for r in range(row)) if row < 1 << 16 else row * col
+        limits.check((2, count), d, name)
+        where = device or default_device()
+        if where.type == "meta":
+            return make(by_name("meta").empty((2, count), d), d)
+        b = by_name(where.type)
+        xp = b.xp
+        at = xp.tril_indices(row, offset, col) if lower else xp.triu_indices(row, offset, col)
+        return make(b.finish_general(xp.stack(at), d, []), d)
+
+
+_triangle("tril_indices", True, ">>> tril_indices(2, 2)\ntensor([[0, 1, 1],\n        [0, 0, 1]])\n")
+_triangle("triu_indices", False, ">>> triu_indices(2, 2)\ntensor([[0, 0, 1],\n        [0, 1, 1]])\n")
+
+
+def _window(name: str, doc: str, shape_of: Any, params: str = "") -> None:
+    @composite(
+        f"{name}(int window_length, bool periodic=True, {params}*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False) -> Tensor",
+        method=False,
+        doc=doc,
+    )
+    def window(n: int, periodic: bool, *rest: Any) -> Tensor:
+        *given, dtype, layout, device, requires_grad = rest
+        d = dtype or dtypes.get_default_dtype()
+        if n < 0:
+            raise RuntimeError(f"{name}() requires non-negative window_length, got window_length={n}")
+        if not d.is_floating_point:
+            raise RuntimeError(f"{name}() expects floating point dtypes, got: TensorOptions(dtype={d.name}, device=cpu, layout=Strided)")
+        where = device or default_device()
+        limits.check((n,), d, name)
+        if where.type == "meta":
+            return finish(make(by_name("meta").empty((n,), d), d), requires_grad)
+        if n == 0:
+            return finish(filled((0,), 0, d, where), requires_grad)
+        b = by_name(where.type)
+        if n == 1:
+            return finish(filled((1,), 1, d, where), requires_grad)
+        values = shape_of(b.xp, b.xp.arange(n).astype(b.xp.float64), n if periodic else n - 1, *given)
+        return finish(make(values.astype(b.np_dtype(d)), d), requires_grad)
+
+
+def _cosines(xp: Any, i: Any, n: int, *weights: float) -> Any:
+    return sum((-1) ** k * w * xp.cos(2 * 3.141592653589793 * k * i / n) for k, w in enumerate(weights))
+
+
+def _kaiser(xp: Any, i: Any, n: int, beta: float) -> Any:
+    x = beta * xp.sqrt(xp.maximum(0.0, 1 - (2 * i / n - 1) ** 2))
+    return xp.i0(x) / xp.i0(xp.asarray(float(beta)))
+
+
+_window("hann_window", "The Hann window of signal processing.\n\n>>> hann_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: _cosines(xp, i, n, 0.5, 0.5))
+_window(
+    "hamming_window",
+    "The Hamming window of signal processing.\n\n>>> hamming_window(4)\ntensor([0.0800, 0.5400, 1.0000, 0.5400])\n",
+    lambda xp, i, n, alpha, beta: _cosines(xp, i, n, alpha, beta),
+    "float alpha=0.54, float beta=0.46, ",
+)
+_window(
+    "blackman_window",
+    "The Blackman window of signal processing.\n\n>>> blackman_window(2).shape\ntorch.Size([2])\n",
+    lambda xp, i, n: _cosines(xp, i, n, 0.42, 0.5, 0.08),
+)
+_window("bartlett_window", "The triangular window.\n\n>>> bartlett_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: 1 - abs(2 * i / n - 1))
+_window("kaiser_window", "The Kaiser window of signal processing.\n\n>>> kaiser_window(3).shape\ntorch.Size([3])\n", _kaiser, "float beta=12.0, ")
 
 
 # -- ranges -------------------------------------------------------------------------------------------------------------------------
 
 
 @composite(f"arange(Scalar end, {_FACTORY}) -> Tensor", method=False)
-def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """Numbers from start (0) up to but without end, by step (1): int64 for integers, else the default dtype.
 
     >>> arange(0, 10, 2)
@@ -468,7 +716,7 @@ def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, 
 
 
 @composite(f"arange.start(Scalar start, Scalar end, Scalar step=1, {_FACTORY}) -> Tensor", method=False)
-def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """Numbers from start up to but without end, by step."""
     return _arange(start, end, step, dtype, device, requires_grad)
 
@@ -502,7 +750,7 @@ def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: 
 
 
 @composite(f"linspace(Scalar start, Scalar end, int steps, {_FACTORY}) -> Tensor", method=False)
-def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """``steps`` evenly spaced numbers from start to end, both included.
 
     >>> linspace(0, 1, 5)
@@ -534,7 +782,7 @@ def _linspace(start: Any, end: Any, steps: int, d: Any, where: Any) -> Tensor:
 
 
 @composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_FACTORY}) -> Tensor", method=False)
-def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """base ** linspace(start, end, steps).
 
     >>> logspace(0, 2, 3)

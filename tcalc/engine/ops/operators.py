@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..apply import fast_binary, fast_unary
+from ..fast import fast_binary, fast_unary
 from ..registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS
 from ..tensors import Tensor
-from . import indexing
+from . import indexing, logic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 _BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder", "pow": "pow",
     "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "eq": "eq", "ne": "ne", "lt": "lt", "le": "le",
-    "gt": "gt", "ge": "ge",
+    "gt": "gt", "ge": "ge", "lshift": "bitwise_left_shift", "rshift": "bitwise_right_shift",
 }  # fmt: skip
 _REFLECTED = {"radd": "add", "rmul": "mul", "rtruediv": "div", "rfloordiv": "floor_divide", "rmod": "remainder", "rpow": "pow",
-              "rmatmul": "matmul", "rand": "bitwise_and", "ror": "bitwise_or", "rxor": "bitwise_xor"}  # fmt: skip
+              "rmatmul": "matmul", "rand": "bitwise_and", "ror": "bitwise_or", "rxor": "bitwise_xor", "rlshift": "bitwise_left_shift",
+              "rrshift": "bitwise_right_shift"}  # fmt: skip
 _FAST_UNARY = ("exp", "log", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "sqrt", "neg", "abs", "exp2", "expm1", "log1p", "sinh", "cosh",
                "atan", "reciprocal", "rsqrt", "square", "log2", "log10", "erf", "asinh")  # fmt: skip
 _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "numel", "element_size", "is_contiguous", "backward", "retain_grad",
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
           "get_device", "is_floating_point", "is_complex", "is_signed", "is_set_to")  # fmt: skip
-_FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H",
+_FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
            "real", "nbytes", "itemsize", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
 
 
@@ -87,12 +88,12 @@ def install() -> None:
     rsub = METHODS["rsub"]
     for name, op_name, fill in (("add", "add", {"alpha": 1}), ("mul", "mul", {}), ("truediv", "div", {})):
         slow = getattr(Tensor, f"__{name}__")
-        setattr(Tensor, f"__{name}__", fast_binary(OPS[op_name], slow, False, fill))
+        setattr(Tensor, f"__{name}__", fast_binary(OPS[op_name], slow, fill))
     slow_radd, slow_rmul = Tensor.__radd__, Tensor.__rmul__  # type: ignore[attr-defined]
     # a + x and x + a are one op with x first, as in PyTorch (no RaddBackward)
-    Tensor.__radd__ = _first(METHODS["add"], slow_radd, fast_binary(OPS["add"], _binary("add"), False, {"alpha": 1}))  # type: ignore[attr-defined]
+    Tensor.__radd__ = _first(METHODS["add"], slow_radd, fast_binary(OPS["add"], _binary("add"), {"alpha": 1}))  # type: ignore[attr-defined]
     Tensor.__rmul__ = _first(METHODS["mul"], slow_rmul, fast_binary(OPS["mul"], _binary("mul")))  # type: ignore[attr-defined]
-    Tensor.__sub__ = fast_binary(OPS["sub"], _binary("sub"), False, {"alpha": 1})  # type: ignore[attr-defined]
+    Tensor.__sub__ = fast_binary(OPS["sub"], _binary("sub"), {"alpha": 1})  # type: ignore[attr-defined]
     Tensor.__pow__ = fast_binary(OPS["pow"], _binary("pow"))  # type: ignore[attr-defined]
 
     def __rsub__(self: Any, other: Any) -> Any:
@@ -108,9 +109,10 @@ def install() -> None:
     Tensor.__neg__ = METHODS["neg"]  # type: ignore[attr-defined]
     Tensor.__pos__ = METHODS["positive"]  # type: ignore[attr-defined]
     Tensor.__abs__ = METHODS["abs"]  # type: ignore[attr-defined]
-    Tensor.__invert__ = METHODS["bitwise_not"]  # type: ignore[attr-defined]
+    Tensor.__invert__ = logic.invert  # type: ignore[attr-defined]
     for python, name in (("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"), ("imod", "remainder"),
-                         ("ifloordiv", "floor_divide"), ("iand", "bitwise_and"), ("ior", "bitwise_or"), ("ixor", "bitwise_xor")):  # fmt: skip
+                         ("ifloordiv", "floor_divide"), ("iand", "bitwise_and"), ("ior", "bitwise_or"), ("ixor", "bitwise_xor"), ("ilshift", "bitwise_left_shift"),
+                         ("irshift", "bitwise_right_shift")):  # fmt: skip
         setattr(Tensor, f"__{python}__", _inplace(name))
     Tensor.__getitem__ = indexing.getitem  # type: ignore[attr-defined]
     Tensor.__setitem__ = indexing.setitem  # type: ignore[attr-defined]

@@ -8,18 +8,33 @@ from __future__ import annotations
 
 import math
 
-from ..apply import BOOL, FLOAT, SAME
+from .. import dtypes
+from ..apply import FLOAT, SAME, _cap, apply, apply_inplace
+from ..backends import scalar
 from ..errors import fail
-from ..registry import alias, op
+from ..registry import METHODS, NAMESPACES, composite, op
+from ..tensors import CELLS, Tensor
+from .shared import also_in, only, other_name, twin, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+
+def _alpha_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    alpha = values[2]
+    if type(alpha) is float and result.category < 2:
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    if type(alpha) is bool and result.category:
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    return compute, result
+
+
 # -- arithmetic ---------------------------------------------------------------------------------------------------------------------
 
 
-@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=SAME, c="({input} + {other})", inplace=True, label="add")
+@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="add", dtype=_alpha_policy, c="({input} + {other})", inplace=True, label="add")
 def add(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input + alpha * other, element by element.
 
@@ -49,10 +64,10 @@ def _(make: Any) -> Any:
     yield make(0, 3), make(3)
 
 
-def _no_bool_minus(input: Any, other: Any) -> None:
-    kinds = [getattr(getattr(v, "dtype", None), "kind", "b" if type(v) is bool else "") for v in (input, other)]
-    if "b" in kinds and all(k in ("b", "") for k in kinds):
-        both = kinds == ["b", "b"]
+def _minus_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    bools = [getattr(v, "dtype", type(v)) in (bool, dtypes.bool_) for v in values[:2]]
+    if any(bools):
+        both = all(bools)
         fail(
             RuntimeError,
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."
@@ -63,17 +78,16 @@ def _no_bool_minus(input: Any, other: Any) -> None:
             op="sub",
             hints=["a ^ b is exclusive or; ~a inverts; a.int() - b.int() counts."],
         )
+    return _alpha_policy(o, dims, zeros, numbers, values)
 
 
-@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=SAME, c="({input} - {other})", inplace=True)
+@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="subtract", dtype=_minus_policy, c="({input} - {other})", inplace=True)
 def sub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input - alpha * other, element by element.
 
     >>> sub(tensor([3., 2.]), 1)
     tensor([2., 1.])
     """
-    if type(input) is not float:
-        _no_bool_minus(input, other)
     return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, other * alpha)
 
 
@@ -93,15 +107,13 @@ def _(make: Any) -> Any:
     yield make(2, 1), 2
 
 
-@op("rsub(Tensor input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=SAME, node="RsubBackward1", label="rsub")
+@op("rsub(Tensor input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=_minus_policy, node="RsubBackward1", label="rsub")
 def rsub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """other - alpha * input.
 
     >>> rsub(tensor([1., 2.]), 3)
     tensor([2., 1.])
     """
-    if type(input) is not float:
-        _no_bool_minus(input, other)
     return xp.subtract(other, input if alpha == 1 else input * alpha)
 
 
@@ -120,7 +132,7 @@ def _(make: Any) -> Any:
     yield make(3), 2.0
 
 
-@op("mul(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=SAME, c="({input} * {other})", inplace=True)
+@op("mul(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="multiply", dtype=SAME, c="({input} * {other})", inplace=True)
 def mul(xp: Any, input: Any, other: Any) -> Any:
     """input * other, element by element.
 
@@ -148,11 +160,7 @@ def _(make: Any) -> Any:
     yield make(), make(2)
 
 
-def _rounded_div(node: Any) -> str:
-    return "DivBackward1" if "rounding_mode" in (node.args or {}) and node.args["rounding_mode"] is not None else "DivBackward0"
-
-
-@op("div(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, c="({input} / {other})", inplace=True)
+@op("div(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="divide", dtype=FLOAT, c="({input} / {other})", inplace=True)
 def div(xp: Any, input: Any, other: Any) -> Any:
     """input / other: true division, integers give the default floating dtype.
 
@@ -163,13 +171,17 @@ def div(xp: Any, input: Any, other: Any) -> Any:
 
 
 @div.vjp("input", rule="g / other")
-def _(g: Any, other: Any) -> Any:
-    return g / other
+def _(xp: Any, g: Any, other: Any) -> Any:
+    return xp.divide(g, other)
+
+
+def _by_square(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return -g * xp.divide(xp.divide(input, other), other)
 
 
 @div.vjp("other", rule="-g * input / other**2")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return xp.divide(xp.divide(-g * input, other), other)
+    return _by_square(xp, g, input, other)
 
 
 @div.samples
@@ -179,7 +191,8 @@ def _(make: Any) -> Any:
     yield 1.0, make(3, low=1.0, high=2.0)
 
 
-def _integer(*values: Any) -> bool:
+def integral(*values: Any) -> bool:
+    """Whether raw operands are all integers or bools."""
     for v in values:
         kind = getattr(getattr(v, "dtype", None), "kind", None)
         if kind is None:
@@ -191,15 +204,17 @@ def _integer(*values: Any) -> bool:
 
 def _refuse_zero(xp: Any, *values: Any) -> None:
     """Integers divided by zero raise, as in PyTorch (NumPy gives 0)."""
-    if _integer(*values) and bool(xp.any(xp.equal(values[-1], 0))):
+    if integral(*values) and bool(xp.any(xp.equal(values[-1], 0))):
         fail(RuntimeError, "ZeroDivisionError", kind="zero_division", explain=["Integers have no infinity: dividing one by 0 has no result."])
 
 
 def _div_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     mode = values[o.schema.by_name["rounding_mode"]]
-    if mode not in (None, "trunc", "floor"):
+    if mode is None:
+        return FLOAT(o, dims, zeros, numbers, values)
+    if mode not in ("trunc", "floor"):
         raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'")
-    return (FLOAT if mode is None else SAME)(o, dims, zeros, numbers, values)
+    return only("if", f"div_{mode}_cpu")(o, dims, zeros, numbers, values)
 
 
 @op(
@@ -207,29 +222,33 @@ def _div_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     kind="map",
     dtype=_div_policy,
     inplace=True,
-    node=_rounded_div,
+    node="DivBackward2",
 )
 def div_mode(xp: Any, input: Any, other: Any, rounding_mode: Any) -> Any:
-    """input / other, rounded towards zero ('trunc') or down ('floor')."""
+    """input / other, rounded towards zero ('trunc') or down ('floor').
+
+    >>> div(tensor([7., -7.]), 2, rounding_mode='trunc')
+    tensor([ 3., -3.])
+    """
     if rounding_mode is None:
         return xp.divide(input, other)
     _refuse_zero(xp, input, other)
     if rounding_mode == "floor":
         return xp.floor_divide(input, other)
-    if _integer(input, other):
+    if integral(input, other):
         q = xp.floor_divide(input, other)
         return xp.where((xp.remainder(input, other) != 0) & (q < 0), q + 1, q)
     return xp.trunc(xp.divide(input, other))
 
 
 @div_mode.vjp("input", rule="g / other, or zeros when rounded")
-def _(g: Any, other: Any, rounding_mode: Any) -> Any:
-    return g / other if rounding_mode is None else g * 0
+def _(xp: Any, g: Any, other: Any, rounding_mode: Any) -> Any:
+    return xp.divide(g, other) if rounding_mode is None else zeros(g)
 
 
 @div_mode.vjp("other", rule="-g * input / other**2, or zeros when rounded")
 def _(xp: Any, g: Any, input: Any, other: Any, rounding_mode: Any) -> Any:
-    return xp.divide(xp.divide(-g * input, other), other) if rounding_mode is None else g * 0
+    return _by_square(xp, g, input, other) if rounding_mode is None else zeros(g)
 
 
 @div_mode.samples
@@ -238,7 +257,22 @@ def _(make: Any) -> Any:
     yield make(3), 0.7, {"rounding_mode": "trunc"}
 
 
-@op("floor_divide(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=SAME, inplace=True)
+def _by_divisor(node: Any) -> str:
+    return f"{node.op.base.title()}Backward{0 if 'other' in (node.args or {}) else 1}"
+
+
+def without_rule(o: Any, called: str) -> None:
+    """PyTorch records o and has no derivative for it: backward says so."""
+
+    def refuse(g: Any) -> Any:
+        fail(RuntimeError, f"derivative for aten::{called} is not implemented", kind="derivative", op=called)
+
+    for p in o.schema.params:
+        if p.is_tensor:
+            o.vjp(p.name, rule="none: raises")(refuse)
+
+
+@op("floor_divide(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "div_floor_cpu"), node="NotImplemented")
 def floor_divide(xp: Any, input: Any, other: Any) -> Any:
     """floor(input / other). Not differentiable; an integer divided by 0 raises RuntimeError.
 
@@ -249,12 +283,16 @@ def floor_divide(xp: Any, input: Any, other: Any) -> Any:
     return xp.floor_divide(input, other)
 
 
+without_rule(floor_divide, "floor_divide")
+without_rule(twin(floor_divide, "NotImplemented"), "floor_divide_")
+
+
 @floor_divide.samples
 def _(make: Any) -> Any:
     yield make(4, grad=False), 0.5
 
 
-@op("remainder(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("remainder(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "remainder_cpu"), inplace=True, node=_by_divisor)
 def remainder(xp: Any, input: Any, other: Any) -> Any:
     """input - other * floor(input / other): has the divisor's sign, as Python's %.
 
@@ -262,7 +300,10 @@ def remainder(xp: Any, input: Any, other: Any) -> Any:
     tensor([1., 1.])
     """
     _refuse_zero(xp, input, other)
-    return xp.remainder(input, other)
+    if integral(input, other):
+        return xp.remainder(input, other)
+    r = xp.fmod(input, other)  # a zero keeps the dividend's sign, unlike Python's
+    return xp.where((r != 0) & ((r < 0) != (other < 0)), r + other, r)
 
 
 @remainder.vjp("input", rule="g")
@@ -272,7 +313,7 @@ def _(g: Any) -> Any:
 
 @remainder.vjp("other", rule="-g * floor(input / other)")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return -g * xp.floor(xp.divide(input, other))
+    return -g * xp.floor_divide(input, other)
 
 
 @remainder.samples
@@ -281,7 +322,7 @@ def _(make: Any) -> Any:
     yield make(4), make(4, low=1.0, high=2.0)
 
 
-@op("fmod(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("fmod(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "fmod_cpu"), inplace=True, node=_by_divisor)
 def fmod(xp: Any, input: Any, other: Any) -> Any:
     """input - other * trunc(input / other): has the dividend's sign, as C's fmod.
 
@@ -309,11 +350,11 @@ def _(make: Any) -> Any:
 
 def _pow_node(node: Any) -> str:
     names = node.args or {}
-    return "PowBackward0" if "exponent" in names or "other" in names else "PowBackward1"
+    return "PowBackward0" if "exponent" in names or "other" in names else "PowBackward2" if "input" in names else "PowBackward1"
 
 
 def _pow_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    compute, result = SAME(o, dims, zeros, numbers, values)
+    compute, result = only("if", "pow")(o, dims, zeros, numbers, values)
     exponent = values[1]
     if type(exponent) is int and exponent < 0 and result.category <= 1 and not (type(values[0]) in (int, float)):
         fail(
@@ -327,7 +368,7 @@ def _pow_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     return compute, result
 
 
-@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", dtype=_pow_policy, c="pow({input}, {exponent})", inplace=True, node=_pow_node, flops=8)
+@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", plain="power", dtype=_pow_policy, c="pow({input}, {exponent})", inplace=True, node=_pow_node, flops=8)
 def pow_(xp: Any, input: Any, exponent: Any) -> Any:
     """input ** exponent, element by element. Integers to a negative number raise RuntimeError.
 
@@ -341,17 +382,20 @@ def pow_(xp: Any, input: Any, exponent: Any) -> Any:
 def _(xp: Any, g: Any, input: Any, exponent: Any) -> Any:
     if type(exponent) is float or type(exponent) is int:
         if exponent == 0:
-            return g * 0
+            return zeros(g)
         if exponent == 2:
             return g * (2 * input)
         return g * (exponent * xp.power(input, exponent - 1))
-    return xp.where(exponent == 0, g * 0, g * (exponent * xp.power(input, exponent - 1)))
+    return xp.where(exponent == 0, 0.0, g * (exponent * xp.power(input, exponent - 1)))
 
 
 @pow_.vjp("exponent", rule="g * out * log(input), 0 where input is 0 and exponent >= 0")
 def _(xp: Any, g: Any, input: Any, exponent: Any, out: Any) -> Any:
-    safe = xp.where((input == 0) & (exponent >= 0), g * 0 + 1, g * 0 + input)
-    return xp.where((input == 0) & (exponent >= 0), g * 0, g * (out * xp.log(safe)))
+    if type(input) is float or type(input) is int:
+        slope = g * (out * scalar.XP.log(float(input)))
+        return xp.where(exponent >= 0, 0.0, slope) if input == 0 else slope
+    still = xp.logical_and(input == 0, exponent >= 0)
+    return xp.where(still, 0.0, g * (out * xp.log(xp.where(still, 1.0, input))))
 
 
 @pow_.samples
@@ -362,20 +406,29 @@ def _(make: Any) -> Any:
     yield make(3, low=0.5, high=2.0), make(3)
     yield 2.0, make(3)
     yield make(3), 0
+    yield make(3), make.ints([0, 2, 3])
 
 
-@op("neg(Tensor input) -> Tensor", kind="map", dtype=SAME, c="(-{input})", inplace=True)
+def _neg_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0].dtype is dtypes.bool_:
+        fail(
+            RuntimeError,
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
+            "`logical_not()` operator instead.",
+            kind="dtype",
+            op="neg",
+            hints=["~x inverts a mask; -x.int() counts."],
+        )
+    return SAME(o, dims, zeros, numbers, values)
+
+
+@op("neg(Tensor input) -> Tensor", kind="map", dtype=_neg_policy, c="(-{input})", inplace=True)
 def neg(xp: Any, input: Any) -> Any:
     """-input.
 
     >>> neg(tensor([1., -2.]))
     tensor([-1.,  2.])
     """
-    if type(input) is bool or getattr(getattr(input, "dtype", None), "kind", "") == "b":
-        raise RuntimeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
-            "`logical_not()` operator instead."
-        )
     return xp.negative(input)
 
 
@@ -389,19 +442,16 @@ def _(make: Any) -> Any:
     yield (make(3, 4),)
 
 
-@op("positive(Tensor input) -> Tensor", kind="map", dtype=SAME)
-def positive(xp: Any, input: Any) -> Any:
-    """input itself (a copy).
+@composite("positive(Tensor input) -> Tensor")
+def positive(input: Any) -> Any:
+    """input itself.
 
     >>> positive(tensor([1., -2.]))
     tensor([ 1., -2.])
     """
-    return xp.positive(input)
-
-
-@positive.vjp("input", rule="g")
-def _(g: Any) -> Any:
-    return g
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
 
 
 @positive.samples
@@ -413,7 +463,7 @@ def _(make: Any) -> Any:
 # One declaration each: the kernel is a function of xp, the rule is written in g, the input, the result and xp.
 
 
-@op("abs(Tensor input) -> Tensor", kind="map", dtype=SAME, c="fabs({input})", inplace=True)
+@op("abs(Tensor input) -> Tensor", kind="map", dtype=only("if", "abs_cpu"), c="fabs({input})", inplace=True)
 def abs_(xp: Any, input: Any) -> Any:
     """|input|; its gradient at 0 is 0.
 
@@ -436,7 +486,7 @@ def _(make: Any) -> Any:
 
 @op("sign(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
 def sign(xp: Any, input: Any) -> Any:
-    """-1, 0 or 1.
+    """-1, 0 or 1; of nan, 0.
 
     >>> sign(tensor([-3., 0., 2.]))
     tensor([-1.,  0.,  1.])
@@ -446,7 +496,7 @@ def sign(xp: Any, input: Any) -> Any:
 
 @sign.vjp("input", rule="0")
 def _(g: Any) -> Any:
-    return g * 0
+    return zeros(g)
 
 
 @sign.samples
@@ -454,7 +504,27 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("sqrt(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="sqrt({input})", inplace=True, flops=2)
+@op("sgn(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+def sgn(xp: Any, input: Any) -> Any:
+    """-1, 0 or 1: sign, of real numbers.
+
+    >>> sgn(tensor([-3., 0., 2.]))
+    tensor([-1.,  0.,  1.])
+    """
+    return xp.sign(input)
+
+
+@sgn.vjp("input", rule="0")
+def _(g: Any) -> Any:
+    return zeros(g)
+
+
+@sgn.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
+
+
+@op("sqrt(Tensor input) -> Tensor", kind="map", plain="sqrt", dtype=FLOAT, c="sqrt({input})", inplace=True, flops=2)
 def sqrt(xp: Any, input: Any) -> Any:
     """Square root; nan below 0; the gradient at 0 is inf.
 
@@ -485,8 +555,8 @@ def rsqrt(xp: Any, input: Any) -> Any:
 
 
 @rsqrt.vjp("input", rule="-g * out**3 / 2")
-def _(g: Any, out: Any) -> Any:
-    return -0.5 * g * out * out * out
+def _(xp: Any, g: Any, out: Any) -> Any:
+    return (-0.5 * g) * xp.power(out, 3)
 
 
 @rsqrt.samples
@@ -494,7 +564,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=0.5, high=4.0),)
 
 
-@op("reciprocal(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True)
+@op("reciprocal(Tensor input) -> Tensor", kind="map", plain="reciprocal", dtype=FLOAT, inplace=True)
 def reciprocal(xp: Any, input: Any) -> Any:
     """1 / input.
 
@@ -514,7 +584,12 @@ def _(make: Any) -> Any:
     yield (make(3, low=0.5, high=4.0),)
 
 
-@op("square(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True, node="PowBackward0")
+def _number_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    return (dtypes.int64, dtypes.int64) if result is dtypes.bool_ else (compute, result)
+
+
+@op("square(Tensor input) -> Tensor", kind="map", dtype=_number_policy, inplace=True, node="PowBackward0")
 def square(xp: Any, input: Any) -> Any:
     """input ** 2.
 
@@ -534,7 +609,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("exp(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="exp({input})", inplace=True, flops=8)
+@op("exp(Tensor input) -> Tensor", kind="map", plain="exp", dtype=FLOAT, c="exp({input})", inplace=True, flops=8)
 def exp(xp: Any, input: Any) -> Any:
     """e ** input.
 
@@ -555,7 +630,7 @@ def _(make: Any) -> Any:
     yield (make([-800.0, 0.0, 800.0], grad=False),)
 
 
-@op("exp2(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("exp2(Tensor input) -> Tensor", kind="map", plain="exp2", dtype=FLOAT, inplace=True, flops=8)
 def exp2(xp: Any, input: Any) -> Any:
     """2 ** input.
 
@@ -575,7 +650,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("expm1(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("expm1(Tensor input) -> Tensor", kind="map", plain="expm1", dtype=FLOAT, inplace=True, flops=8)
 def expm1(xp: Any, input: Any) -> Any:
     """exp(input) - 1, accurate near 0.
 
@@ -595,7 +670,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("log(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="log({input})", inplace=True, flops=8)
+@op("log(Tensor input) -> Tensor", kind="map", plain="log", dtype=FLOAT, c="log({input})", inplace=True, flops=8)
 def log(xp: Any, input: Any) -> Any:
     """Natural logarithm; -inf at 0, nan below.
 
@@ -616,7 +691,7 @@ def _(make: Any) -> Any:
     yield (make([-1.0, 0.0, 2.0], grad=False),)
 
 
-@op("log2(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("log2(Tensor input) -> Tensor", kind="map", plain="log2", dtype=FLOAT, inplace=True, flops=8)
 def log2(xp: Any, input: Any) -> Any:
     """Logarithm to base 2.
 
@@ -636,7 +711,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=0.1, high=4.0),)
 
 
-@op("log10(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("log10(Tensor input) -> Tensor", kind="map", plain="log10", dtype=FLOAT, inplace=True, flops=8)
 def log10(xp: Any, input: Any) -> Any:
     """Logarithm to base 10.
 
@@ -656,7 +731,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=0.1, high=4.0),)
 
 
-@op("log1p(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("log1p(Tensor input) -> Tensor", kind="map", plain="log1p", dtype=FLOAT, inplace=True, flops=8)
 def log1p(xp: Any, input: Any) -> Any:
     """log(1 + input), accurate near 0.
 
@@ -676,7 +751,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=-0.5, high=2.0),)
 
 
-@op("sin(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="sin({input})", inplace=True, flops=8)
+@op("sin(Tensor input) -> Tensor", kind="map", plain="sin", dtype=FLOAT, c="sin({input})", inplace=True, flops=8)
 def sin(xp: Any, input: Any) -> Any:
     """Sine of an angle in radians.
 
@@ -697,7 +772,7 @@ def _(make: Any) -> Any:
     yield (make(),)
 
 
-@op("cos(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="cos({input})", inplace=True, flops=8)
+@op("cos(Tensor input) -> Tensor", kind="map", plain="cos", dtype=FLOAT, c="cos({input})", inplace=True, flops=8)
 def cos(xp: Any, input: Any) -> Any:
     """Cosine of an angle in radians.
 
@@ -717,7 +792,7 @@ def _(make: Any) -> Any:
     yield (make(3, 4),)
 
 
-@op("tan(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("tan(Tensor input) -> Tensor", kind="map", plain="tan", dtype=FLOAT, inplace=True, flops=8)
 def tan(xp: Any, input: Any) -> Any:
     """Tangent of an angle in radians.
 
@@ -777,7 +852,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=-0.9, high=0.9),)
 
 
-@op("atan(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("atan(Tensor input) -> Tensor", kind="map", plain="arctan", dtype=FLOAT, inplace=True, flops=8)
 def atan(xp: Any, input: Any) -> Any:
     """Arc tangent, in radians.
 
@@ -809,12 +884,12 @@ def atan2(xp: Any, input: Any, other: Any) -> Any:
 
 @atan2.vjp("input", rule="g * other / (input**2 + other**2)")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return xp.divide(g * other, input * input + other * other)
+    return g * (other * xp.reciprocal(input * input + other * other))
 
 
 @atan2.vjp("other", rule="-g * input / (input**2 + other**2)")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return xp.divide(-g * input, input * input + other * other)
+    return g * (-input * xp.reciprocal(input * input + other * other))
 
 
 @atan2.samples
@@ -822,7 +897,7 @@ def _(make: Any) -> Any:
     yield make(3, low=0.5, high=2.0), make(3, low=0.5, high=2.0)
 
 
-@op("sinh(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("sinh(Tensor input) -> Tensor", kind="map", plain="sinh", dtype=FLOAT, inplace=True, flops=8)
 def sinh(xp: Any, input: Any) -> Any:
     """Hyperbolic sine.
 
@@ -842,7 +917,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("cosh(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("cosh(Tensor input) -> Tensor", kind="map", plain="cosh", dtype=FLOAT, inplace=True, flops=8)
 def cosh(xp: Any, input: Any) -> Any:
     """Hyperbolic cosine.
 
@@ -862,7 +937,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("tanh(Tensor input) -> Tensor", kind="map", dtype=FLOAT, c="tanh({input})", inplace=True, flops=8, function_twin=True)
+@op("tanh(Tensor input) -> Tensor", kind="map", plain="tanh", dtype=FLOAT, c="tanh({input})", inplace=True, flops=8)
 def tanh(xp: Any, input: Any) -> Any:
     """Hyperbolic tangent of each element.
 
@@ -884,7 +959,7 @@ def _(make: Any) -> Any:
     yield (make(0, 2),)
 
 
-@op("asinh(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8)
+@op("asinh(Tensor input) -> Tensor", kind="map", plain="arcsinh", dtype=FLOAT, inplace=True, flops=8)
 def asinh(xp: Any, input: Any) -> Any:
     """Inverse hyperbolic sine.
 
@@ -944,47 +1019,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=-0.9, high=0.9),)
 
 
-@op("erf(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8, namespaces=("torch", "special"))
-def erf(xp: Any, input: Any) -> Any:
-    """Error function, 2/sqrt(pi) times the integral of exp(-t**2) from 0 to input.
-
-    >>> erf(tensor([0., 1.]))
-    tensor([0.0000, 0.8427])
-    """
-    return xp.erf(input)
-
-
-@erf.vjp("input", rule="g * 2/sqrt(pi) * exp(-input**2)")
-def _(xp: Any, g: Any, input: Any) -> Any:
-    return g * (1.1283791670955126 * xp.exp(-(input * input)))
-
-
-@erf.samples
-def _(make: Any) -> Any:
-    yield (make(3),)
-
-
-@op("erfc(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=8, namespaces=("torch", "special"))
-def erfc(xp: Any, input: Any) -> Any:
-    """1 - erf(input), accurate for large inputs.
-
-    >>> erfc(tensor([0., 1.]))
-    tensor([1.0000, 0.1573])
-    """
-    return xp.erfc(input)
-
-
-@erfc.vjp("input", rule="-g * 2/sqrt(pi) * exp(-input**2)")
-def _(xp: Any, g: Any, input: Any) -> Any:
-    return -g * (1.1283791670955126 * xp.exp(-(input * input)))
-
-
-@erfc.samples
-def _(make: Any) -> Any:
-    yield (make(3),)
-
-
-@op("sigmoid(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=10, namespaces=("torch", "nn.functional", "special"), function_twin=True)
+@op("sigmoid(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=10, namespaces=("torch", "nn.functional", "special"))
 def sigmoid(xp: Any, input: Any) -> Any:
     """1 / (1 + exp(-input)), without overflow on either side.
 
@@ -1006,19 +1041,25 @@ def _(make: Any) -> Any:
     yield (make([-1000.0, 0.0, 1000.0]),)
 
 
-@op("relu(Tensor input) -> Tensor", kind="map", dtype=SAME, c="({input} > 0 ? {input} : 0)", inplace=True, function_twin=True)
+def _relu_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0].dtype is dtypes.bool_:
+        raise RuntimeError("Boolean inputs not supported for relu")
+    return SAME(o, dims, zeros, numbers, values)
+
+
+@op("relu(Tensor input) -> Tensor", kind="map", dtype=_relu_policy, c="({input} > 0 ? {input} : 0)", inplace=True)
 def relu(xp: Any, input: Any) -> Any:
     """max(input, 0); its gradient at 0 is 0.
 
     >>> relu(tensor([-1., 0., 2.]))
     tensor([0., 0., 2.])
     """
-    return xp.maximum(input, 0)
+    return xp.maximum(0, input)  # in this order -0 stays
 
 
 @relu.vjp("input", rule="g where out > 0, else 0")
-def _(g: Any, out: Any) -> Any:
-    return g * (out > 0)
+def _(xp: Any, g: Any, out: Any) -> Any:
+    return xp.where(out <= 0, 0.0, g)
 
 
 @relu.samples
@@ -1030,7 +1071,7 @@ def _(make: Any) -> Any:
 # -- rounding: gradients are zero ---------------------------------------------------------------------------------------------------
 
 
-@op("floor(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("floor(Tensor input) -> Tensor", kind="map", dtype=only("if", "floor_vml_cpu"), inplace=True)
 def floor(xp: Any, input: Any) -> Any:
     """Largest integer not above.
 
@@ -1042,7 +1083,7 @@ def floor(xp: Any, input: Any) -> Any:
 
 @floor.vjp("input", rule="0")
 def _(g: Any) -> Any:
-    return g * 0
+    return zeros(g)
 
 
 @floor.samples
@@ -1050,7 +1091,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("ceil(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("ceil(Tensor input) -> Tensor", kind="map", dtype=only("if", "ceil_vml_cpu"), inplace=True)
 def ceil(xp: Any, input: Any) -> Any:
     """Smallest integer not below.
 
@@ -1062,7 +1103,7 @@ def ceil(xp: Any, input: Any) -> Any:
 
 @ceil.vjp("input", rule="0")
 def _(g: Any) -> Any:
-    return g * 0
+    return zeros(g)
 
 
 @ceil.samples
@@ -1070,7 +1111,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("trunc(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("trunc(Tensor input) -> Tensor", kind="map", dtype=only("if", "trunc_vml_cpu"), inplace=True)
 def trunc(xp: Any, input: Any) -> Any:
     """Towards zero.
 
@@ -1082,7 +1123,7 @@ def trunc(xp: Any, input: Any) -> Any:
 
 @trunc.vjp("input", rule="0")
 def _(g: Any) -> Any:
-    return g * 0
+    return zeros(g)
 
 
 @trunc.samples
@@ -1090,14 +1131,18 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("round(Tensor input, *, int decimals=0) -> Tensor", kind="map", dtype=SAME, inplace=True)
+def _round_node(node: Any) -> str:
+    return "RoundBackward1" if (node.args or {}).get("decimals") else "RoundBackward0"
+
+
+@op("round(Tensor input, *, int decimals=0) -> Tensor", kind="map", dtype=only("if", "round_vml_cpu"), inplace=True, node=_round_node)
 def round_(xp: Any, input: Any, decimals: Any) -> Any:
     """Nearest integer (or multiple of 10**-decimals), halves to even.
 
     >>> round(tensor([0.5, 1.5, 2.4]))
     tensor([0., 2., 2.])
     """
-    if decimals == 0 or _integer(input):
+    if decimals == 0 or integral(input):
         return xp.rint(input)
     scale = 10.0 ** abs(decimals)
     return xp.rint(input * scale) / scale if decimals > 0 else xp.rint(input / scale) * scale
@@ -1105,7 +1150,7 @@ def round_(xp: Any, input: Any, decimals: Any) -> Any:
 
 @round_.vjp("input", rule="0")
 def _(g: Any) -> Any:
-    return g * 0
+    return zeros(g)
 
 
 @round_.samples
@@ -1114,7 +1159,7 @@ def _(make: Any) -> Any:
     yield make(3), {"decimals": 1}
 
 
-@op("frac(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("frac(Tensor input) -> Tensor", kind="map", dtype=only("f", "frac_cpu"), inplace=True)
 def frac(xp: Any, input: Any) -> Any:
     """input - trunc(input).
 
@@ -1149,18 +1194,17 @@ def maximum(xp: Any, input: Any, other: Any) -> Any:
 
 @maximum.vjp("input", rule="g where input > other, g/2 where equal")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * ((input > other) * 1.0 + (input == other) * 0.5)
+    return xp.where(input == other, g * 0.5, xp.where(input < other, 0.0, g))
 
 
 @maximum.vjp("other", rule="g where other > input, g/2 where equal")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * ((other > input) * 1.0 + (input == other) * 0.5)
+    return xp.where(input == other, g * 0.5, xp.where(other < input, 0.0, g))
 
 
 @maximum.samples
 def _(make: Any) -> Any:
     yield make(3, 4), make(4)
-    yield make([1.0, 2.0]), make([1.0, 3.0])
 
 
 @op("minimum(Tensor input, Tensor other) -> Tensor", kind="map", dtype=SAME)
@@ -1175,18 +1219,72 @@ def minimum(xp: Any, input: Any, other: Any) -> Any:
 
 @minimum.vjp("input", rule="g where input < other, g/2 where equal")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * ((input < other) * 1.0 + (input == other) * 0.5)
+    return xp.where(input == other, g * 0.5, xp.where(input > other, 0.0, g))
 
 
 @minimum.vjp("other", rule="g where other < input, g/2 where equal")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * ((other < input) * 1.0 + (input == other) * 0.5)
+    return xp.where(input == other, g * 0.5, xp.where(other > input, 0.0, g))
 
 
 @minimum.samples
 def _(make: Any) -> Any:
     yield make(3, 4), make(4)
-    yield make([1.0, 2.0]), make([1.0, 3.0])
+
+
+@op("fmax(Tensor input, Tensor other) -> Tensor", kind="map", dtype=SAME)
+def fmax(xp: Any, input: Any, other: Any) -> Any:
+    """The larger of two; the number where the other is nan; on a tie input has the gradient.
+
+    >>> fmax(tensor([1., float('nan')]), tensor([3., 2.]))
+    tensor([3., 2.])
+    """
+    return xp.fmax(input, other)
+
+
+@fmax.vjp("input", rule="g where input >= other or other is nan, else 0")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return xp.where(xp.logical_or(input >= other, other != other), g, 0.0)
+
+
+@fmax.vjp("other", rule="0 where input >= other or other is nan, else g")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return xp.where(xp.logical_or(input >= other, other != other), 0.0, g)
+
+
+@fmax.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make(4)
+
+
+@op("fmin(Tensor input, Tensor other) -> Tensor", kind="map", dtype=SAME)
+def fmin(xp: Any, input: Any, other: Any) -> Any:
+    """The smaller of two; the number where the other is nan; on a tie input has the gradient.
+
+    >>> fmin(tensor([1., float('nan')]), tensor([3., 2.]))
+    tensor([1., 2.])
+    """
+    return xp.fmin(input, other)
+
+
+@fmin.vjp("input", rule="g where input <= other or other is nan, else 0")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return xp.where(xp.logical_or(input <= other, other != other), g, 0.0)
+
+
+@fmin.vjp("other", rule="0 where input <= other or other is nan, else g")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return xp.where(xp.logical_or(input <= other, other != other), 0.0, g)
+
+
+@fmin.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make(4)
+
+
+def _clamp_node(node: Any) -> str:
+    names = node.args or {}
+    return "ClampBackward1" if "min" in names and "max" in names else "ClampBackward0"  # tensor bounds are no args
 
 
 def _clamp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -1195,7 +1293,7 @@ def _clamp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
     return SAME(o, dims, zeros, numbers, values)
 
 
-@op("clamp(Tensor input, Tensor|Scalar? min=None, Tensor|Scalar? max=None) -> Tensor", kind="map", dtype=_clamp_policy, inplace=True)
+@op("clamp(Tensor input, Tensor|Scalar? min=None, Tensor|Scalar? max=None) -> Tensor", kind="map", dtype=_clamp_policy, inplace=True, node=_clamp_node)
 def clamp(xp: Any, input: Any, min: Any, max: Any) -> Any:
     """input bounded below by min and above by max; the gradient passes inside the bounds, bounds included.
 
@@ -1203,31 +1301,31 @@ def clamp(xp: Any, input: Any, min: Any, max: Any) -> Any:
     tensor([0.0000, 0.5000, 1.0000])
     """
     if min is not None:
-        input = xp.maximum(input, min)
+        input = xp.maximum(min, input)  # in this order -0 stays
     if max is not None:
-        input = xp.minimum(input, max)
+        input = xp.minimum(max, input)
     return input
 
 
 @clamp.vjp("input", rule="g where min <= input <= max, else 0")
-def _(g: Any, input: Any, min: Any, max: Any) -> Any:
+def _(xp: Any, g: Any, input: Any, min: Any, max: Any) -> Any:
     if min is not None:
-        g = g * (input >= min)
+        g = xp.where(input >= min, g, 0.0)
     if max is not None:
-        g = g * (input <= max)
+        g = xp.where(input <= max, g, 0.0)
     return g
 
 
 @clamp.vjp("min", rule="g where input < min (and min < max)")
-def _(g: Any, input: Any, min: Any, max: Any) -> Any:
-    g = g * (input < min)
-    return g if max is None else g * (min < max)
+def _(xp: Any, g: Any, input: Any, min: Any, max: Any) -> Any:
+    g = xp.where(input < min, g, 0.0)
+    return g if max is None else xp.where(min < max, g, 0.0)
 
 
 @clamp.vjp("max", rule="g where input > max, or max < min")
-def _(g: Any, input: Any, min: Any, max: Any) -> Any:
+def _(xp: Any, g: Any, input: Any, min: Any, max: Any) -> Any:
     inside = input > max
-    return g * inside if min is None else g * (inside | (max < min))
+    return xp.where(inside if min is None else xp.logical_or(inside, max < min), g, 0.0)
 
 
 @clamp.samples
@@ -1238,15 +1336,68 @@ def _(make: Any) -> Any:
     yield make(5), make(5, low=-1.0, high=0.0), make(5, low=0.0, high=1.0)
 
 
-def _where_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    from .. import dtypes
-    from ..tensors import CELLS, Tensor
+@op("clamp_min(Tensor input, Tensor|Scalar min) -> Tensor", kind="map", dtype=SAME, inplace=True, node=lambda node: _by_bound(node, "min"))
+def clamp_min(xp: Any, input: Any, min: Any) -> Any:
+    """input bounded below by min.
 
+    >>> clamp_min(tensor([-1., 2.]), 0)
+    tensor([0., 2.])
+    """
+    return xp.maximum(min, input)
+
+
+@clamp_min.vjp("input", rule="g where input >= min, else 0")
+def _(xp: Any, g: Any, input: Any, min: Any) -> Any:
+    return xp.where(input >= min, g, 0.0)
+
+
+@clamp_min.vjp("min", rule="g where input < min, else 0")
+def _(xp: Any, g: Any, input: Any, min: Any) -> Any:
+    return xp.where(input < min, g, 0.0)
+
+
+@clamp_min.samples
+def _(make: Any) -> Any:
+    yield make(5), 0.1
+    yield make(5), make(5)
+
+
+@op("clamp_max(Tensor input, Tensor|Scalar max) -> Tensor", kind="map", dtype=SAME, inplace=True, node=lambda node: _by_bound(node, "max"))
+def clamp_max(xp: Any, input: Any, max: Any) -> Any:
+    """input bounded above by max.
+
+    >>> clamp_max(tensor([-1., 2.]), 0)
+    tensor([-1.,  0.])
+    """
+    return xp.minimum(max, input)
+
+
+@clamp_max.vjp("input", rule="g where input <= max, else 0")
+def _(xp: Any, g: Any, input: Any, max: Any) -> Any:
+    return xp.where(input <= max, g, 0.0)
+
+
+@clamp_max.vjp("max", rule="g where input > max, else 0")
+def _(xp: Any, g: Any, input: Any, max: Any) -> Any:
+    return xp.where(input > max, g, 0.0)
+
+
+@clamp_max.samples
+def _(make: Any) -> Any:
+    yield make(5), 0.1
+    yield make(5), make(5)
+
+
+def _by_bound(node: Any, bound: str) -> str:
+    return f"Clamp{bound.title()}Backward{0 if bound in (node.args or {}) else 1}"
+
+
+def _where_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     condition = values[0]
     if condition._dtype is not dtypes.bool_ and condition._dtype is not dtypes.uint8:
         fail(
             RuntimeError,
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype {_cap_name(condition._dtype)}",
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {_cap(condition._dtype)}",
             kind="dtype",
             op="where",
             hints=["A comparison makes one: where(x > 0, x, 0)."],
@@ -1256,12 +1407,6 @@ def _where_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
         if isinstance(v, Tensor):
             (zeros if type(v._data) in CELLS or not v._data.shape else dims).append(v._dtype)
     return SAME(o, dims, zeros, numbers, values)
-
-
-def _cap_name(d: Any) -> str:
-    from ..apply import _cap
-
-    return _cap(d)
 
 
 @op("where(Tensor condition, Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_where_policy, method=False)
@@ -1290,7 +1435,19 @@ def _(make: Any) -> Any:
     yield make.mask(3), make(3), 0.0
 
 
-@op("lerp(Tensor input, Tensor end, Tensor|Scalar weight) -> Tensor", kind="map", dtype=SAME, inplace=True, flops=3)
+def _lerp_node(node: Any) -> str:
+    return "LerpBackward0" if "weight" in (node.args or {}) else "LerpBackward1"
+
+
+def _lerp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    for name, v in (("end", values[1]), ("weight", values[2])):
+        if hasattr(v, "dtype") and v.dtype is not values[0].dtype:
+            names = [{"long": "long int"}.get(s, s) for s in (_cap(values[0].dtype).lower(), _cap(v.dtype).lower())]
+            raise RuntimeError(f"expected dtype {names[0]} for `{name}` but got dtype {names[1]}")
+    return only("f", f"lerp_kernel_{'tensor' if hasattr(values[2], 'dtype') else 'scalar'}")(o, dims, zeros, [], values)
+
+
+@op("lerp(Tensor input, Tensor end, Tensor|Scalar weight) -> Tensor", kind="map", dtype=_lerp_policy, inplace=True, flops=3, node=_lerp_node)
 def lerp(xp: Any, input: Any, end: Any, weight: Any) -> Any:
     """input + weight * (end - input).
 
@@ -1383,214 +1540,286 @@ def _(make: Any) -> Any:
     yield make(3), make(3), make(3, low=1.0, high=2.0), {"value": 0.5}
 
 
-# -- comparisons and logic: no gradients --------------------------------------------------------------------------------------------
+@op(
+    "nan_to_num(Tensor input, float nan, float posinf, float neginf) -> Tensor", kind="map", dtype=SAME, namespaces=("internal",), method=False
+)
+def _nan_to_num(xp: Any, input: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """input with nan and infinities replaced by given numbers."""
+    if integral(input):
+        return input
+    return xp.where(input != input, nan, xp.where(input == math.inf, posinf, xp.where(input == -math.inf, neginf, input)))
 
 
-@op("eq(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def eq(xp: Any, input: Any, other: Any) -> Any:
-    """Whether equal.
+@_nan_to_num.vjp("input", rule="g where input is finite, else 0")
+def _(xp: Any, g: Any, input: Any) -> Any:
+    return xp.where(xp.isfinite(input), g, g * 0.0)
 
-    >>> eq(tensor([1, 2]), 2)
-    tensor([False,  True])
+
+@_nan_to_num.samples
+def _(make: Any) -> Any:
+    yield make(3), 0.0, 1.0, -1.0
+
+
+def _replacements(input: Any, nan: Any, posinf: Any, neginf: Any) -> list[Any]:
+    d = input.dtype
+    largest = dtypes.finfo(d).max if d.is_floating_point else 0.0
+    return [input, 0.0 if nan is None else nan, largest if posinf is None else posinf, -largest if neginf is None else neginf]
+
+
+@composite("nan_to_num(Tensor input, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor")
+def nan_to_num(input: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """input with nan replaced (by 0), and infinities (by the largest numbers of the dtype).
+
+    >>> nan_to_num(tensor([1., float('nan'), float('inf')]), posinf=9.)
+    tensor([1., 0., 9.])
     """
-    return xp.equal(input, other)
+    return apply(_nan_to_num, _replacements(input, nan, posinf, neginf))
 
 
-@op("ne(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def ne(xp: Any, input: Any, other: Any) -> Any:
-    """Whether different.
+@composite("nan_to_num_(Tensor input, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor")
+def nan_to_num_(input: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """In-place twin of nan_to_num(): writes the result into the tensor and returns it.
 
-    >>> ne(tensor([1, 2]), 2)
-    tensor([ True, False])
+    >>> nan_to_num_(tensor([1., float('nan')]))
+    tensor([1., 0.])
     """
-    return xp.not_equal(input, other)
+    return apply_inplace(_nan_to_num, _replacements(input, nan, posinf, neginf))
 
 
-@op("lt(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def lt(xp: Any, input: Any, other: Any) -> Any:
-    """Whether less.
+@nan_to_num.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
+    yield make([math.nan, math.inf, -math.inf, 1.0], grad=False), 1.0, 2.0, 3.0
 
-    >>> lt(tensor([1, 2]), 2)
-    tensor([ True, False])
+
+@op("copysign(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, inplace=True, node=lambda node: f"CopysignBackward{int('other' in (node.args or {}))}")
+def copysign(xp: Any, input: Any, other: Any) -> Any:
+    """|input| with the sign of other.
+
+    >>> copysign(tensor([1., -2.]), tensor([-3., 4.]))
+    tensor([-1.,  2.])
     """
-    return xp.less(input, other)
+    return xp.copysign(input, other)
 
 
-@op("le(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def le(xp: Any, input: Any, other: Any) -> Any:
-    """Whether less or equal.
+@copysign.vjp("input", rule="g * out / input, 0 where input is 0")
+def _(xp: Any, g: Any, input: Any, out: Any) -> Any:
+    return g * xp.where(input == 0, 0.0, xp.divide(out, input))
 
-    >>> le(tensor([1, 3]), 2)
-    tensor([ True, False])
+
+@copysign.vjp("other", rule="0")
+def _(g: Any) -> Any:
+    return zeros(g)
+
+
+@copysign.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+    yield make(3), -1.0
+
+
+@op("nextafter(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "nextafter_cpu"), inplace=True)
+def nextafter(xp: Any, input: Any, other: Any) -> Any:
+    """The number of input's dtype next to input, towards other.
+
+    >>> nextafter(tensor([1.]), tensor([2.])) > 1
+    tensor([True])
     """
-    return xp.less_equal(input, other)
+    return xp.nextafter(input, other)
 
 
-@op("gt(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def gt(xp: Any, input: Any, other: Any) -> Any:
-    """Whether greater.
+@nextafter.vjp("input", rule="g, 0 where input equals other")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return xp.where(input == other, 0.0, g)
 
-    >>> gt(tensor([1, 3]), 2)
-    tensor([False,  True])
+
+@nextafter.vjp("other", rule="0")
+def _(g: Any) -> Any:
+    return zeros(g)
+
+
+@nextafter.samples
+def _(make: Any) -> Any:
+    yield make([1.0, 2.0], grad=False), make([2.0, 0.0], grad=False)
+
+
+def _like_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0].dtype is not values[1].dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
+    return SAME(o, dims, zeros, numbers, values)
+
+
+@op("heaviside(Tensor input, Tensor values) -> Tensor", kind="map", dtype=_like_policy, node="NotImplemented")
+def heaviside(xp: Any, input: Any, values: Any) -> Any:
+    """0 below 0, 1 above, and values at 0.
+
+    >>> heaviside(tensor([-1., 0., 2.]), tensor([0.5]))
+    tensor([0.0000, 0.5000, 1.0000])
     """
-    return xp.greater(input, other)
+    return xp.where(input == 0, values, xp.greater(input, 0))
 
 
-@op("ge(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def ge(xp: Any, input: Any, other: Any) -> Any:
-    """Whether greater or equal.
+without_rule(heaviside, "heaviside")
+without_rule(twin(heaviside, "NotImplemented"), "heaviside_")
 
-    >>> ge(tensor([1, 2]), 2)
-    tensor([False,  True])
+
+@heaviside.samples
+def _(make: Any) -> Any:
+    yield make([-1.0, 0.0, 1.0], grad=False), make([0.5, 0.5, 0.5], grad=False)
+
+
+@op("deg2rad(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, node="Deg2RadBackward0")
+def deg2rad(input: Any) -> Any:
+    """Degrees to radians.
+
+    >>> deg2rad(tensor([0., 180.]))
+    tensor([0.0000, 3.1416])
     """
-    return xp.greater_equal(input, other)
+    return input * 0.017453292519943295
 
 
-for _comparison in (eq, ne, lt, le, gt, ge):
-
-    @_comparison.samples
-    def _(make: Any) -> Any:
-        yield make([1.0, 2.0, 3.0], grad=False), make([1.0, 3.0, 2.0], grad=False)
-        yield make([1.0, 2.0], grad=False), 2
+@deg2rad.vjp("input", rule="g * pi / 180")
+def _(g: Any) -> Any:
+    return g * 0.017453292519943295
 
 
-@op("isnan(Tensor input) -> Tensor", kind="map", dtype=BOOL)
-def isnan(xp: Any, input: Any) -> Any:
-    """Whether not a number.
+@deg2rad.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
 
-    >>> isnan(tensor([1., float('nan')]))
-    tensor([False,  True])
+
+@op("rad2deg(Tensor input) -> Tensor", kind="map", dtype=FLOAT, inplace=True, node="Rad2DegBackward0")
+def rad2deg(input: Any) -> Any:
+    """Radians to degrees.
+
+    >>> rad2deg(tensor([0., 1.]))
+    tensor([ 0.0000, 57.2958])
     """
-    return xp.isnan(input)
+    return input * 57.29577951308232
 
 
-@op("isinf(Tensor input) -> Tensor", kind="map", dtype=BOOL)
-def isinf(xp: Any, input: Any) -> Any:
-    """Whether infinite.
+@rad2deg.vjp("input", rule="g * 180 / pi")
+def _(g: Any) -> Any:
+    return g * 57.29577951308232
 
-    >>> isinf(tensor([1., float('inf')]))
-    tensor([False,  True])
+
+@rad2deg.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
+
+
+@op("hypot(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "hypot_cpu"), inplace=True, flops=4)
+def hypot(xp: Any, input: Any, other: Any) -> Any:
+    """sqrt(input**2 + other**2), without overflow on the way.
+
+    >>> hypot(tensor([3.]), tensor([4.]))
+    tensor([5.])
     """
-    return xp.isinf(input)
+    return xp.hypot(input, other)
 
 
-@op("isfinite(Tensor input) -> Tensor", kind="map", dtype=BOOL)
-def isfinite(xp: Any, input: Any) -> Any:
-    """Whether neither infinite nor nan.
+@hypot.vjp("input", rule="g * input / out")
+def _(xp: Any, g: Any, input: Any, out: Any) -> Any:
+    return g * xp.divide(input, out)
 
-    >>> isfinite(tensor([1., float('inf')]))
-    tensor([ True, False])
+
+@hypot.vjp("other", rule="g * other / out")
+def _(xp: Any, g: Any, other: Any, out: Any) -> Any:
+    return g * xp.divide(other, out)
+
+
+@hypot.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+    yield make(2, 1), make(1, 3)
+
+
+@op("angle(Tensor input) -> Tensor", kind="map", dtype=FLOAT)
+def angle(xp: Any, input: Any) -> Any:
+    """The angle of a complex number: of real ones, pi below 0, else 0.
+
+    >>> angle(tensor([-2., 3.]))
+    tensor([3.1416, 0.0000])
     """
-    return xp.isfinite(input)
+    return xp.where(input < 0, math.pi, xp.where(input == input, 0.0, input))
 
 
-@op("signbit(Tensor input) -> Tensor", kind="map", dtype=BOOL)
-def signbit(xp: Any, input: Any) -> Any:
-    """Whether the sign bit is set.
+@angle.vjp("input", rule="0")
+def _(g: Any) -> Any:
+    return zeros(g)
 
-    >>> signbit(tensor([-1., 1.]))
-    tensor([ True, False])
+
+@angle.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
+
+
+@op("ldexp(Tensor input, Tensor other) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=9)
+def ldexp(xp: Any, input: Any, other: Any) -> Any:
+    """input * 2**other.
+
+    >>> ldexp(tensor([1., 3.]), tensor([2, 3]))
+    tensor([ 4., 24.])
     """
-    return xp.signbit(input) if not _integer(input) else xp.less(input, 0)
+    return input * xp.exp2(other)
 
 
-@op("logical_and(Tensor input, Tensor other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def logical_and(xp: Any, input: Any, other: Any) -> Any:
-    """Both nonzero.
+@ldexp.vjp("input", rule="g * 2**other")
+def _(xp: Any, g: Any, other: Any) -> Any:
+    return g * xp.power(2.0, other)
 
-    >>> logical_and(tensor([True, True]), tensor([True, False]))
-    tensor([ True, False])
+
+@ldexp.vjp("other", rule="g * out * log(2)")
+def _(g: Any, out: Any) -> Any:
+    return g * (out * math.log(2.0))
+
+
+@ldexp.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+    yield make(3), make.ints([0, 1, 2])
+
+
+@composite("float_power(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor")
+def float_power(input: Any, exponent: Any) -> Any:
+    """input ** exponent in float64.
+
+    >>> float_power(tensor([2, 3]), 2)
+    tensor([4., 9.], dtype=torch.float64)
     """
-    return xp.logical_and(input, other)
+    wide = [v.to(dtypes.float64) if isinstance(v, Tensor) else float(v) for v in (input, exponent)]
+    return NAMESPACES["torch"]["pow"](*wide)
 
 
-@op("logical_or(Tensor input, Tensor other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def logical_or(xp: Any, input: Any, other: Any) -> Any:
-    """Either nonzero.
+@float_power.samples
+def _(make: Any) -> Any:
+    yield make(3, low=0.5, high=2.0), 2
+    yield make(3, low=0.5, high=2.0), make(3)
 
-    >>> logical_or(tensor([True, False]), tensor([False, False]))
-    tensor([ True, False])
+
+@composite("conj(Tensor input) -> Tensor")
+def conj(input: Any) -> Any:
+    """The complex conjugate: real numbers themselves.
+
+    >>> conj(tensor([1., -2.]))
+    tensor([ 1., -2.])
     """
-    return xp.logical_or(input, other)
+    return input
 
 
-@op("logical_xor(Tensor input, Tensor other) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def logical_xor(xp: Any, input: Any, other: Any) -> Any:
-    """Exactly one nonzero.
-
-    >>> logical_xor(tensor([True, True]), tensor([True, False]))
-    tensor([False,  True])
-    """
-    return xp.logical_xor(input, other)
-
-
-@op("logical_not(Tensor input) -> Tensor", kind="map", dtype=BOOL, inplace=True)
-def logical_not(xp: Any, input: Any) -> Any:
-    """Whether zero.
-
-    >>> logical_not(tensor([True, False]))
-    tensor([False,  True])
-    """
-    return xp.logical_not(input)
-
-
-def _bits(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    compute, result = SAME(o, dims, zeros, numbers, values)
-    if result.category > 1:
-        fail(
-            RuntimeError,
-            f'"{o.public}_cpu" not implemented for \'{_cap_name(result)}\'',
-            kind="dtype",
-            op=o.public,
-            explain=["Bits are for integers and bools."],
-        )
-    return compute, result
-
-
-@op("bitwise_and(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_bits, inplace=True)
-def bitwise_and(xp: Any, input: Any, other: Any) -> Any:
-    """Bits set in both; of bools, and.
-
-    >>> bitwise_and(tensor([6]), tensor([3]))
-    tensor([2])
-    """
-    return xp.bitwise_and(input, other)
-
-
-@op("bitwise_or(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_bits, inplace=True)
-def bitwise_or(xp: Any, input: Any, other: Any) -> Any:
-    """Bits set in either; of bools, or.
-
-    >>> bitwise_or(tensor([6]), tensor([3]))
-    tensor([7])
-    """
-    return xp.bitwise_or(input, other)
-
-
-@op("bitwise_xor(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_bits, inplace=True)
-def bitwise_xor(xp: Any, input: Any, other: Any) -> Any:
-    """Bits set in exactly one; of bools, exclusive or.
-
-    >>> bitwise_xor(tensor([6]), tensor([3]))
-    tensor([5])
-    """
-    return xp.bitwise_xor(input, other)
-
-
-@op("bitwise_not(Tensor input) -> Tensor", kind="map", dtype=_bits, inplace=True)
-def bitwise_not(xp: Any, input: Any) -> Any:
-    """All bits flipped; of bools, not.
-
-    >>> bitwise_not(tensor([0, 1]))
-    tensor([-1, -2])
-    """
-    return xp.invert(input)
-
-
-for _old, _new in (
-    ("mul", "multiply"), ("sub", "subtract"), ("div", "divide"), ("div", "true_divide"), ("neg", "negative"), ("abs", "absolute"),
-    ("asin", "arcsin"), ("acos", "arccos"), ("atan", "arctan"), ("atan2", "arctan2"), ("asinh", "arcsinh"), ("acosh", "arccosh"),
-    ("atanh", "arctanh"), ("gt", "greater"), ("ge", "greater_equal"), ("lt", "less"), ("le", "less_equal"), ("ne", "not_equal"),
-    ("clamp", "clip"), ("trunc", "fix"),
+for _new, _old in (
+    ("multiply", "mul"), ("subtract", "sub"), ("divide", "div"), ("true_divide", "div"), ("negative", "neg"), ("absolute", "abs"),
+    ("arcsin", "asin"), ("arccos", "acos"), ("arctan", "atan"), ("arctan2", "atan2"), ("arcsinh", "asinh"), ("arccosh", "acosh"),
+    ("arctanh", "atanh"), ("clip", "clamp"), ("fix", "trunc"), ("conj_physical", "conj"), ("resolve_conj", "conj"), ("resolve_neg", "conj"),
 ):  # fmt: skip
-    alias(_new, _old)
+    other_name(_new, _old)
+for _name in ("exp2", "expm1", "log1p", "sigmoid:expit", "round"):
+    also_in("special", _name.rpartition(":")[2], _name.partition(":")[0])
+# PyTorch has the in-place twins of these as functions, too.
+for _name in (
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "deg2rad", "exp",
+    "exp2", "expm1", "fix", "floor", "frac", "ldexp", "log", "log10", "log1p", "log2", "nan_to_num", "neg", "negative", "rad2deg", "reciprocal",
+    "relu", "round", "rsqrt", "sigmoid", "sin", "sinh", "sqrt", "square", "tan", "tanh", "trunc", "absolute", "arccos", "arccosh", "arcsin",
+    "arcsinh", "arctan", "arctanh",
+):  # fmt: skip
+    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]

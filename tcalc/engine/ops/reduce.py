@@ -1,4 +1,4 @@
-"""Reductions, scans and sorting. Sums of 16-bit floats accumulate in float32 (apply computes those dtypes in float32 and rounds once)."""
+"""Reductions. 16-bit floats are computed in float32 and rounded once (by apply), float32 is added up as summing has it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import math
 from .. import dtypes
 from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN
 from ..apply import TENSORS as T
+from ..backends import backend_of
 from ..errors import fail
 from ..registry import alias, composite, op
 from ..tensors import Tensor, describe, wrap_dim
+from .scan import place, two_dtypes
+from .summing import squares, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ def dims_of(dim: Any, n: int) -> tuple[int, ...]:
     return out if n else ()
 
 
-def _reduced(input: Any, dim: Any, keepdim: bool) -> tuple[int, ...]:
+def reduced(input: Any, dim: Any, keepdim: bool) -> tuple[int, ...]:
+    """The shape that is left when dimensions are reduced."""
     n = len(input.shape)
     drop = dims_of(dim, n)
     if keepdim:
@@ -56,7 +60,7 @@ def sum_(xp: Any, input: Any, dtype: Any) -> Any:
     >>> sum(tensor([[1, 2], [3, 4]]))
     tensor(10)
     """
-    return xp.sum(input)
+    return total(xp, input)
 
 
 @sum_.vjp("input", rule="g spread over input's shape")
@@ -73,11 +77,11 @@ def _(make: Any) -> Any:
 
 @op(
     "sum.dim(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="SumBackward1",
+    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: reduced(input, dim, keepdim), node="SumBackward1",
 )  # fmt: skip
 def sum_dim(xp: Any, input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Sum over dimensions."""
-    return xp.sum(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
+    return total(xp, input, _axis(dim, input.ndim), keepdim)
 
 
 @sum_dim.vjp("input", rule="g spread over dim")
@@ -127,7 +131,7 @@ def mean(xp: Any, input: Any, dtype: Any) -> Any:
     """
     if getattr(input, "size", 1) == 0:
         return math.nan
-    return xp.sum(input) / getattr(input, "size", 1)
+    return total(xp, input) / getattr(input, "size", 1)
 
 
 @mean.vjp("input", rule="g / count, spread")
@@ -143,13 +147,13 @@ def _(make: Any) -> Any:
 
 @op(
     "mean.dim(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-    kind="reduce", dtype=_mean_dtype, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="MeanBackward1",
+    kind="reduce", dtype=_mean_dtype, spec=lambda input, dim, keepdim, dtype: reduced(input, dim, keepdim), node="MeanBackward1",
 )  # fmt: skip
 def mean_dim(xp: Any, input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Mean over dimensions."""
     n = _count(input.shape, dim)
-    total = xp.sum(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
-    return total / n if n else total * math.nan
+    out = total(xp, input, _axis(dim, input.ndim), keepdim)
+    return out / n if n else out * math.nan
 
 
 @mean_dim.vjp("input", rule="g / count, spread over dim")
@@ -163,14 +167,14 @@ def _(make: Any) -> Any:
     yield make(3, 4), -1, {"keepdim": True}
 
 
-@op("nansum(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=WIDEN, spec=_reduced)
+@op("nansum(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=WIDEN, spec=reduced)
 def nansum(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Sum, nan counted as 0.
 
     >>> nansum(tensor([1., float('nan'), 2.]))
     tensor(3.)
     """
-    return xp.sum(xp.where(xp.isnan(input), 0, input), axis=_axis(dim, input.ndim), keepdims=keepdim)
+    return total(xp, xp.where(xp.isnan(input), xp.zeros_like(input), input), _axis(dim, input.ndim), keepdim)
 
 
 @nansum.vjp("input", rule="g spread, 0 at nan")
@@ -197,7 +201,12 @@ def nanmean(input: Any, dim: Any, keepdim: bool) -> Any:
 # -- products -----------------------------------------------------------------------------------------------------------------------
 
 
-@op("prod(Tensor input, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=lambda input, dtype: (), node="ProdBackward0")
+def _native(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    result = WIDEN(o, dims, zeros, numbers, values)[1]
+    return result, result  # PyTorch rounds 16-bit products at every factor
+
+
+@op("prod(Tensor input, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_native, spec=lambda input, dtype: (), node="ProdBackward0")
 def prod(xp: Any, input: Any, dtype: Any) -> Any:
     """Product of all elements.
 
@@ -232,7 +241,7 @@ def _(make: Any) -> Any:
 
 @op(
     "prod.dim(Tensor input, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: _reduced(input, dim, keepdim), node="ProdBackward1",
+    kind="reduce", dtype=_native, spec=lambda input, dim, keepdim, dtype: reduced(input, dim, keepdim), node="ProdBackward1",
 )  # fmt: skip
 def prod_dim(xp: Any, input: Any, dim: int, keepdim: bool, dtype: Any) -> Any:
     """Product over a dimension."""
@@ -262,7 +271,8 @@ def _(make: Any) -> Any:
 # -- extremes -----------------------------------------------------------------------------------------------------------------------
 
 
-def _share_ties(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
+def share_ties(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
+    """g where the input equals the result, shared evenly by the elements that do."""
     g, best = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
     hit = (input == best) | (T.isnan(input) & T.isnan(best)) if input.is_floating_point() else input == best
     dims = list(dims_of(dim, input.ndim))
@@ -292,7 +302,7 @@ def _extreme(name: str, doc: str) -> None:
 
     @whole.vjp("input", rule="g shared evenly by the ties")
     def _(g: Any, input: Any, out: Any) -> Any:
-        return _share_ties(g, input, out, None, False)
+        return share_ties(g, input, out, None, False)
 
     @whole.samples
     def _(make: Any) -> Any:
@@ -301,8 +311,8 @@ def _extreme(name: str, doc: str) -> None:
 
     @op(
         f"{name}.dim(Tensor input, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
-        kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
-        spec=lambda input, dim, keepdim: _two(name, input, dim, keepdim), node=node + "0", nondiff="indices",
+        kind="reduce", dtype=two_dtypes,
+        spec=lambda input, dim, keepdim: two(name, input, dim, keepdim), node=node + "0", nondiff="indices",
     )  # fmt: skip
     def along(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
         if input.ndim == 0:
@@ -314,7 +324,7 @@ def _extreme(name: str, doc: str) -> None:
 
     @along.vjp("input", rule="g placed at indices")
     def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
-        return _place(g_values, indices, input_spec, dim, keepdim)
+        return place(g_values, indices, input_spec, dim, keepdim)
 
     @along.samples
     def _(make: Any) -> Any:
@@ -334,7 +344,7 @@ def _extreme(name: str, doc: str) -> None:
 
     @spread_ties.vjp("input", rule="g shared evenly by the ties")
     def _(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
-        return _share_ties(g, input, out, dim, keepdim)
+        return share_ties(g, input, out, dim, keepdim)
 
     @spread_ties.samples
     def _(make: Any) -> Any:
@@ -360,20 +370,13 @@ def _nonempty(name: str, input: Any, dim: Any, keepdim: bool) -> Any:
                 if dim is None or dim == ():
                     raise RuntimeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
                 raise IndexError(f"{name}(): Expected reduction dim {k} to have non-zero size.")
-    return _reduced(input, dim, keepdim)
+    return reduced(input, dim, keepdim)
 
 
-def _two(name: str, input: Any, dim: int, keepdim: bool) -> Any:
+def two(name: str, input: Any, dim: int, keepdim: bool) -> Any:
+    """The shapes of (values, indices)."""
     shape = _nonempty(name, input, dim, keepdim)
     return [shape, shape]
-
-
-def _place(g: Any, indices: Any, spec: Any, dim: int, keepdim: bool) -> Any:
-    if not spec.shape:
-        return g
-    if not keepdim:
-        g, indices = g.unsqueeze(dim), indices.unsqueeze(dim)
-    return g.new_zeros(spec.shape).scatter_add(dim, indices, g)
 
 
 _extreme("max", "Largest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: maximum().\n\n>>> max(tensor([1., 3., 2.]))\ntensor(3.)\n")
@@ -391,7 +394,13 @@ def _arg_spec(name: str) -> Any:
     return spec
 
 
-@op("argmax(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=INDEX, spec=_arg_spec("argmax"))
+def _position(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0].dtype is dtypes.bool_:
+        raise RuntimeError(f"{o.public}(): does not support bool input")
+    return INDEX(o, dims, zeros, numbers, values)
+
+
+@op("argmax(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_position, spec=_arg_spec("argmax"))
 def argmax(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Index of the largest element: in the flattened tensor, or along a dimension. nan counts as largest.
 
@@ -401,7 +410,7 @@ def argmax(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     return xp.argmax(input, axis=dim if input.ndim else None, keepdims=keepdim)
 
 
-@op("argmin(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=INDEX, spec=_arg_spec("argmin"))
+@op("argmin(Tensor input, int? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_position, spec=_arg_spec("argmin"))
 def argmin(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Index of the smallest element: in the flattened tensor, or along a dimension. nan counts as smallest.
 
@@ -420,23 +429,51 @@ for _arg in (argmax, argmin):
         yield make(3, 4, grad=False), 0, {"keepdim": True}
 
 
-@composite("aminmax(Tensor input, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)")
-def aminmax(input: Any, dim: Any, keepdim: bool) -> Any:
+def _aminmax_spec(input: Any, dim: Any, keepdim: bool) -> Any:
+    if 0 in input.shape and (dim is None or input.shape[wrap_dim(dim, len(input.shape))] == 0):
+        fail(
+            RuntimeError if dim is None else IndexError,
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+            if dim is None
+            else f"aminmax(): Expected reduction dim {wrap_dim(dim, len(input.shape))} to have non-zero size.",
+            kind="empty",
+            op="aminmax",
+        )
+    shape = reduced(input, dim, keepdim)
+    return [shape, shape]
+
+
+@op("aminmax(Tensor input, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)", kind="reduce", dtype=SAME, spec=_aminmax_spec)
+def aminmax(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Smallest and largest element: (min, max).
 
     >>> aminmax(tensor([1., 3., 2.])).max
     tensor(3.)
     """
-    from ..apply import named_result
+    axis = _axis(dim, input.ndim)
+    return xp.min(input, axis=axis, keepdims=keepdim), xp.max(input, axis=axis, keepdims=keepdim)
 
-    d = () if dim is None else dim
-    return named_result("aminmax", ("min", "max"))([T.amin(input, d, keepdim), T.amax(input, d, keepdim)])
+
+@aminmax.vjp("input", rule="g of each shared evenly by its ties")
+def _(g_min: Any, g_max: Any, input: Any, min: Any, max: Any, dim: Any, keepdim: bool) -> Any:
+    return share_ties(g_min, input, min, dim, keepdim) + share_ties(g_max, input, max, dim, keepdim)
+
+
+@aminmax.samples
+def _(make: Any) -> Any:
+    yield (make(3, 4, distinct=True),)
+    yield make(3, 4, distinct=True), {"dim": 1, "keepdim": True}
 
 
 # -- truth and counting -------------------------------------------------------------------------------------------------------------
 
 
-@op("any(Tensor input) -> Tensor", kind="reduce", dtype=BOOL, spec=lambda input: (), cells=True)
+def _truth(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = BOOL(o, dims, zeros, numbers, values)
+    return compute, compute if compute is dtypes.uint8 else result  # PyTorch keeps uint8, its old bool
+
+
+@op("any(Tensor input) -> Tensor", kind="reduce", dtype=_truth, spec=lambda input: (), cells=True)
 def any_(xp: Any, input: Any) -> Any:
     """Whether any element is nonzero.
 
@@ -446,13 +483,13 @@ def any_(xp: Any, input: Any) -> Any:
     return xp.any(input)
 
 
-@op("any.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=BOOL, spec=_reduced)
+@op("any.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
 def any_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Whether any element along dimensions is nonzero."""
     return xp.any(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
 
 
-@op("all(Tensor input) -> Tensor", kind="reduce", dtype=BOOL, spec=lambda input: (), cells=True)
+@op("all(Tensor input) -> Tensor", kind="reduce", dtype=_truth, spec=lambda input: (), cells=True)
 def all_(xp: Any, input: Any) -> Any:
     """Whether every element is nonzero.
 
@@ -462,13 +499,13 @@ def all_(xp: Any, input: Any) -> Any:
     return xp.all(input)
 
 
-@op("all.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=BOOL, spec=_reduced)
+@op("all.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
 def all_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Whether every element along dimensions is nonzero."""
     return xp.all(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
 
 
-@op("count_nonzero(Tensor input, int[1]? dim=None) -> Tensor", kind="reduce", dtype=INDEX, spec=lambda input, dim: _reduced(input, dim, False))
+@op("count_nonzero(Tensor input, int[1]? dim=None) -> Tensor", kind="reduce", dtype=INDEX, spec=lambda input, dim: reduced(input, dim, False))
 def count_nonzero(xp: Any, input: Any, dim: Any) -> Any:
     """How many elements are nonzero.
 
@@ -499,18 +536,27 @@ def _float_only(name: str) -> Any:
 
 
 def _moment_spec(input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
-    return _reduced(input, dim, keepdim)
+    return reduced(input, dim, keepdim)
 
 
-def _variance(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+def _moments(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    """Variance and mean: exact zeros for constants, no cancellation (the mean is taken off first, and what it missed afterwards)."""
     n = _count(input.shape, dim)
     axis = _axis(dim, input.ndim)
-    wide = input.astype("float64") if input.dtype.itemsize == 4 else input
-    mean = xp.sum(wide, axis=axis, keepdims=True) / n if n else xp.sum(wide, axis=axis, keepdims=True) * math.nan
-    away = wide - mean
-    free = n - (1 if correction is None else correction)
-    total = xp.sum(away * away, axis=axis, keepdims=keepdim)
-    return xp.divide(total, max(free, 0))
+    free = max(n - (1 if correction is None else correction), 0)
+    mean = total(xp, input, axis, True) / n if n else total(xp, input, axis, True) * math.nan
+    if input.dtype.itemsize == 4 and input.size <= 4096:
+        away = input.astype("float64") - mean
+    else:
+        away = input - mean.astype(input.dtype)
+    miss = total(xp, away, axis, True) / max(n, 1)
+    spread = xp.maximum(squares(xp, away, axis, True) - n * (miss * miss), 0)
+    mean = mean + miss
+    out = xp.divide(spread, free)
+    if keepdim:
+        return out, mean
+    shape = reduced(input, dim, False)
+    return out.reshape(shape), mean.reshape(shape)
 
 
 @op("var(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_float_only("std and var"), spec=_moment_spec, node="VarBackward0")
@@ -520,7 +566,7 @@ def var(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
     >>> var(tensor([1., 2., 4.]))
     tensor(2.3333)
     """
-    return _variance(xp, input, dim, correction, keepdim)
+    return _moments(xp, input, dim, correction, keepdim)[0]
 
 
 def _var_rule(g: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
@@ -547,7 +593,7 @@ def std(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
     >>> std(tensor([1., 2., 4.]))
     tensor(1.5275)
     """
-    return xp.sqrt(_variance(xp, input, dim, correction, keepdim))
+    return xp.sqrt(_moments(xp, input, dim, correction, keepdim)[0])
 
 
 @std.vjp("input", rule="g * (input - mean) / (out * (n - correction)), 0 where out is 0")
@@ -589,75 +635,49 @@ def std_dim_unbiased(input: Any, dim: Any, unbiased: bool, keepdim: bool) -> Any
     return std(input, dim, correction=int(unbiased), keepdim=keepdim)
 
 
-for _name in ("var", "std"):
+def _with_mean(name: str) -> None:
+    def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        return _float_only(f"{name}_mean")(o, dims, zeros, numbers, values)
 
-    @composite(f"{_name}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor[]")
-    def _spread_mean(input: Any, dim: Any, correction: Any, keepdim: bool, _which: Any = _name) -> Any:
-        f = std if _which == "std" else var
-        m = input.mean() if dim is None and not keepdim else input.mean(list(dims_of(dim, input.ndim)), keepdim=keepdim)
-        return f(input, dim, correction=correction, keepdim=keepdim), m
+    @op(
+        f"{name}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor out0, Tensor out1)",
+        kind="reduce", dtype=policy, spec=lambda input, dim, correction, keepdim: [reduced(input, dim, keepdim)] * 2, node=name.title() + "MeanBackward0",
+    )  # fmt: skip
+    def both(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+        out, middle = _moments(xp, input, dim, correction, keepdim)
+        return (xp.sqrt(out) if name == "std" else out), middle
 
-    _set_doc(f"{_name}_mean", f"({_name}, mean) of the elements.\n")
+    @both.vjp("input", rule=f"the rules of {name} and mean, added")
+    def _(g_out0: Any, g_out1: Any, input: Any, out0: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+        g = T.where(out0 == 0, 0.0, g_out0 / (out0 * 2)) if name == "std" else g_out0
+        down = spread(g_out1, input, dim, keepdim) / (_count(input.shape, dim) or 1)
+        return _var_rule(g, input, dim, correction, keepdim) + down
 
+    @both.samples
+    def _(make: Any) -> Any:
+        yield (make(3, 4),)
+        yield make(3, 4), 1, {"correction": 0, "keepdim": True}
 
-@op("median(Tensor input) -> Tensor", kind="reduce", dtype=SAME, spec=lambda input: (), node="MedianBackward0")
-def median(xp: Any, input: Any) -> Any:
-    """The middle element (the lower of two); ties share the gradient evenly; nan where any is nan.
+    @composite(f"{name}_mean.unbiased(Tensor input, bool unbiased) -> (Tensor, Tensor)")
+    def whole(input: Any, unbiased: bool) -> Any:
+        return both(input, None, correction=int(unbiased))
 
-    >>> median(tensor([1., 3., 2., 4.]))
-    tensor(2.)
-    """
-    flat = xp.sort(input.reshape(-1))
-    if flat.size == 0 or (flat.dtype.kind == "f" and xp.isnan(flat[-1])):
-        return xp.asarray(math.nan)
-    return flat[(flat.size - 1) // 2]
+    @composite(f"{name}_mean.dim_unbiased(Tensor input, int[1]? dim, bool unbiased, bool keepdim=False) -> (Tensor, Tensor)")
+    def along(input: Any, dim: Any, unbiased: bool, keepdim: bool) -> Any:
+        return both(input, dim, correction=int(unbiased), keepdim=keepdim)
 
-
-@median.vjp("input", rule="g shared evenly by the ties")
-def _(g: Any, input: Any, out: Any) -> Any:
-    return _share_ties(g, input, out, None, False)
-
-
-@median.samples
-def _(make: Any) -> Any:
-    yield (make(5),)
-
-
-@op(
-    "median.dim(Tensor input, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
-    kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
-    spec=lambda input, dim, keepdim: _two("median", input, dim, keepdim), node="MedianBackward1", nondiff="indices",
-)  # fmt: skip
-def median_dim(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
-    """The middle element along a dimension (the lower of two), and its index."""
-    if input.ndim == 0:
-        return input, xp.zeros((), dtype="int64")
-    order = xp.argsort(input, axis=dim, kind="stable")
-    k = (input.shape[dim] - 1) // 2
-    at = xp.take(order, xp.asarray([k]), axis=dim)
-    if input.dtype.kind == "f":
-        bad = xp.isnan(input)
-        first = xp.expand_dims(xp.argmax(bad, axis=dim), dim)
-        at = xp.where(xp.any(bad, axis=dim, keepdims=True), first, at)
-    values = xp.take_along_axis(input, at, axis=dim)
-    return (values, at) if keepdim else (xp.squeeze(values, dim), xp.squeeze(at, dim))
+    word = "Variance" if name == "var" else "Standard deviation"
+    _set_doc(f"{name}_mean", f"{word} and mean of the elements: ({name}, mean).\n\n>>> {name}_mean(tensor([1., 3.]))[1]\ntensor(2.)\n")
 
 
-@median_dim.vjp("input", rule="g placed at indices")
-def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
-    return _place(g_values, indices, input_spec, dim, keepdim)
-
-
-@median_dim.samples
-def _(make: Any) -> Any:
-    yield make(3, 5), 1
-
+_with_mean("var")
+_with_mean("std")
 
 # -- norms --------------------------------------------------------------------------------------------------------------------------
 
 
 def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
-    return _reduced(input, dim, keepdim)
+    return reduced(input, dim, keepdim)
 
 
 def _p(p: Any) -> float:
@@ -674,16 +694,16 @@ def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
     p, axis = _p(p), _axis(dim, input.ndim)
     a = xp.abs(input)
     if p == 2.0:
-        return xp.sqrt(xp.sum(a * a, axis=axis, keepdims=keepdim))
+        return xp.sqrt(squares(xp, input, axis, keepdim))
     if p == 1.0:
-        return xp.sum(a, axis=axis, keepdims=keepdim)
+        return total(xp, a, axis, keepdim)
     if p == math.inf:
         return xp.max(a, axis=axis, keepdims=keepdim)
     if p == -math.inf:
         return xp.min(a, axis=axis, keepdims=keepdim)
     if p == 0.0:
         return xp.sum(a != 0, axis=axis, keepdims=keepdim)
-    return xp.power(xp.sum(xp.power(a, p), axis=axis, keepdims=keepdim), 1.0 / p)
+    return xp.power(total(xp, xp.power(a, p), axis, keepdim), 1.0 / p)
 
 
 @_norm.vjp("input", rule="g * input / out (p = 2), 0 where out is 0")
@@ -691,7 +711,7 @@ def _(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -> Any:
     p = _p(p)
     g, norm = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
     if p == 0.0:
-        return input * 0
+        return None  # it counts: constant almost everywhere
     if p == 1.0:
         return g * T.sign(input)
     if p == 2.0:
@@ -772,7 +792,21 @@ def dist(input: Any, other: Any, p: Any) -> Any:
 # -- log-sum-exp and softmax --------------------------------------------------------------------------------------------------------
 
 
-@op("logsumexp(Tensor input, int[1] dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=FLOAT, spec=_reduced, namespaces=("torch", "special"))
+def _halves_raw(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """FLOAT, but 16-bit floats reach the kernel as they are: PyTorch rounds them at every step of it."""
+    compute, result = FLOAT(o, dims, zeros, numbers, values)
+    return (None if values[0]._dtype is result and result.itemsize == 2 else compute), result
+
+
+def _rounder(a: Any) -> tuple[Any, Any]:
+    """A 16-bit array as float32, and how to round float32 to its dtype; other arrays, and nothing to do."""
+    if a.dtype.itemsize != 2:
+        return a, lambda x: x
+    kind = a.dtype
+    return a.astype("float32"), lambda x: x.astype(kind).astype("float32")
+
+
+@op("logsumexp(Tensor input, int[1] dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=_halves_raw, spec=reduced, namespaces=("torch", "special"))
 def logsumexp(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """log(sum(exp(input))) over dimensions, with the maximum subtracted first.
 
@@ -780,12 +814,14 @@ def logsumexp(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     tensor(1000.6932)
     """
     axis = _axis(dim, input.ndim)
-    if input.size == 0:
-        return xp.log(xp.sum(xp.exp(input), axis=axis, keepdims=keepdim))
-    top = xp.max(input, axis=axis, keepdims=True)
-    top = xp.where(xp.isinf(top), 0.0, top)
-    total = xp.log(xp.sum(xp.exp(input - top), axis=axis, keepdims=True)) + top
-    return total if keepdim or axis is None else xp.squeeze(total, axis)
+    x, rounded = _rounder(input)
+    if x.size == 0:
+        return xp.log(xp.sum(xp.exp(x), axis=axis, keepdims=keepdim))
+    top = xp.max(x, axis=axis, keepdims=True)
+    top = xp.where(xp.isinf(top), xp.zeros_like(top), top)
+    e = rounded(xp.exp(rounded(x - top)))
+    out = rounded(xp.log(rounded(total(xp, e, axis, True)))) + top
+    return out if keepdim or axis is None else xp.squeeze(out, axis)
 
 
 @logsumexp.vjp("input", rule="g * exp(input - out)")
@@ -820,6 +856,34 @@ def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     return compute, result
 
 
+_BLOCK = 1 << 15  # elements that stay in cache between the passes
+
+
+def _soft_rows(xp: Any, input: Any, log: bool) -> Any:
+    """softmax or its logarithm along the last dimension of a large array, a block of rows at a time."""
+    n = input.shape[-1]
+    rows = input.reshape(-1, n)
+    out = xp.empty(rows.shape, rows.dtype)
+    step = max(_BLOCK // n, 1)
+    small = 60.0 if rows.dtype.itemsize == 4 else 500.0
+    for k in range(0, rows.shape[0], step):
+        x, y = rows[k : k + step], out[k : k + step]
+        if not log and -small <= x.min() and x.max() <= small:  # exp stays in range: nothing to take off
+            xp.exp(x, out=y)
+        else:
+            xp.subtract(x, xp.max(x, axis=1, keepdims=True), out=y)
+            if log:
+                y -= xp.log(total(xp, xp.exp(y), 1, True)).astype(y.dtype)
+                continue
+            xp.exp(y, out=y)
+        y /= total(xp, y, 1, True).astype(y.dtype)
+    return out.reshape(input.shape)
+
+
+def _blocked(input: Any, dim: int) -> bool:
+    return bool(input.size >= _BLOCK and dim in (-1, input.ndim - 1) and input.dtype.char in "fd" and input.flags.c_contiguous and backend_of(input).name == "cpu")
+
+
 @op("softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft, spec=_same_shape, flops=12, namespaces=("torch", "special"))
 def softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """exp(input) scaled to sum to 1 along a dimension, with the maximum subtracted first.
@@ -831,19 +895,33 @@ def softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
         return input * 0 + 1
     if input.size == 0:
         return input
+    if _blocked(input, dim):
+        return _soft_rows(xp, input, False)
     e = xp.exp(input - xp.max(input, axis=dim, keepdims=True))
-    return e / xp.sum(e, axis=dim, keepdims=True)
+    return e / total(xp, e, dim, True).astype(e.dtype)
+
+
+def _widened(g: Any, out: Any) -> tuple[Any, Any]:
+    """16-bit gradients and results in float32: the rule rounds once, at its end."""
+    if out._dtype.itemsize == 2:
+        return g.float(), out.float()
+    return g, out
 
 
 @softmax.vjp("input", rule="out * (g - sum(g * out, dim))")
 def _(g: Any, out: Any, dim: int) -> Any:
     if out.ndim == 0:
         return g * 0
-    p = g * out
-    return p - out * p.sum(dim, keepdim=True)
+    g, out = _widened(g, out)
+    return (g - (g * out).sum(dim, keepdim=True)) * out
 
 
-@op("log_softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft, spec=_same_shape, flops=12, namespaces=("torch", "special"))
+def _soft_raw(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = _soft(o, dims, zeros, numbers, values)
+    return (None if values[0]._dtype is result and result.itemsize == 2 else compute), result
+
+
+@op("log_softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft_raw, spec=_same_shape, flops=12, namespaces=("torch", "special"))
 def log_softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """log(softmax(input)) along a dimension, computed without overflow.
 
@@ -854,14 +932,18 @@ def log_softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
         return input * 0
     if input.size == 0:
         return input
-    away = input - xp.max(input, axis=dim, keepdims=True)
-    return away - xp.log(xp.sum(xp.exp(away), axis=dim, keepdims=True))
+    if _blocked(input, dim):
+        return _soft_rows(xp, input, True)
+    x, rounded = _rounder(input)
+    away = rounded(x - xp.max(x, axis=dim, keepdims=True))
+    return away - rounded(xp.log(total(xp, xp.exp(away), dim, True))).astype(away.dtype)
 
 
 @log_softmax.vjp("input", rule="g - exp(out) * sum(g, dim)")
 def _(g: Any, out: Any, dim: int) -> Any:
     if out.ndim == 0:
         return g * 0
+    g, out = _widened(g, out)
     return g - T.exp(out) * g.sum(dim, keepdim=True)
 
 
@@ -872,239 +954,6 @@ for _s in (softmax, log_softmax):
         yield make(3, 4), 1
         yield make(3, 4), 0
         yield make([1000.0, 0.0, -1000.0]), 0
-
-
-# -- scans --------------------------------------------------------------------------------------------------------------------------
-
-
-def _scan_shape(input: Any, dim: int, dtype: Any = None) -> Any:
-    wrap_dim(dim, len(input.shape))
-    return tuple(input.shape)
-
-
-@op("cumsum(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
-def cumsum(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
-    """Running sum along a dimension.
-
-    >>> cumsum(tensor([1, 2, 3]), 0)
-    tensor([1, 3, 6])
-    """
-    return xp.cumsum(input, axis=dim) if input.ndim else input
-
-
-@cumsum.vjp("input", rule="running sum of g from the end")
-def _(g: Any, dim: int) -> Any:
-    return g if g.ndim == 0 else g.flip([dim]).cumsum(dim).flip([dim])
-
-
-@cumsum.samples
-def _(make: Any) -> Any:
-    yield make(3, 4), 1
-
-
-@op("cumprod(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
-def cumprod(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
-    """Running product along a dimension.
-
-    >>> cumprod(tensor([1, 2, 3]), 0)
-    tensor([1, 2, 6])
-    """
-    return xp.cumprod(input, axis=dim) if input.ndim else input
-
-
-@cumprod.vjp("input", rule="sum over later products of g * product of the others")
-def _(g: Any, input: Any, out: Any, dim: int) -> Any:
-    if g.ndim == 0:
-        return g
-    if not bool((input == 0).any()):
-        return (g * out).flip([dim]).cumsum(dim).flip([dim]) / input
-    # With zeros: d out_j / d x_i is the product of x_0..x_j without x_i, for j >= i.
-    k = dim % input.ndim
-    x, gg = input.movedim(k, 0), g.movedim(k, 0)
-    n = x.shape[0]
-    rows = []
-    for i in range(n):
-        before = x[:i].prod(0) if i else T.ones_like(x[0])
-        after = T.cumprod(T.cat([T.ones_like(x[:1]), x[i + 1 :]]), 0)
-        rows.append((gg[i:] * before * after).sum(0))
-    return T.stack(rows).movedim(0, k)
-
-
-@cumprod.samples
-def _(make: Any) -> Any:
-    yield make(3, 4, low=0.5, high=2.0), 1
-    yield make([2.0, 0.0, 3.0]), 0
-
-
-def _running(name: str) -> None:
-    @op(
-        f"cum{name}(Tensor input, int dim) -> (Tensor values, Tensor indices)",
-        kind="reduce", dtype=lambda o, d, z, n, v: (SAME(o, d, z, n, v)[0], (SAME(o, d, z, n, v)[1], dtypes.int64)),
-        spec=lambda input, dim: [tuple(input.shape)] * 2, nondiff="indices",
-    )  # fmt: skip
-    def running(xp: Any, input: Any, dim: int) -> Any:
-        if input.ndim == 0:
-            return input, xp.zeros((), dtype="int64")
-        x = xp.moveaxis(input, dim, 0)
-        values, at = x.copy(), xp.zeros(x.shape, dtype="int64")
-        for i in range(1, x.shape[0]):
-            better = (x[i] >= values[i - 1]) if name == "max" else (x[i] <= values[i - 1])
-            if x.dtype.kind == "f":
-                better = better | xp.isnan(x[i])
-                better = better & ~(xp.isnan(values[i - 1]) & ~xp.isnan(x[i]))
-            values[i] = xp.where(better, x[i], values[i - 1])
-            at[i] = xp.where(better, i, at[i - 1])
-        return xp.moveaxis(values, 0, dim), xp.moveaxis(at, 0, dim)
-
-    _set_doc(f"cum{name}", f"Running {name}imum along a dimension and its index: (values, indices).\n")
-
-    @running.vjp("input", rule="g added at indices")
-    def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
-        return _place(g_values, indices, input_spec, dim, True)
-
-    @running.samples
-    def _(make: Any) -> Any:
-        yield make(3, 4), 1
-
-
-_running("max")
-_running("min")
-
-
-@op("diff(Tensor input, int n=1, int dim=-1) -> Tensor", kind="reduce", dtype=SAME)
-def diff(xp: Any, input: Any, n: int, dim: int) -> Any:
-    """Differences of neighbours along a dimension, n times over.
-
-    >>> diff(tensor([1, 4, 9]))
-    tensor([3, 5])
-    """
-    if input.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    return xp.diff(input, n=n, axis=dim)
-
-
-@diff.vjp("input", rule="g placed at both neighbours")
-def _(g: Any, input_spec: Any, n: int, dim: int) -> Any:
-    k = dim % len(input_spec.shape)
-    for step in range(n, 0, -1):
-        shape = list(input_spec.shape)
-        shape[k] = input_spec.shape[k] - step + 1
-        g = T.slice_backward(g, shape, k, 1, shape[k], 1) - T.slice_backward(g, shape, k, 0, shape[k] - 1, 1)
-    return g
-
-
-@diff.samples
-def _(make: Any) -> Any:
-    yield (make(5),)
-    yield make(3, 4), 2, 1
-
-
-# -- sorting ------------------------------------------------------------------------------------------------------------------------
-
-
-def _pair_dtype(o: Any, d: Any, z: Any, n: Any, v: Any) -> Any:
-    compute, result = SAME(o, d, z, n, v)
-    return result, (result, dtypes.int64)
-
-
-@op("sort(Tensor input, int dim=-1, bool descending=False, bool stable=False) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=lambda input, dim, descending, stable: [tuple(input.shape)] * 2, nondiff="indices")
-def sort(xp: Any, input: Any, dim: int, descending: bool, stable: bool) -> Any:
-    """Elements in order along a dimension, and where they were: (values, indices). nan counts as largest.
-
-    >>> sort(tensor([3, 1, 2])).indices
-    tensor([1, 2, 0])
-    """
-    if input.ndim == 0:
-        return input, xp.zeros((), dtype="int64")
-    if descending:
-        order = xp.flip(input.shape[dim] - 1 - xp.argsort(xp.flip(input, dim), axis=dim, kind="stable"), dim)
-    else:
-        order = xp.argsort(input, axis=dim, kind="stable")
-    return xp.take_along_axis(input, order, axis=dim), order
-
-
-@sort.vjp("input", rule="g scattered by indices")
-def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
-    return _place(g_values, indices, input_spec, dim, True)
-
-
-@sort.samples
-def _(make: Any) -> Any:
-    yield (make(5),)
-    yield make(3, 4), 0, True
-
-
-@composite("argsort(Tensor input, int dim=-1, bool descending=False, bool stable=False) -> Tensor")
-def argsort(input: Any, dim: int, descending: bool, stable: bool) -> Any:
-    """The indices that sort a dimension.
-
-    >>> argsort(tensor([3, 1, 2]))
-    tensor([1, 2, 0])
-    """
-    return sort(input, dim, descending, stable)[1]
-
-
-def _topk_spec(input: Any, k: int, dim: int, largest: bool, sorted: bool) -> Any:
-    n = len(input.shape)
-    d = wrap_dim(dim, n)
-    size = input.shape[d] if n else 1
-    if not 0 <= k <= size:
-        raise RuntimeError("selected index k out of range")
-    shape = (*input.shape[:d], k, *input.shape[d + 1 :]) if n else ()
-    return [shape, shape]
-
-
-@op("topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=_topk_spec, nondiff="indices")
-def topk(xp: Any, input: Any, k: int, dim: int, largest: bool, sorted: bool) -> Any:
-    """The k largest (or smallest) elements along a dimension and where they were: (values, indices).
-
-    >>> topk(tensor([1., 3., 2.]), 2).values
-    tensor([3., 2.])
-    """
-    if input.ndim == 0:
-        return input, xp.zeros((), dtype="int64")
-    if largest:
-        order = xp.flip(input.shape[dim] - 1 - xp.argsort(xp.flip(input, dim), axis=dim, kind="stable"), dim)
-    else:
-        order = xp.argsort(input, axis=dim, kind="stable")
-    at = xp.take(order, xp.arange(k), axis=dim)
-    return xp.take_along_axis(input, at, axis=dim), at
-
-
-@topk.vjp("input", rule="g scattered by indices")
-def _(g_values: Any, indices: Any, input_spec: Any, dim: int) -> Any:
-    return _place(g_values, indices, input_spec, dim, True)
-
-
-@topk.samples
-def _(make: Any) -> Any:
-    yield make(5), 2
-
-
-@op("kthvalue(Tensor input, int k, int dim=-1, bool keepdim=False) -> (Tensor values, Tensor indices)", dtype=_pair_dtype, spec=lambda input, k, dim, keepdim: _two("kthvalue", input, dim, keepdim), nondiff="indices")
-def kthvalue(xp: Any, input: Any, k: int, dim: int, keepdim: bool) -> Any:
-    """The k-th smallest element along a dimension (k counts from 1), and where it was.
-
-    >>> kthvalue(tensor([3., 1., 2.]), 2).values
-    tensor(2.)
-    """
-    if input.ndim == 0:
-        return input, xp.zeros((), dtype="int64")
-    if not 1 <= k <= input.shape[dim]:
-        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {dim % input.ndim}")
-    at = xp.take(xp.argsort(input, axis=dim, kind="stable"), xp.asarray([k - 1]), axis=dim)
-    values = xp.take_along_axis(input, at, axis=dim)
-    return (values, at) if keepdim else (xp.squeeze(values, dim), xp.squeeze(at, dim))
-
-
-@kthvalue.vjp("input", rule="g placed at indices")
-def _(g_values: Any, indices: Any, input_spec: Any, dim: int, keepdim: bool) -> Any:
-    return _place(g_values, indices, input_spec, dim, keepdim)
-
-
-@kthvalue.samples
-def _(make: Any) -> Any:
-    yield make(3, 4), 2
 
 
 # -- questions with Python answers --------------------------------------------------------------------------------------------------

@@ -5,10 +5,13 @@ A kernel returns one (shape, strides, offset), a list of them for several output
 
 from __future__ import annotations
 
+from .. import dtypes
+from ..apply import FIRST
 from ..apply import TENSORS as T
+from ..backends import backend_of
 from ..errors import fail
-from ..registry import METHODS, alias, composite, op
-from ..tensors import Tensor, contiguous, describe, row_major, wrap_dim
+from ..registry import FAMILIES, METHODS, NAMESPACES, alias, composite, op
+from ..tensors import Extras, Tensor, contiguous, contiguous_format, describe, make, own, row_major, wrap_dim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,20 +140,47 @@ def _(make: Any) -> Any:
     yield make(0, 3), (3, 0)
 
 
-@op("view.dtype(Tensor(a) input, ScalarType dtype) -> Tensor(a)", kind="general", node="ViewBackward0")
-def view_dtype(xp: Any, input: Any, dtype: Any) -> Any:
-    """The same bytes as another dtype of the same size (a copy of them)."""
-    raise NotImplementedError("view(dtype) is not here yet; to(dtype) converts the values")
+@composite("view.dtype(Tensor input, ScalarType dtype) -> Tensor")
+def view_dtype(input: Any, dtype: Any) -> Any:
+    """The same bytes read as another dtype, sharing memory: no value is converted, and no gradient passes.
+
+    >>> tensor(1.).view(int32)
+    tensor(1065353216, dtype=torch.int32)
+    """
+    old, new = input._dtype.itemsize, dtype.itemsize
+    shape, stride, offset = _reinterpreted(input, dtype) if old != new else (tuple(input.shape), input.stride(), input.storage_offset())
+    own(input)
+    e = input._ext
+    out = make(backend_of(input._data).strided(e.storage.buffer, dtype, shape, stride, offset), dtype)
+    x = out._ext = Extras()
+    x.storage, x.offset = e.storage, offset
+    return out
 
 
-def _reshape_copy(input: Tensor, size: Any) -> Tensor:
-    return METHODS["view"](METHODS["clone"](input, memory_format=_contiguous()), resolve_size(tuple(input.shape), size))  # type: ignore[no-any-return]
+def _reinterpreted(t: Tensor, d: Any) -> tuple[Any, Any, int]:
+    """Shape, strides and offset of t's bytes read as a dtype of another size."""
+    from ..apply import _cap
 
-
-def _contiguous() -> Any:
-    from ..tensors import contiguous_format
-
-    return contiguous_format
+    old, new = t._dtype.itemsize, d.itemsize
+    what = f"to view {_cap(t._dtype)} as {_cap(d)} (different element sizes)"
+    shape, stride, offset = list(t.shape), list(t.stride()), t.storage_offset()
+    facts: Any = {"kind": "view", "op": "view", "hints": [f"x.to(torch.{d.name}) converts the values; x.contiguous().view(...) lays them out first."]}
+    if not shape:
+        fail(RuntimeError, f"self.dim() cannot be 0 {what}", **facts)
+    if stride[-1] != 1:
+        fail(RuntimeError, f"self.stride(-1) must be 1 {what}, but got {stride[-1]}", **facts)
+    if old > new:
+        k = old // new
+        return (*shape[:-1], shape[-1] * k), (*[s * k for s in stride[:-1]], 1), offset * k
+    k = new // old
+    if shape[-1] % k:
+        fail(RuntimeError, f"self.size(-1) must be divisible by {k} {what}, but got {shape[-1]}", **facts)
+    if offset % k:
+        fail(RuntimeError, f"self.storage_offset() must be divisible by {k} {what}, but got {offset}", **facts)
+    for i, s in enumerate(stride[:-1]):
+        if s % k:
+            fail(RuntimeError, f"self.stride({i}) must be divisible by {k} {what}, but got {s}", **facts)
+    return (*shape[:-1], shape[-1] // k), (*[s // k for s in stride[:-1]], 1), offset // k
 
 
 @composite("reshape(Tensor input, int[] shape) -> Tensor")
@@ -165,10 +195,10 @@ def reshape(input: Any, shape: Any) -> Any:
     steps = view_strides(tuple(input.shape), input.stride(), size)
     if steps is not None:
         return view(input, size)
-    return _unsafe_view(METHODS["clone"](input, memory_format=_contiguous()), size)
+    return _unsafe_view(METHODS["clone"](input, memory_format=contiguous_format), size)
 
 
-@op("_unsafe_view(Tensor(a) input, int[] size) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="UnsafeViewBackward0")
+@op("_unsafe_view(Tensor(a) input, int[] size) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="UnsafeViewBackward0", fresh=True)
 def _unsafe_view(shape: Any, stride: Any, offset: int, size: Any) -> Any:
     """A view of a fresh copy."""
     return size, row_major(size), offset
@@ -177,6 +207,11 @@ def _unsafe_view(shape: Any, stride: Any, offset: int, size: Any) -> Any:
 @_unsafe_view.vjp("input", rule="g.reshape(input.shape)")
 def _(g: Any, input_spec: Any) -> Any:
     return g.reshape(input_spec.shape)
+
+
+@_unsafe_view.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), (3, 2)
 
 
 @composite("view_as(Tensor input, Tensor other) -> Tensor")
@@ -302,6 +337,11 @@ def movedim(input: Any, source: Any, destination: Any) -> Any:
         )
     src = [wrap_dim(d, n) for d in source]
     dst = [wrap_dim(d, n) for d in destination]
+    if not n:
+        return input.permute(())
+    for dims, name, given in ((src, "source", source), (dst, "destination", destination)):
+        if len(set(dims)) != len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(given)})")
     rest = iter([d for d in range(n) if d not in src])
     place = dict(zip(dst, src, strict=True))
     return input.permute([place[k] if k in place else next(rest) for k in range(n)])
@@ -331,24 +371,52 @@ def _(make: Any) -> Any:
     yield (make(1, 3, 1),)
 
 
-@op("squeeze.dim(Tensor(a) input, int[1] dim) -> Tensor(a)", kind="view", node="SqueezeBackward1")
+@op("squeeze.dim(Tensor(a) input, int dim) -> Tensor(a)", kind="view", node="SqueezeBackward1")
 def squeeze_dim(shape: Any, stride: Any, offset: int, dim: Any) -> Any:
+    """Without the given dimension where its size is 1, a view."""
+    return _squeezed(shape, stride, offset, (dim,))
+
+
+@op("squeeze.dims(Tensor(a) input, int[] dim) -> Tensor(a)", kind="view", node="SqueezeBackward2")
+def squeeze_dims(shape: Any, stride: Any, offset: int, dim: Any) -> Any:
     """Without the given dimensions where their size is 1, a view."""
+    return _squeezed(shape, stride, offset, dim)
+
+
+def _squeezed(shape: Any, stride: Any, offset: int, dims: Any) -> Any:
     n = len(shape)
-    drop = {wrap_dim(d, n) for d in dim}
+    drop = set(unique_dims(dims, n))
     keep = [k for k in range(n) if not (k in drop and shape[k] == 1)]
     return tuple([shape[k] for k in keep]), tuple([stride[k] for k in keep]), offset
 
 
-@squeeze_dim.vjp("input", rule="g.view(input.shape)")
-def _(g: Any, input_spec: Any) -> Any:
-    return g.reshape(input_spec.shape)
+def unique_dims(dims: Any, n: int) -> list[int]:
+    """Dimensions counted from the front; RuntimeError where one is named twice."""
+    out: list[int] = []
+    for d in dims:
+        k = wrap_dim(d, n)
+        if k in out:
+            fail(RuntimeError, f"dim {k} appears multiple times in the list of dims", kind="dim")
+        out.append(k)
+    return out
+
+
+for _squeeze in (squeeze_dim, squeeze_dims):
+
+    @_squeeze.vjp("input", rule="g.view(input.shape)")
+    def _(g: Any, input_spec: Any) -> Any:
+        return g.reshape(input_spec.shape)
 
 
 @squeeze_dim.samples
 def _(make: Any) -> Any:
     yield make(1, 3, 1), 0
     yield make(1, 3, 1), 1
+
+
+@squeeze_dims.samples
+def _(make: Any) -> Any:
+    yield make(1, 3, 1), (0, 2)
 
 
 @op("unsqueeze(Tensor(a) input, int dim) -> Tensor(a)", kind="view")
@@ -387,11 +455,6 @@ def expand(shape: Any, stride: Any, offset: int, size: Any, implicit: bool) -> A
     """
     n, m = len(shape), len(size)
     text = f"[{', '.join(map(str, size))}]"
-    if m < n:
-        raise RuntimeError(
-            f"expand(torch.FloatTensor{{[{', '.join(map(str, shape))}]}}, size={text}): the number of sizes provided ({m}) must be greater or "
-            f"equal to the number of dimensions in the tensor ({n})"
-        )
     out_size, out_step = [], []
     for k in range(m):
         want, old = size[k], k - (m - n)
@@ -416,7 +479,27 @@ def expand(shape: Any, stride: Any, offset: int, size: Any, implicit: bool) -> A
                 op="expand",
                 explain=["Only dimensions of size 1 can be expanded."],
             )
+    if _numel(out_size) > (1 << 60):
+        fail(RuntimeError, "numel: integer multiplication overflow", kind="memory", op="expand", explain=[f"{text} has {_numel(out_size)} elements."])
     return tuple(out_size), tuple(out_step), offset
+
+
+def _check_expand(input: Tensor, size: Any, implicit: bool) -> None:
+    """Refuse fewer sizes than dimensions, in the words that name the tensor's type."""
+    n, m = input.ndim, len(size)
+    if m < n:
+        fail(
+            RuntimeError,
+            f"expand({METHODS['type'](input)}{{[{', '.join(map(str, input.shape))}]}}, size=[{', '.join(map(str, size))}]): the number of sizes "
+            f"provided ({m}) must be greater or equal to the number of dimensions in the tensor ({n})",
+            kind="expand",
+            op="expand",
+            operands=[("input", describe(input))],
+            hints=["-1 keeps a dimension's size: " + f"x.expand({', '.join(['-1'] * n)})."],
+        )
+
+
+expand.options["check"] = _check_expand
 
 
 @expand.vjp("input", rule="sum(g, expanded dims)")
@@ -485,7 +568,7 @@ def select(shape: Any, stride: Any, offset: int, dim: int, index: int) -> Any:
     if not -size <= index < size:
         fail(
             IndexError,
-            f"index {index} is out of bounds for dimension {k} with size {size}",
+            f"select(): index {index} out of range for tensor of size [{', '.join(map(str, shape))}] at dimension {k}",
             kind="index",
             op="select",
             explain=[f"Dimension {k} has {size} elements: indices {-size} to {size - 1}." if size else f"Dimension {k} is empty."],
@@ -571,9 +654,7 @@ def diagonal(shape: Any, stride: Any, start: int, offset: int, dim1: int, dim2: 
 
 @diagonal.vjp("input", rule="g placed on the diagonal of zeros")
 def _(g: Any, input_spec: Any, offset: int, dim1: int, dim2: int) -> Any:
-    out = g.new_zeros(input_spec.shape)
-    out.diagonal(offset, dim1, dim2).copy_(g)
-    return out
+    return T.diagonal_scatter(g.new_zeros(input_spec.shape), g, offset, dim1, dim2)
 
 
 @diagonal.samples
@@ -583,26 +664,29 @@ def _(make: Any) -> Any:
     yield make(3, 4), -1
 
 
-def _one_of_many(g: Any, step: Any) -> Any:
-    """Gradient of a single output of a many-output view, placed in zeros of its input."""
-    out = g.new_zeros(step.spec.shape)
-    from ..apply import apply
-
-    got = apply(step.op, [out, *step.values[1:]])
-    got[step.index].data.copy_(g)
-    return out
+def _one_of_unbind(g: Any, step: Any) -> Any:
+    """Gradient of a single output of unbind, placed in zeros of its input."""
+    shape = step.spec.shape
+    return T.select_backward(g, list(shape), wrap_dim(step.values[1], len(shape)), step.index)
 
 
-@op("unbind(Tensor(a) input, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many)
+def _one_of_split(g: Any, step: Any) -> Any:
+    """Gradient of a single output of split, placed in zeros of its input."""
+    shape = step.spec.shape
+    k = wrap_dim(step.values[2], len(shape))
+    sizes = step.values[1]
+    begin = sum(sizes[: step.index]) if isinstance(sizes, tuple) else sizes * step.index
+    return T.slice_backward(g, list(shape), k, begin, begin + g.shape[k], 1)
+
+
+@op("unbind(Tensor(a) input, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_unbind)
 def unbind(shape: Any, stride: Any, offset: int, dim: int) -> Any:
     """The slices along a dimension, views without it.
 
     >>> unbind(tensor([[1, 2], [3, 4]]))
     (tensor([1, 2]), tensor([3, 4]))
     """
-    if not shape:
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
-    k = wrap_dim(dim, len(shape))
+    k = wrap_dim(dim, len(shape), False)
     size, steps = (*shape[:k], *shape[k + 1 :]), (*stride[:k], *stride[k + 1 :])
     return [(size, steps, offset + i * stride[k]) for i in range(shape[k])]
 
@@ -625,7 +709,7 @@ def _cut(shape: Any, stride: Any, offset: int, k: int, sizes: Any) -> list[Any]:
     return out
 
 
-@op("split(Tensor(a) input, int split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many)
+@op("split(Tensor(a) input, int split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_split)
 def split(shape: Any, stride: Any, offset: int, split_size_or_sections: int, dim: int) -> Any:
     """Pieces of a given size along a dimension (the last may be smaller), views.
 
@@ -654,12 +738,16 @@ def _(make: Any) -> Any:
     yield make(5, 2), 2
 
 
-@op("split.sizes(Tensor(a) input, int[] split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_many, node="SplitWithSizesBackward0")
+@op("split.sizes(Tensor(a) input, int[] split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_split, node="SplitWithSizesBackward0")
 def split_sizes(shape: Any, stride: Any, offset: int, split_size_or_sections: Any, dim: int) -> Any:
     """Pieces of the given sizes along a dimension, views."""
+    if not shape:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
     k = wrap_dim(dim, len(shape))
     sizes = split_size_or_sections
-    if sum(sizes) != shape[k] or any(s < 0 for s in sizes):
+    if any(s < 0 for s in sizes):
+        raise RuntimeError(f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes=[{', '.join(map(str, sizes))}]")
+    if sum(sizes) != shape[k]:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {shape[k]} (input tensor's size at dimension {k}), but got "
             f"split_sizes=[{', '.join(map(str, sizes))}]"
@@ -708,7 +796,18 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int) -> Any:
     >>> tensor_split(arange(5), 2)
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
+    if not input.ndim:
+        raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     n = input.shape[wrap_dim(dim, input.ndim)]
+    if isinstance(indices_or_sections, Tensor):
+        if indices_or_sections.ndim > 1:
+            raise RuntimeError(
+                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with "
+                f"{indices_or_sections.ndim} dims"
+            )
+        if indices_or_sections._dtype is not dtypes.int64:
+            raise RuntimeError(f"tensor_split expected tensor_indices_or_sections to have dtype of long, but got {_type_word(indices_or_sections)}")
+        indices_or_sections = indices_or_sections.tolist()
     if isinstance(indices_or_sections, int):
         k = indices_or_sections
         if k <= 0:
@@ -716,9 +815,83 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int) -> Any:
         sizes = [n // k + (i < n % k) for i in range(k)]
         cuts = [sum(sizes[: i + 1]) for i in range(k - 1)]
     else:
-        cuts = list(indices_or_sections.tolist() if isinstance(indices_or_sections, Tensor) else indices_or_sections)
+        cuts = list(indices_or_sections)
     edges = [0, *cuts, n]
     return tuple(slice_(input, dim, a, b, 1) for a, b in zip(edges[:-1], edges[1:], strict=True))
+
+
+def _type_word(t: Tensor) -> str:
+    from ..apply import _cap
+
+    return _cap(t._dtype)
+
+
+def _splitter(name: str, least: int, example: str) -> None:
+    axis = {"hsplit": 1, "vsplit": 0, "dsplit": 2}[name]
+
+    @composite(
+        f"{name}(Tensor input, Any indices_or_sections) -> Tensor[]",
+        doc=f"Pieces along dim {axis}{' (of a vector: dim 0)' if axis == 1 else ''}, at indices or into equal sections, views.\n\n{example}",
+    )
+    def splitter(input: Any, indices_or_sections: Any) -> Any:
+        if input.ndim < least:
+            raise RuntimeError(f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} dimensions!")
+        dim = 0 if input.ndim == 1 else axis
+        if isinstance(indices_or_sections, int):
+            n = input.shape[dim]
+            if indices_or_sections <= 0 or n % indices_or_sections:
+                raise RuntimeError(
+                    f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {n} is not divisible by the split_size "
+                    f"{indices_or_sections}!"
+                )
+        return tensor_split.kernel(input, indices_or_sections, dim)
+
+
+_splitter("hsplit", 1, ">>> hsplit(tensor([[1, 2]]), 2)\n(tensor([[1]]), tensor([[2]]))\n")
+_splitter("vsplit", 2, ">>> vsplit(tensor([[1], [2]]), 2)\n(tensor([[1]]), tensor([[2]]))\n")
+_splitter("dsplit", 3, ">>> dsplit(tensor([[[1, 2]]]), 2)\n(tensor([[[1]]]), tensor([[[2]]]))\n")
+
+
+@op("unsafe_split(Tensor input, int split_size, int dim=0) -> Tensor[]", many=True, dtype=FIRST, spec=lambda input, split_size, dim: _split_shapes(input, split_size, dim))
+def unsafe_split(xp: Any, input: Any, split_size: int, dim: int) -> Any:
+    """Pieces of a given size along a dimension, copies.
+
+    >>> unsafe_split(tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
+    k, out = dim % input.ndim, []
+    for i in range(0, max(input.shape[k], 1), max(split_size, 1)):
+        out.append(input[(slice(None),) * k + (slice(i, i + split_size),)])
+    return out
+
+
+def _split_shapes(input: Any, split_size: int, dim: int) -> Any:
+    return [shape for shape, _, _ in split.kernel(tuple(input.shape), row_major(input.shape), 0, split_size, dim)]
+
+
+@unsafe_split.vjp("input", rule="cat(gs, dim)")
+def _(g: Any, dim: int) -> Any:
+    return T.cat(g, dim)
+
+
+@unsafe_split.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), 2
+
+
+@composite("unsafe_chunk(Tensor input, int chunks, int dim=0) -> Tensor[]")
+def unsafe_chunk(input: Any, chunks: int, dim: int) -> Any:
+    """At most ``chunks`` pieces of equal size along a dimension, copies.
+
+    >>> unsafe_chunk(tensor([1, 2, 3]), 2)
+    (tensor([1, 2]), tensor([3]))
+    """
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    if input.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    n = input.shape[wrap_dim(dim, input.ndim)]
+    return input.unsafe_split(max((n + chunks - 1) // chunks, 1), dim)
 
 
 @op("unfold(Tensor(a) input, int dimension, int size, int step) -> Tensor(a)", kind="view")
@@ -732,6 +905,8 @@ def unfold(shape: Any, stride: Any, offset: int, dimension: int, size: int, step
     """
     k = wrap_dim(dimension, len(shape))
     full = shape[k] if shape else 1
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
     if size > full:
         raise RuntimeError(f"maximum size for tensor at dimension {k} is {full} but size is {size}")
     if step <= 0:
@@ -781,13 +956,37 @@ def as_strided(shape: Any, stride: Any, offset: int, size: Any, steps: Any, stor
             [1, 2]])
     """
     if len(size) != len(steps):
-        raise RuntimeError(f"mismatch in length of strides and shape")  # noqa: F541
+        raise RuntimeError("mismatch in length of strides and shape")
+    if any(s < 0 for s in size):
+        raise RuntimeError(f"Storage size calculation overflowed with sizes=[{', '.join(map(str, size))}] and strides=[{', '.join(map(str, steps))}]")
     if any(s < 0 for s in steps):
         raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: [{', '.join(map(str, steps))}]")
     start = offset if storage_offset is None else storage_offset
     if start < 0:
         raise RuntimeError(f"Tensor: invalid storage offset {start}")
     return tuple(size), tuple(steps), start
+
+
+def _check_storage(input: Tensor, size: Any, stride: Any, storage_offset: Any) -> None:
+    """Refuse a view beyond the end of the storage."""
+    start = input.storage_offset() if storage_offset is None else storage_offset
+    if len(size) != len(stride) or any(s < 0 for s in (*size, *stride)) or not _numel(size):
+        return
+    need = (start + 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True))) * input._dtype.itemsize
+    have = own(input)._ext.storage.nbytes  # type: ignore[union-attr]
+    if need > have:
+        fail(
+            RuntimeError,
+            f"setStorage: sizes [{', '.join(map(str, size))}], strides [{', '.join(map(str, stride))}], storage offset {start}, and itemsize "
+            f"{input._dtype.itemsize} requiring a storage size of {need} are out of bounds for storage of size {have}",
+            kind="view",
+            op="as_strided",
+            operands=[("input", describe(input))],
+            explain=[f"The last element asked for lies {need} bytes in; the memory has {have}."],
+        )
+
+
+as_strided.options["check"] = _check_storage
 
 
 @as_strided.vjp("input", rule="g added to the storage cells it came from")
@@ -849,7 +1048,12 @@ def unflatten(input: Any, dim: int, sizes: Any) -> Any:
     """
     k = wrap_dim(dim, input.ndim)
     shape = input.shape
-    if -1 not in sizes and _numel(sizes) != shape[k]:
+    if not sizes:
+        raise RuntimeError("unflatten: sizes must be non-empty")
+    if sum(s == -1 for s in sizes) > 1:
+        raise RuntimeError("unflatten got an unexpected error:\nonly one dimension can be inferred")
+    known = _numel([s for s in sizes if s != -1])
+    if known != shape[k] if -1 not in sizes else not known or shape[k] % known:
         raise RuntimeError(f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {k} ({shape[k]}) in the input tensor")
     return input.view(*shape[:k], *resolve_size((shape[k],), tuple(sizes)), *shape[k + 1 :])
 
@@ -866,9 +1070,55 @@ def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
 
 @composite("adjoint(Tensor input) -> Tensor")
 def adjoint(input: Any) -> Any:
-    """The last two dimensions exchanged (and conjugated)."""
-    return input.mT
+    """The last two dimensions exchanged (and conjugated), a view.
+
+    >>> adjoint(zeros(2, 3)).shape
+    torch.Size([3, 2])
+    """
+    if input.ndim == 1:
+        fail(RuntimeError, "tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.", kind="dim", op="adjoint")
+    return input.transpose(-2, -1) if input.ndim else input
+
+
+# -- functions of any number of tensors -----------------------------------------------------------------------------------------------
+
+
+def spread_function(name: str, fn: Any) -> None:
+    """Make ``fn(*tensors, ...)`` the public function of a composite that takes them as one list."""
+    NAMESPACES["torch"][name] = fn
+    fn.__wrapped__ = FAMILIES[f"torch.{name}"]
+
+
+def given_tensors(tensors: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The tensors of f(a, b) and of f([a, b])."""
+    return tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+
+
+def _at_least(n: int, example: str) -> None:
+    name = f"atleast_{n}d"
+
+    def lift(t: Any) -> Any:
+        if not t.ndim:
+            return t.reshape([1] * n)
+        if n >= 2 and t.ndim == 1:
+            t = t.unsqueeze(0)
+        return t.unsqueeze(-1) if n == 3 and t.ndim == 2 else t
+
+    def at_least(*tensors: Any) -> Any:
+        one = len(tensors) == 1 and isinstance(tensors[0], Tensor)
+        found = tuple([lift(t) for t in given_tensors(tensors)])
+        return found[0] if one else found
+
+    at_least.__name__ = at_least.__qualname__ = name
+    at_least.__doc__ = f"The tensor (or each tensor) with at least {n} dimension{'s' * (n > 1)}, views.\n\n{example}"
+    composite(f"{name}(Any tensors) -> Tensor", method=False, doc=at_least.__doc__)(lambda tensors: at_least(tensors))
+    spread_function(name, at_least)
+
+
+_at_least(1, ">>> atleast_1d(tensor(2))\ntensor([2])\n")
+_at_least(2, ">>> atleast_2d(tensor([1, 2]))\ntensor([[1, 2]])\n")
+_at_least(3, ">>> atleast_3d(tensor([1, 2])).shape\ntorch.Size([1, 2, 1])\n")
 
 
 alias("swapdims", "swapaxes")
-__all__ = ["contiguous", "describe", "resolve_size", "view_strides"]
+__all__ = ["contiguous", "describe", "given_tensors", "resolve_size", "spread_function", "unique_dims", "view_strides"]

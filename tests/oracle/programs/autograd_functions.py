@@ -1,3 +1,4 @@
+# needs: autograd.functional.jacobian autograd.gradcheck func.grad
 import torch
 x = torch.tensor([1.0, 2.0], requires_grad=True)
 j = torch.autograd.functional.jacobian(lambda v: v ** 2, x)

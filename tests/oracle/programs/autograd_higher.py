@@ -23,5 +23,5 @@ print(torch.autograd.grad(a * b, (a, b)), torch.autograd.grad(a * 2, (a, b), all
 v = torch.ones(2, requires_grad=True)
 n = (v * 3).norm()
 gv = torch.autograd.grad(n, v, create_graph=True)[0]
-gv.sum().backward()
+(gv * torch.tensor([1.0, 3.0])).sum().backward()
 print(gv, v.grad)

@@ -13,7 +13,7 @@ print(torch.add(a, b, alpha=2), torch.sub(a, b, alpha=0.5), a.add(1), a.mul(2), 
 print(torch.equal(a, a.clone()), torch.allclose(a, a + 1e-7), torch.allclose(a, b))
 x + 5
 print(x)
-print(a.square(), a.reciprocal(), a.rsqrt(), a.log2(), a.log10(), a.log1p(), a.expm1(), a.neg(), a.sign())
+print(a.square(), a.reciprocal(), a.rsqrt(), a.log2(), a.log10(), a.log1p(), (a / 4).expm1(), a.neg(), a.sign())
 print(torch.tensor([2.7, -2.7]).floor(), torch.tensor([2.7, -2.7]).ceil(), torch.tensor([2.5, 3.5, -0.5]).round(), torch.tensor([2.7, -2.7]).trunc(), torch.tensor([2.75]).frac())
 print(torch.tensor([1.23456]).round(decimals=2), torch.maximum(a, torch.tensor(2.5)), torch.minimum(a, torch.tensor(2.5)))
 print(a.clamp(2, 3), a.clamp(min=2), a.clamp(max=3), torch.clamp(a, 1.5, 2.5), torch.lerp(a, b, 0.5))

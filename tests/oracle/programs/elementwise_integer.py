@@ -10,4 +10,4 @@ print(torch.tensor([-5]) // 2, -5 // torch.tensor([2]), torch.tensor([5.5]) // 2
 print(torch.tensor(7) // 2, torch.tensor(7) % 3, torch.tensor(7) / 2, torch.tensor(7) * 2.0)
 print(torch.tensor([127], dtype=torch.int8) + 1, torch.tensor([2**62]) * 2, torch.tensor([2**62]) * 4)
 print(torch.tensor([True, False]) + torch.tensor([True, True]), torch.tensor([True]) * torch.tensor([False]), torch.tensor([True, True]).sum())
-print(torch.gcd(torch.tensor([12]), torch.tensor([18])), torch.tensor([3, -3]).abs(), torch.tensor([3, -3]).sign(), torch.tensor([1, 2]).neg())
+print(torch.tensor([3, -3]).abs(), torch.tensor([3, -3]).sign(), torch.tensor([1, 2]).neg())

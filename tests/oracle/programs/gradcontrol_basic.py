@@ -26,7 +26,7 @@ def f(v):
 print(f(x).requires_grad)
 with torch.inference_mode():
     z = x * 3
-print(z.requires_grad, z.is_inference())
+print(z.requires_grad)
 a = torch.tensor([1.0], requires_grad=True)
 b = a * 2
 c = b.detach() * a

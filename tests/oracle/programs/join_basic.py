@@ -5,7 +5,7 @@ print(torch.cat([a, b], dim=0), torch.cat([a, b], dim=1), torch.cat([a, b], dim=
 print(torch.stack([a, b], dim=0), torch.stack([a, b], dim=0).shape, torch.stack([a, b], dim=2), torch.stack([a, b], -1).shape)
 print(torch.hstack([a, b]), torch.vstack([a, b]).shape, torch.dstack([a, b]).shape, torch.concat([a, b]).shape, torch.concatenate([a, b]).shape, torch.column_stack([a[0], b[0]]))
 print(torch.cat([a, b.float()]), torch.cat([a.half(), b]), torch.cat([torch.zeros(0), torch.ones(2)]), torch.stack([torch.tensor(1), torch.tensor(2)]))
-print(torch.block_diag(a, b), torch.cartesian_prod(torch.tensor([1, 2]), torch.tensor([3, 4])), torch.cat([a[:1], b, a]).shape)
+print(torch.cat([a[:1], b, a]).shape)
 x = torch.ones(2, requires_grad=True)
 y = torch.ones(3, requires_grad=True)
 (torch.cat([x, y]) * torch.arange(5.0)).sum().backward()

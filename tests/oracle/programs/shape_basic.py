@@ -18,4 +18,4 @@ print(m.expand(2, 3, 4).shape, v.expand(2, 3), v.unsqueeze(1).expand(-1, 4).stri
 print(m.flip(0), m.flip(0, 1)[0], torch.roll(v, 1), m.rot90()[0], torch.movedim(torch.zeros(2, 3, 4), 0, 2).shape, m.swapaxes(0, 1).shape, torch.ravel(m).shape)
 print(m.unflatten(1, (2, 2)).shape, torch.flatten(torch.zeros(2, 3, 4), 1).shape, torch.flatten(torch.zeros(2, 3, 4), start_dim=0, end_dim=1).shape, m.view_as(torch.zeros(4, 3)).shape, m.reshape_as(torch.zeros(2, 6)).shape)
 print(m.diagonal(), torch.diag(v), m.tril(), m.triu(1), torch.diag(m[:, :3]), v.repeat_interleave(2), m.unfold(1, 2, 1).shape)
-print(m.is_set_to(m) if False else m.numel(), torch.broadcast_to(v, (2, 3)), torch.atleast_2d(v).shape, torch.squeeze(y).shape, torch.reshape(x, (3, 4)).shape)
+print(m.is_set_to(m) if False else m.numel(), torch.broadcast_to(v, (2, 3)), torch.squeeze(y).shape, torch.reshape(x, (3, 4)).shape)

@@ -1,3 +1,4 @@
+# needs: hypot nan_to_num cdist cross cov lgamma digamma heaviside xlogy logaddexp copysign fmax float_power sinc deg2rad ldexp histc logcumsumexp vander combinations bucketize
 import torch
 x = torch.tensor([0.5, -1.5, 2.0])
 print(torch.numel(x), torch.is_tensor(3), torch.square(x), torch.sign(x), torch.atan2(x, torch.ones(3)), torch.hypot(x, x), torch.nan_to_num(torch.tensor([float("nan"), float("inf")]), posinf=1.0))

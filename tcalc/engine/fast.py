@@ -1,0 +1,312 @@
+"""Fast paths of the operators: the same results as apply() for the commonest operands, at a fraction of its cost.
+
+Python cells, and small arrays of one floating dtype and shape. What a rule saves is read off the op's plan, so nothing about an op is written
+twice; everything else, and whatever does not fit on the way, goes through apply().
+"""
+
+from __future__ import annotations
+
+from .backends import scalar
+from .dtypes import float32, float64
+from .graph import LEAF, Node, next_number, state
+from .graph import unusual as _unusual
+from .registry import Op, Plan
+from .tensors import Tensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_new = object.__new__
+_XP = scalar.XP
+_f32 = memoryview(bytearray(4)).cast("f")  # rounds a Python float to float32; see dtypes
+_SMALL = 1 << 16  # bytes: beyond it apply's few microseconds do not show
+
+
+class _NoArray:
+    """Stands for numpy.ndarray until NumPy is there."""
+
+
+_ndarray: Any = _NoArray
+_array_xp: Any = None
+_quiet: Any = None
+_loud: Any = None
+
+
+def know_arrays(kind: type, xp: Any, quiet: Any, loud: Any) -> None:
+    """The cpu backend tells what an array is, once NumPy is imported."""
+    global _ndarray, _array_xp, _quiet, _loud
+    _ndarray, _array_xp, _quiet, _loud = kind, xp, quiet, loud
+
+
+class _Recipe:
+    """How a node of one op and mask is filled from (input, other, out): the plan, and what it saves of them."""
+
+    __slots__ = ("codes", "constant", "kind", "plan")
+
+    NOTHING, OTHER, INPUT, BOTH, OUT, MIXED, NOT_HERE = range(7)
+
+    def __init__(self, plan: Plan, defaults: dict[str, Any]) -> None:
+        self.plan = plan
+        self.constant: tuple[Any, ...] = ()
+        codes: list[int] = []
+        for name in plan.names:
+            if name == "input":
+                codes.append(0)
+            elif name in ("other", "exponent"):
+                codes.append(1)
+            elif name in plan.outs:
+                codes.append(2)
+            elif name in defaults:
+                codes.append(3 + list(defaults).index(name))
+            else:
+                codes.append(-1)
+        self.codes = tuple(codes)
+        if -1 in codes:
+            self.kind = self.NOT_HERE
+        elif all(c > 2 for c in codes):
+            self.kind = self.NOTHING
+            self.constant = tuple([list(defaults.values())[c - 3] for c in codes])
+        else:
+            self.kind = {(1,): self.OTHER, (0,): self.INPUT, (0, 1): self.BOTH, (2,): self.OUT}.get(self.codes, self.MIXED)
+
+    def versions(self, first: int, second: int) -> tuple[int, ...]:
+        """Storage versions of what is saved."""
+        return tuple([first if c == 0 else second if c == 1 else 0 for c in self.codes])
+
+
+def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
+    """A method of one tensor for a pointwise op with no other required parameter."""
+    kernel = o.kernel
+    cell = getattr(_XP, o.plain) if o.plain else None
+    recipe: Any = None
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        nonlocal recipe
+        if args or kwargs or type(self) is not Tensor:
+            return slow(self, *args, **kwargs)
+        d = self._dtype
+        if d is not float32 and d is not float64:
+            return slow(self)
+        x = self._data
+        e = self._ext
+        if e is not None and e.view is not None:
+            return slow(self)
+        n0 = self._node
+        if n0 is not None:
+            if _unusual[0] or (e is not None and e.out):
+                return slow(self)
+            if recipe is None:
+                recipe = _Recipe(o.plan_for(1), {})
+            if recipe.kind == 6:
+                return slow(self)
+        if type(x) is float:
+            if cell is not None:
+                v = cell(x)
+            else:
+                try:
+                    v = kernel(_XP, x)
+                except scalar.Unsupported:
+                    return slow(self)
+            if type(v) is not float:
+                return slow(self)
+            if d is float32:
+                _f32[0] = v
+                v = _f32[0]
+            shape: Any = ()
+        elif type(x) is _ndarray and 0 < x.nbytes <= _SMALL and x.shape and x.flags.c_contiguous:
+            token = _quiet()
+            v = kernel(_array_xp, x)
+            _loud(token)
+            if v.dtype != x.dtype:
+                return slow(self)
+            shape = v.shape
+        else:
+            return slow(self)
+        t = _new(Tensor)
+        t._data = v
+        t._dtype = d
+        t._ext = None
+        if n0 is None:
+            t._node = None
+            return t
+        t._node = n = _new(Node)
+        n.plan = recipe.plan
+        n.parents = (self if n0 is LEAF else n0,)
+        n.rare = None
+        kind = recipe.kind
+        if kind == 2:
+            n.saved = (self,)
+            if e is not None and e.storage is not None and e.storage.version:
+                n.versions = (e.storage.version,)
+        elif kind == 4:
+            n.saved = (v,)
+        elif kind == 0:
+            n.saved = recipe.constant
+        else:
+            n.saved = tuple([self if c == 0 else v for c in recipe.codes])
+            if e is not None and e.storage is not None and e.storage.version:
+                n.versions = recipe.versions(e.storage.version, 0)
+        n.shape = shape
+        n.dtype = d
+        n.seq = next_number()
+        n.where = state.where
+        return t
+
+    return method
+
+
+def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any] | None = None) -> Callable[[Any, Any], Any]:
+    """An operator of two operands for a pointwise op that is one function of xp; ``defaults`` are the values of its further parameters."""
+    cell = getattr(_XP, o.plain)
+    fill = defaults or {}
+    rest = tuple(fill.values())
+    named = callable(o.node)  # the node's name may depend on the arguments, and a rule on the number's type
+    first: Any = None  # recipes by which operands need gradients
+    second: Any = None
+    both: Any = None
+
+    def recipe_of(mask: int) -> _Recipe:
+        nonlocal first, second, both
+        made = _Recipe(o.plan_for(mask), fill)
+        if mask == 1:
+            first = made
+        elif mask == 2:
+            second = made
+        else:
+            both = made
+        return made
+
+    def operator(self: Any, other: Any) -> Any:
+        if type(self) is not Tensor:
+            return slow(self, other)
+        d = self._dtype
+        if d is not float32 and d is not float64:
+            return slow(self, other)
+        ea = self._ext
+        if ea is not None and ea.view is not None:
+            return slow(self, other)
+        x = self._data
+        na = self._node
+        if type(other) is Tensor:
+            if other._dtype is not d:
+                return slow(self, other)
+            eb = other._ext
+            if eb is not None and eb.view is not None:
+                return slow(self, other)
+            y = other._data
+            nb = other._node
+            number = False
+            if nb is None:
+                recipe = (first or recipe_of(1)) if na is not None else None
+            elif na is None:
+                recipe = second or recipe_of(2)
+            else:
+                recipe = both or recipe_of(3)
+        else:
+            y = other
+            if type(y) is not float:
+                if type(y) is not int or not -9007199254740992 <= y <= 9007199254740992:
+                    return slow(self, other)
+                y = float(y)
+            if d is float32:
+                _f32[0] = y
+                y = _f32[0]
+            nb = eb = None
+            number = True
+            recipe = (first or recipe_of(1)) if na is not None else None
+        if type(x) is float and type(y) is float:
+            v = cell(x, y)
+            if type(v) is not float:
+                return slow(self, other)
+            if d is float32:
+                _f32[0] = v
+                v = _f32[0]
+            shape: Any = ()
+        elif type(x) is _ndarray and x.nbytes <= _SMALL and x.ndim:
+            if number:
+                if not x.size or (x.ndim != 1 and not x.flags.c_contiguous):
+                    return slow(self, other)
+                if not named:
+                    y = _constant(y, d, x.dtype)  # a 0-d array: NumPy takes twice as long over a Python number
+            elif type(y) is not _ndarray or x.ndim != y.ndim or x.size != y.size or not x.size:
+                return slow(self, other)
+            elif x.ndim != 1 and (x.shape != y.shape or not x.flags.c_contiguous or not y.flags.c_contiguous):
+                return slow(self, other)
+            token = _quiet()
+            v = (_arrays.get(o) or _array_function(o))(x, y)
+            _loud(token)
+            shape = na.shape if type(na) is Node else v.shape
+        else:
+            return slow(self, other)
+        if recipe is None:
+            t = _new(Tensor)
+            t._data = v
+            t._dtype = d
+            t._ext = None
+            t._node = None
+            return t
+        if _unusual[0]:
+            return slow(self, other)
+        kind = recipe.kind
+        n = _new(Node)
+        if kind == 1:
+            n.saved = (y,) if number else (other,)
+        elif kind == 0:
+            n.saved = recipe.constant
+        elif kind == 3:
+            n.saved = (self, y if number else other)
+        elif kind == 2:
+            n.saved = (self,)
+        elif kind == 6:
+            return slow(self, other)
+        else:
+            pool = (self, y if number else other, v, *rest)
+            n.saved = tuple([pool[c] for c in recipe.codes])
+        n.plan = recipe.plan
+        n.parents = (self if na is LEAF else na, other if nb is LEAF else nb)
+        n.shape = shape
+        n.dtype = d
+        n.seq = next_number()
+        n.where = state.where
+        n.rare = None
+        if named and number:
+            n.args = {"other": y}
+        if ea is not None or eb is not None:
+            if (ea is not None and ea.out) or (eb is not None and eb.out):
+                n.nrs = (self._out, 0 if number else other._out)
+            va = 0 if ea is None or ea.storage is None else ea.storage.version
+            vb = 0 if eb is None or eb.storage is None else eb.storage.version
+            if va or vb:
+                n.versions = recipe.versions(va, vb)
+        t = _new(Tensor)
+        t._data = v
+        t._dtype = d
+        t._ext = None
+        t._node = n
+        return t
+
+    return operator
+
+
+_arrays: dict[Op, Any] = {}  # the array function of an op, once NumPy is there
+_constants: dict[tuple[float, Any], Any] = {}
+
+
+def _array_function(o: Op) -> Any:
+    f = _arrays[o] = getattr(_array_xp, o.plain)
+    return f
+
+
+def _constant(value: float, d: Any, kind: Any) -> Any:
+    """A number as a 0-d array of a dtype; the last few hundred are kept (nobody writes to them)."""
+    found = _constants.get((value, d))
+    if found is None:
+        if len(_constants) > 500:
+            _constants.clear()
+        found = _ndarray((), kind)
+        found[()] = value
+        if value == value and value != 0:  # nan is no key, and 0.0 == -0.0
+            _constants[value, d] = found
+    return found
