@@ -24,7 +24,8 @@ def __getattr__(name: str) -> Any:
     if name in _FOLDERS or name.startswith("__"):  # a folder that is being imported is no name of torch
         raise AttributeError(f"module 'tcalc' has no attribute '{name}'")
     try:
-        return getattr(_engine(), name)
+        engine = _engine()
+        return engine.EXPORTS[name] if name in engine.EXPORTS else getattr(engine, name)  # torch.random is the space, not the module
     except AttributeError:
         raise AttributeError(f"module 'torch' has no attribute '{name}'") from None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import exits
 from .console import Console, program_text
 from .exits import DataError
+from .files import Folders
 
 if TYPE_CHECKING:
     from .options import Settings
@@ -37,6 +38,16 @@ def run_files(settings: Settings, paths: list[str], echo: bool = False, keep_goi
         sys.stdout.flush()
         exits.complain(f"{len(failed)} of {len(paths)} files failed: {', '.join(failed)}")
     return worst
+
+
+def run_here(console: Console, session: Any, path: str) -> int:
+    """Run a file in the session of the prompt: within a file's bounds, not a person's."""
+    before = console.folders
+    console.folders = Folders(os.path.dirname(os.path.abspath(path)))
+    try:
+        return run_file(console, session, path)
+    finally:
+        console.folders = before
 
 
 def run_file(console: Console, session: Any, path: str, echo: bool = False) -> int:

@@ -28,7 +28,7 @@ class Console:
 
     __slots__ = ("errors", "failure", "folders", "kept", "printed", "screen", "settings", "watchdog")
 
-    def __init__(self, settings: Settings, base: str = "") -> None:
+    def __init__(self, settings: Settings, base: str = "", typed: bool = False) -> None:
         from ..render.style import detect
         from .files import Folders
 
@@ -36,7 +36,7 @@ class Console:
         self.settings = settings
         self.screen: Screen = detect(sys.stdout, color=color, ascii=settings.ascii, digits=settings.digits, json=settings.json)
         self.errors: Screen = detect(sys.stderr, color=color, ascii=settings.ascii)
-        self.folders: Folders = Folders(base)
+        self.folders: Folders = Folders(base, named_files(settings), typed)
         self.kept: list[Any] = []
         self.printed: list[str] = []
         self.failure: Any = None
@@ -154,7 +154,7 @@ class Console:
     def show(self, result: Any) -> None:
         """One result: text now, or kept for the JSON object. An assignment shows nothing but its hints."""
         screen = self.screen
-        if result.is_expression and result.value is not None:
+        if result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
             value = shown_value(result)
             if screen.json:
                 self.kept.append(value)
@@ -236,6 +236,15 @@ class Console:
         if session.last is not NOTHING:
             parts.append(f"ans {brief(session.last)}")
         return self.screen.glyphs["dot"].join(parts)
+
+
+def named_files(settings: Settings) -> tuple[str, ...]:
+    """Data files that the command line names."""
+    if not any(text.startswith("@") for _, text in settings.bindings):
+        return ()
+    from .data import split_selection
+
+    return tuple([split_selection(text[1:])[0] for _, text in settings.bindings if text.startswith("@")])
 
 
 def ignore(result: Any) -> None:

@@ -48,6 +48,13 @@ class Table:
         return sorted(set(self.columns[i]))
 
 
+def numpy() -> Any:
+    """NumPy, by way of the CPU backend, which imports it with one BLAS thread."""
+    from ..engine.backends import cpu  # noqa: F401
+
+    return sys.modules["numpy"]
+
+
 # ---- values -------------------------------------------------------------------------------------------------------
 
 
@@ -107,8 +114,9 @@ def sniff(raw: bytes) -> str:
 
 def as_tensor(array: np.ndarray) -> Any:
     """A NumPy array as a tensor of the same dtype, or the nearest that tensors have."""
-    from ..engine.backends.cpu import np
     from ..engine.registry import NAMESPACES
+
+    np = numpy()
 
     narrower = {"uint16": np.int32, "uint32": np.int64, "uint64": np.int64}.get(array.dtype.name)
     if narrower is not None:
@@ -205,10 +213,12 @@ def npy_header(stream: Any, where: str, size: int) -> tuple[tuple[int, ...], boo
 
     try:
         version = npy.read_magic(stream)
-        reader = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
-        if reader is None:
-            reader = lambda s: npy._read_array_header(s, version=version)  # type: ignore[attr-defined]
-        shape, fortran, dtype = reader(stream)
+        if version == (1, 0):
+            shape, fortran, dtype = npy.read_array_header_1_0(stream)
+        elif version == (2, 0):
+            shape, fortran, dtype = npy.read_array_header_2_0(stream)
+        else:
+            raise ValueError(f"version {version[0]}.{version[1]} of the format is not known")
     except (ValueError, EOFError, SyntaxError, TypeError) as exc:
         raise DataError(f"{where} is not a .npy array: {str(exc).splitlines()[0]}") from None
     if dtype.hasobject:
@@ -230,8 +240,7 @@ def npy_header(stream: Any, where: str, size: int) -> tuple[tuple[int, ...], boo
 
 
 def read_npy(stream: Any, where: str, size: int) -> np.ndarray:
-    from ..engine.backends.cpu import np
-
+    np = numpy()
     shape, fortran, dtype = npy_header(stream, where, size)
     count = 1
     for n in shape:
@@ -268,7 +277,7 @@ class Positioned:
         self.at = 0
 
     def read(self, n: int = -1) -> bytes:
-        data = self.stream.read(n)
+        data: bytes = self.stream.read(n)
         self.at += len(data)
         return data
 
@@ -319,8 +328,7 @@ def itemsize(dtype: str) -> int:
 
 
 def read_safetensors(stream: Any, where: str, size: int) -> dict[str, np.ndarray]:
-    from ..engine.backends.cpu import np
-
+    np = numpy()
     header, start = safetensors_header(stream, where, size)
     fits(sum(e["data_offsets"][1] - e["data_offsets"][0] for e in header.values()), where)
     arrays = {}
@@ -340,14 +348,14 @@ def read_safetensors(stream: Any, where: str, size: int) -> dict[str, np.ndarray
 
 def read_png(stream: Any, where: str) -> np.ndarray:
     """An image as uint8 [channels, height, width], as torchvision reads it."""
-    from ..engine.backends.cpu import np
-
+    np = numpy()
     try:
         from PIL import Image, UnidentifiedImageError
     except ImportError:
         raise DataError("reading images needs Pillow", "pip install 'tensorcalc[image]'") from None
     try:
-        with Image.open(stream, formats=["PNG"]) as image:
+        with Image.open(stream, formats=["PNG"]) as opened:
+            image: Any = opened
             fits(image.width * image.height * 4, where)
             if image.mode not in ("L", "RGB", "RGBA"):
                 image = image.convert("L" if image.mode in ("1", "LA") else "RGBA" if "transparency" in image.info else "RGB")
@@ -476,8 +484,7 @@ def numbers(cells: list[str]) -> list[float] | None:
 
 def table_array(table: Table, select: str | None) -> np.ndarray:
     """The numeric columns, or the selected ones."""
-    from ..engine.backends.cpu import np
-
+    np = numpy()
     if select is None:
         chosen = [i for i, cells in enumerate(table.numeric) if cells is not None]
         if not chosen:

@@ -1,7 +1,8 @@
 """Which files a program may touch.
 
-A program reads below the working folder, below its own folder, and what the command line names. It writes below the working folder, and
-only the kinds of files that tcalc makes.
+A program from a file or a pipe reads below the working folder, below its own folder, and what the command line names; it writes below the
+working folder. What a person types, on the command line or at the prompt, reads and writes where that person may. Both write only the kinds
+of files that tcalc makes.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".t
 
 
 class Folders:
-    """Where a program may read: ``base`` is its own folder, ``named`` what the command line names."""
+    """Where a program may read and write: ``base`` is its own folder, ``named`` what the command line names, ``typed`` lifts the bounds."""
 
-    __slots__ = ("base", "named")
+    __slots__ = ("base", "named", "typed")
 
-    def __init__(self, base: str = "", named: tuple[str, ...] = ()) -> None:
+    def __init__(self, base: str = "", named: tuple[str, ...] = (), typed: bool = False) -> None:
         self.base = base
+        self.typed = typed
         self.named = tuple(os.path.realpath(n) for n in named)
 
     def find(self, path: str) -> str:
@@ -33,6 +35,8 @@ class Folders:
     def to_read(self, path: str) -> str:
         """``find(path)``, or DataError where the program may not read it."""
         found = self.find(path)
+        if self.typed:
+            return found
         real = os.path.realpath(found)
         roots = [os.path.realpath(os.curdir)] + ([os.path.realpath(self.base)] if self.base else [])
         if real in self.named or any(inside(real, root) for root in roots):
@@ -47,7 +51,7 @@ class Folders:
         ext = os.path.splitext(path)[1].lower()
         if ext not in WRITABLE:
             raise DataError(f"cannot save to {path}: its suffix says the format, one of {' '.join(WRITABLE)}")
-        if not inside(os.path.realpath(path), os.path.realpath(os.curdir)):
+        if not self.typed and not inside(os.path.realpath(path), os.path.realpath(os.curdir)):
             raise DataError(f"a program writes files below the working folder, not {path}")
         return path
 

@@ -89,7 +89,8 @@ def one_shot(settings: options.Settings) -> int:
     """The fast path: bind, run, show."""
     from .console import Console, program_text
 
-    console = Console(settings)
+    files = [text for kind, text in settings.program if kind == "-f"]
+    console = Console(settings, os.path.dirname(files[0]) if files else "", typed=not files)
     with console:
         session = console.open()
         if session is None:

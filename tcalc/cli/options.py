@@ -168,10 +168,23 @@ class Settings:
 
     __slots__ = (*(o.name for o in COMMON), "program")
 
+    bindings: list[tuple[str, str]]
+    device: str | None
+    dtype: str | None
+    seed: int | None
+    digits: int | None
+    timeout: float | None
+    max_memory: int | None
+    json: bool
+    no_color: bool
+    ascii: bool
+    debug: bool
+    program: list[tuple[str, str]]
+
     def __init__(self, **given: Any) -> None:
         for o in COMMON:
             setattr(self, o.name, given.get(o.name, [] if o.many else False if o.parse is None else o.default))
-        self.program: list[tuple[str, str]] = given.get("program", [])
+        self.program = given.get("program", [])
 
 
 class Command:

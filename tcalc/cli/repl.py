@@ -38,7 +38,7 @@ COMMANDS = {
 
 def run_repl(settings: Settings, history: bool = True) -> int:
     """The prompt loop on a terminal; on a pipe the input is one plain program."""
-    console = Console(settings)
+    console = Console(settings, typed=sys.stdin.isatty())
     if not sys.stdin.isatty():
         session = console.open()
         return exits.FAILED if session is None else console.run(session, program_text("-f", "-")[1], "<stdin>")
@@ -131,9 +131,9 @@ class Repl:
             if not rest.strip():
                 self.console.say(":run needs a file:  :run train.py")
                 return
-            from .batch import run_file
+            from .batch import run_here
 
-            run_file(self.console, self.session, rest.strip(), echo=False)
+            run_here(self.console, self.session, rest.strip())
         else:
             self.console.say(f"no such command: {name}. :help lists them")
 

@@ -57,20 +57,20 @@ def arrays_of(value: Any) -> dict[str, Any]:
 def npy(value: Any, ext: str) -> bytes:
     import io
 
-    from ..engine.backends.cpu import np
+    from .data import numpy
 
     stream = io.BytesIO()
-    np.save(stream, array_of(value), allow_pickle=False)
+    numpy().save(stream, array_of(value), allow_pickle=False)
     return stream.getvalue()
 
 
 def npz(value: Any, ext: str) -> bytes:
     import io
 
-    from ..engine.backends.cpu import np
+    from .data import numpy
 
     stream = io.BytesIO()
-    np.savez_compressed(stream, **arrays_of(value))
+    numpy().savez_compressed(stream, **arrays_of(value))
     return stream.getvalue()
 
 

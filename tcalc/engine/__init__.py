@@ -31,10 +31,10 @@ from .dtypes import dtype as dtype
 from .errors import OutOfMemoryError
 from .graph import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled
 from .printing import set_printoptions
-from .random import Generator, initial_seed, manual_seed, seed
+from .random import initial_seed, manual_seed, seed
 from .registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS
 from .tensors import Size, Tensor, contiguous_format, device, preserve_format, strided
-from .torchlike import EXPORTS, VERSION
+from .torchlike import EXPORTS, VERSION, Generator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

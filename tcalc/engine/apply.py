@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from . import dtypes, graph, limits
+from . import dtypes, graph, limits, registry
 from .backends import backend_of, by_name, scalar
 from .dtypes import bool_, dtype, float32, float64, int64
 from .errors import describe, fail, operands
@@ -196,7 +196,8 @@ def layout_of_result(shape: tuple[int, ...], operands_: list[tuple[tuple[int, ..
                 break
     if perm == list(range(n - 1, -1, -1)):
         return None
-    step, out = 1, [0] * n
+    step = 1
+    out = [0] * n
     for k in perm:
         out[k] = step
         step *= shape[k]
@@ -457,12 +458,9 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
             raise ValueError(f"{op.name}: rule argument {name!r} is no parameter, result, spec or aux")
     n.saved = tuple(saved)
     if plan.saves:
-        versions = [t._version if isinstance(t, Tensor) else 0 for t in saved]
+        versions: list[Any] = [_versions_of(t) for t in saved]
         if any(versions):
             n.versions = tuple(versions)
-        if any(isinstance(t, tuple) and t and isinstance(t[0], Tensor) for t in saved):
-            n.versions = tuple([tuple(x._version for x in t) if isinstance(t, tuple) and t and isinstance(t[0], Tensor) else v
-                                for t, v in zip(saved, versions, strict=True)])  # type: ignore[misc]  # fmt: skip
     args = {}
     for p, v in zip(op.schema.params, values, strict=True):
         if not isinstance(v, Tensor) and p.type != "Tensor[]":
@@ -483,8 +481,17 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
         t._node = n
         t._out = k
     if state.record_inputs:
-        graph.node_extras(n).all_inputs = tuple([v for v in values if isinstance(v, (Tensor, tuple, int, float))])
+        x = graph.node_extras(n)
+        x.all_inputs = tuple([v for v in values if isinstance(v, (Tensor, tuple, int, float))])
+        x.order = state.order
     return n
+
+
+def _versions_of(saved: Any) -> Any:
+    """The storage version of a saved tensor, or of each of a list of them; 0 for what is no tensor."""
+    if isinstance(saved, tuple) and saved and isinstance(saved[0], Tensor):
+        return tuple([t._version for t in saved])
+    return saved._version if isinstance(saved, Tensor) else 0
 
 
 def mark_untracked(op: Op, values: list[Any], outs: list[Tensor]) -> None:
@@ -802,7 +809,9 @@ def record_view(op: Op, values: list[Any], outs: list[Tensor]) -> None:
         x = n.ext = NodeExtras()
         x.outs = tuple([spec_of(o) for o in outs])
     if state.record_inputs:
-        graph.node_extras(n).all_inputs = (t,)
+        extra = graph.node_extras(n)
+        extra.all_inputs = (t,)
+        extra.order = state.order
     for k, o in enumerate(outs):
         o._node = n
         o._out = k
@@ -1150,8 +1159,13 @@ class _TensorNamespace:
         return NAMESPACES["torch"]["div"](a, b, rounding_mode="floor")
 
     def __getattr__(self, name: str) -> Any:
-        name_here = self._RENAMED.get(name, name)
-        found = NAMESPACES["torch"].get(name_here) or NAMESPACES["special"][name_here]
+        known = self._RENAMED.get(name, name)
+        for space in ("torch", "special", "nn.functional"):
+            if known in NAMESPACES[space]:
+                break
+        else:
+            raise AttributeError(f"rules have no function {name!r}")
+        found = NAMESPACES[space][known]
         setattr(self, name, found)
         return found
 
@@ -1208,7 +1222,10 @@ def raw_value(n: Node, k: int, v: Any) -> Any:
         return v
     if not v.shape and backend_of(v).name == "cpu":
         return v.item()
-    return backend_of(v).astype(v, float32) if n.dtype.itemsize == 2 and v.dtype.itemsize == 2 and v.dtype.kind not in "iu" else v
+    half = n.dtype.itemsize == 2 and v.dtype.itemsize == 2 and v.dtype.kind not in "iu"
+    if half and all(p is None or p.dtype is n.dtype for p in n.parents):
+        return backend_of(v).astype(v, float32)
+    return v
 
 
 def saved_tensors(n: Node) -> list[Any]:
@@ -1229,6 +1246,8 @@ def saved_tensors(n: Node) -> list[Any]:
             d = outs[i].dtype if outs is not None else n.dtype
             tracked = d.is_floating_point and plan.names[k] not in n.op.nondiff
             out[k] = make(v, d, n if tracked else None, i if tracked else 0)
+        elif type(v) not in CELLS and v is not None and plan.names[k] not in n.op.aux:
+            out[k] = v.item()  # a number that the fast path keeps as a 0-d array
         elif plan.names[k] in n.op.aux:
             out[k] = v if isinstance(v, Tensor) or v is None else make(v, _aux_dtype(v, n.dtype))
     return out
@@ -1396,7 +1415,8 @@ def filled(shape: tuple[int, ...], value: Any, d: dtype, where: device) -> Tenso
     """A tensor of one value."""
     if not shape and where.type == "cpu":
         return make(d.round(value), d)
-    limits.check(shape, d, "full")
+    if where.type != "meta":
+        limits.check(shape, d, "full")
     b = by_name(where.type)
     return make(b.full(shape, value, d, where.index), d)
 
@@ -1431,4 +1451,4 @@ _DOORS: dict[str, Any] = {
 
 __all__ = ["BOOL", "FIRST", "FLOAT", "GIVEN", "INDEX", "SAME", "WIDEN", "Composite", "DataDependent", "Size", "apply", "describe", "filled", "row_major"]
 
-graph.door = sys.modules[__name__]
+graph.door = registry.door = sys.modules[__name__]

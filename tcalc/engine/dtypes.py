@@ -319,4 +319,4 @@ class iinfo:  # noqa: N801 - PyTorch's own name
         self.min = -(1 << (self.bits - 1)) if type.is_signed else 0
 
     def __repr__(self) -> str:
-        return f"iinfo(min={self.min}, max={self.max}, dtype={self.dtype})"
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

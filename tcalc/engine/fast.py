@@ -115,13 +115,17 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
                 _f32[0] = v
                 v = _f32[0]
             shape: Any = ()
-        elif type(x) is _ndarray and 0 < x.nbytes <= _SMALL and x.shape and x.flags.c_contiguous:
+        elif type(x) is _ndarray and 0 < x.nbytes <= _SMALL and x.ndim and (x.ndim == 1 or x.flags.c_contiguous):
             token = _quiet()
-            v = kernel(_array_xp, x)
-            _loud(token)
-            if v.dtype != x.dtype:
-                return slow(self)
-            shape = v.shape
+            if cell is not None:
+                v = (_arrays.get(o) or _array_function(o))(x)
+                _loud(token)
+            else:
+                v = kernel(_array_xp, x)
+                _loud(token)
+                if v.dtype != x.dtype:
+                    return slow(self)
+            shape = n0.shape if type(n0) is Node else v.shape
         else:
             return slow(self)
         t = _new(Tensor)

@@ -46,6 +46,7 @@ class _State(_local):
     where: Any = None
     inference = False
     anomaly = False
+    order = 1
 
     @property
     def grad(self) -> bool:
@@ -218,10 +219,11 @@ def _rare(n: Node) -> Rare:
 class NodeExtras:
     """What few nodes need: hooks, outputs beyond the first, retained gradients, watched storages of saved outputs."""
 
-    __slots__ = ("all_inputs", "inner", "metadata", "outs", "post", "pre", "retains", "scope", "tensor_hooks", "watched")
+    __slots__ = ("all_inputs", "inner", "metadata", "order", "outs", "post", "pre", "retains", "scope", "tensor_hooks", "watched")
 
     def __init__(self) -> None:
         self.outs: tuple[Spec, ...] | None = None
+        self.order = 1  # 2 for a node recorded by a backward pass with create_graph, 3 for one recorded by that one's, ...
         self.tensor_hooks: dict[int, dict[int, Any]] | None = None
         self.retains: dict[int, Any] | None = None
         self.watched: dict[int, tuple[Any, int]] | None = None
@@ -243,7 +245,7 @@ class AccumulateGrad:
 
     def name(self) -> str:
         """PyTorch's name of the node."""
-        return "struct torch::autograd::AccumulateGrad"
+        return "torch::autograd::AccumulateGrad"
 
     @property
     def next_functions(self) -> tuple[Any, ...]:
@@ -433,13 +435,13 @@ def is_inference_mode_enabled() -> bool:
 # -- fields of a tensor that belong to autograd -------------------------------------------------------------------------------------
 
 
-def set_requires_grad(t: Tensor, value: bool) -> None:
+def set_requires_grad(t: Tensor, value: bool, method: bool = False) -> None:
     """Make a leaf require grad or not; only floating and complex dtypes can, and a non-leaf cannot stop."""
     if value and not (t._dtype.is_floating_point or t._dtype.is_complex):
         fail(
             RuntimeError,
             "only Tensors of floating point dtype can require gradients"
-            if not hasattr(t, "_from_method")
+            if method
             else "only Tensors of floating point and complex dtype can require gradients",
             kind="dtype",
             op="requires_grad",
@@ -470,12 +472,26 @@ def set_grad(t: Tensor, value: Tensor | None) -> None:
             raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
         if value is t:
             raise RuntimeError("can't assign Variable as its own grad")
+        if tuple(value.shape) != tuple(t.shape):
+            fail(
+                RuntimeError,
+                f"attempting to assign a gradient of size '[{', '.join(map(str, value.shape))}]' to a tensor of size "
+                f"'[{', '.join(map(str, t.shape))}]'. Please ensure that the gradient and the tensor are the same size",
+                kind="shape",
+            )
         if value._dtype is not t._dtype:
-            raise RuntimeError(f"assigned grad has data of a different type")  # noqa: F541
+            given, have = _DOUBLES.get(value._dtype.name, value._dtype.name), _TYPE_NAMES[t._dtype.name]
+            fail(
+                RuntimeError,
+                f"attempting to assign a gradient with dtype '{given}' to a tensor with grad_dtype '{have}'. The gradient must match the "
+                "tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or "
+                "None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream "
+                "systems that assume they match.",
+                kind="dtype",
+                hints=[f"g.to({t._dtype})"],
+            )
         if value.device != t.device:
             raise RuntimeError("assigned grad has data located on a different device")
-        if tuple(value.shape) != tuple(t.shape):
-            fail(RuntimeError, "assigned grad has data of a different size", kind="shape", explain=[f"{describe(value)} for {describe(t)}"])
     extras(t).grad = value
 
 
@@ -603,6 +619,7 @@ def link_storage(t: Tensor, s: Any) -> None:
         e.watched.setdefault(t._out, (s, s.version))
 
 
+_DOUBLES = {"float64": "double", "float32": "float", "int64": "long int", "int32": "int", "float16": "c10::Half", "bfloat16": "c10::BFloat16"}
 _warned: set[str] = set()
 
 
@@ -725,6 +742,8 @@ def grad(
         for t in group:
             if not isinstance(t, Tensor):
                 raise TypeError(f"{kind} argument to torch.autograd.grad must be a Tensor or a sequence of them, not {type(t).__name__}")
+    if not ins:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if isinstance(grad_outputs, Tensor):
         grad_outputs = [grad_outputs]
     seeds = list(grad_outputs) if grad_outputs is not None else [None] * len(outs)
@@ -815,7 +834,9 @@ def run_backward(
     leaves: dict[int, Any] = {}
     before = state.grad
     where_before = state.where
+    order_before = state.order
     state.grad = create_graph
+    state.order = order_before + create_graph
     token = None
     quiet_backend = None
     try:
@@ -840,20 +861,19 @@ def run_backward(
             rare = n.rare
             if cells and rare is None and type(g) is not float and plan.raw:
                 # The lane of arrays: where a node and its parent hold the very same shape tuple, nothing was broadcast or cast between them.
-                saved = n.saved
-                if saved is None:
-                    _fail_freed(n)
+                saved = n.saved or _freed_or_empty(n)
                 shape, d = n.shape, n.dtype
                 for i, rule, places, xp in plan.rules:
                     p = n.parents[i]
                     if places is _NONE:
-                        r = rule(door.namespace(g), g) if xp else rule(g)
+                        r = g if rule is None else rule(door.namespace(g), g) if xp else rule(g)
                     else:
                         values = []
                         for k in places:
                             v = saved[k]
                             if type(v) is Tensor:
-                                if v._ext is not None and v._version:
+                                e = v._ext
+                                if e is not None and e.storage is not None:
                                     door.check_saved(n, k, v)
                                 v = v._data
                             elif isinstance(v, Tensor):
@@ -869,7 +889,9 @@ def run_backward(
                         else:
                             _add(buffer, p, 0, r, True)
                     else:
-                        if type(r) is not type(g) or r.dtype is not g.dtype or p._dtype is not d or r.shape != door.shape_of(p):
+                        # p broadcast to g's shape, so equal rank and count mean equal shapes
+                        x = p._data
+                        if p._dtype is not d or type(r) is not type(x) or r.size != x.size or r.ndim != x.ndim or r.dtype != x.dtype:
                             r = door.fit_raw(r, tuple(p.shape), p._dtype)
                         entry = leaves.get(id(p))
                         if entry is None:
@@ -880,20 +902,20 @@ def run_backward(
                     n.saved = None
                 continue
             if cells and rare is None and type(g) is float and plan.raw:
-                saved = n.saved
-                if saved is None:
-                    _fail_freed(n)
+                saved = n.saved or _freed_or_empty(n)
+                parents = n.parents
                 for i, rule, places, xp in plan.rules:
-                    p = n.parents[i]
+                    p = parents[i]
                     if places is _NONE:
-                        r = rule(_XP, g) if xp else rule(g)
+                        r = g if rule is None else rule(_XP, g) if xp else rule(g)
                     else:
                         v = saved[places[0]]
                         if type(v) is Tensor:
-                            if v._ext is not None and v._version:
+                            e = v._ext
+                            if e is not None and e.storage is not None:
                                 door.check_saved(n, places[0], v)
                             v = v._data
-                        if type(v) is not float:
+                        if type(v) is not float and type(v) is not int:
                             v = door.raw_value(n, places[0], v)
                         if len(places) == 1:
                             r = rule(_XP, g, v) if xp else rule(g, v)
@@ -903,8 +925,9 @@ def run_backward(
                     if type(p) is Node:
                         d = p.dtype
                         if d is float32 and type(r) is float:
-                            _f32[0] = r
-                            r = _f32[0]
+                            if r is not g or n.dtype is not float32:
+                                _f32[0] = r
+                                r = _f32[0]
                         elif d is not float64 or type(r) is not float:
                             r = d.round(r)
                         if p.rare is None:
@@ -919,12 +942,19 @@ def run_backward(
                         else:
                             _add(buffer, p, 0, r, True)
                     else:
-                        r = p._dtype.round(r)
+                        d = p._dtype
                         entry = leaves.get(id(p))
+                        if entry is not None:
+                            r = entry[1] + d.round(r) if r is not g or n.dtype is not d else entry[1] + r
+                        if d is float32 and type(r) is float:
+                            _f32[0] = r
+                            r = _f32[0]
+                        else:
+                            r = d.round(r)
                         if entry is None:
                             leaves[id(p)] = [p, r]
                         else:
-                            entry[1] = p._dtype.round(entry[1] + r)
+                            entry[1] = r
                 if plan.saves and not retain_graph:
                     n.saved = None
                 continue
@@ -935,9 +965,7 @@ def run_backward(
                     captured[k] = g
             if in_order is not None and not _leads_on(n, wanted_leaves, in_order):
                 continue
-            saved = n.saved
-            if saved is None:
-                _fail_freed(n)
+            saved = n.saved or _freed_or_empty(n)
             parents = n.parents
             if quick and plan.raw and (rare is None or rare.ext is None):
                 d = n.dtype
@@ -951,7 +979,7 @@ def run_backward(
                     if in_order is not None and is_node and p not in in_order:
                         continue
                     if places is _NONE:
-                        r = rule(door.namespace(g), g) if xp else rule(g)
+                        r = g if rule is None else rule(door.namespace(g), g) if xp else rule(g)
                     else:
                         values = [door.raw_value(n, k, saved[k]) for k in places]
                         r = rule(_XP if is_cell else door.namespace(g), g, *values) if xp else rule(g, *values)
@@ -1018,11 +1046,12 @@ def run_backward(
     finally:
         state.grad = before
         state.where = where_before
+        state.order = order_before
         if quiet_backend is not None:
             quiet_backend.unguard(token)
     if targets is None:
         return ()
-    result = []
+    result: list[Tensor | None] = []
     for k, (t, value) in enumerate(zip(targets, captured, strict=True)):
         if value is None:
             if not allow_unused and not accumulate:
@@ -1240,6 +1269,13 @@ def _why_untracked(t: Tensor) -> list[str]:
     return ["None of the tensors it was made from requires grad."]
 
 
+def _freed_or_empty(n: Node) -> tuple[Any, ...]:
+    """What a node saved when that is nothing; an error when it was freed."""
+    if n.saved is None:
+        _fail_freed(n)
+    return _NONE
+
+
 def _fail_freed(n: Node) -> None:
     fail(
         RuntimeError,
@@ -1266,7 +1302,7 @@ def fail_version(n: Node, what: str, storage: Any, expected: int, shape: Any, d:
         RuntimeError,
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[{_type_name(d, storage)} {size}]{out_of} is at version {version}; expected version {expected} instead. Hint: enable anomaly "
-        "detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).",
+        "detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).",
         kind="version",
         op=n.op.public,
         explain=explain,

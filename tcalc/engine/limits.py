@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .errors import OutOfMemoryError, fail
+from .errors import fail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def human(nbytes: float) -> str:
 
 
 def check(shape: tuple[int, ...], d: dtype, op: str) -> None:
-    """OutOfMemoryError when a result of this shape and dtype does not fit."""
+    """RuntimeError when a result of this shape and dtype does not fit."""
     n = d.itemsize
     for size in shape:
         n *= size
@@ -71,7 +71,7 @@ def check(shape: tuple[int, ...], d: dtype, op: str) -> None:
         free = available()
         if n > free:
             fail(
-                OutOfMemoryError,
+                RuntimeError,  # what PyTorch raises on the CPU; OutOfMemoryError is for a device
                 f"[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate {n} bytes.",
                 kind="memory",
                 op=op,

@@ -6,6 +6,8 @@ Calling goes through ``apply``; nothing here computes.
 
 from __future__ import annotations
 
+from operator import mul
+
 from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
@@ -14,7 +16,7 @@ from .tensors import CELLS, CPU, Size, Spec, Tensor, device, own
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
 OPS: dict[str, Op] = {}  # "max.dim" -> Op
 FAMILIES: dict[str, Family] = {}  # "torch.max" -> its overloads
@@ -22,6 +24,8 @@ NAMESPACES: dict[str, dict[str, Any]] = {"torch": {}, "nn.functional": {}, "lina
 METHODS: dict[str, Any] = {}
 ATTRIBUTES: dict[str, Any] = {}
 SETTERS: dict[str, Any] = {}
+
+door: Any = None  # tcalc.engine.apply, which imports this module and puts itself here
 
 _MISSING: Any = object()
 
@@ -133,7 +137,7 @@ def _returns(text: str) -> tuple[str, ...]:
     text = text.strip()
     if not text.startswith("("):
         return ("out",)
-    names = []
+    names: list[str] = []
     for piece in _split(text[1:-1]):
         names.append(piece.split(" ")[1] if " " in piece else f"out{len(names)}")
     return tuple(names)
@@ -336,13 +340,17 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
     n = len(args)
     weak = 0
     va = schema.varargs
-    if va >= 0 and n > va:
+    if (va == 0 or (method and va > 0)) and n > va:  # torch.flip(x, 0) is an error, x.flip(0) not
         first = args[va]
         if not isinstance(first, (tuple, list)) and _index(first) is not None:
-            spread = []
+            spread: list[int] = []
             for x in args[va:]:
                 i = _index(x)
                 if i is None:
+                    if n > schema.maxpos:
+                        p, k = params[va], len(spread) + 1
+                        kind = f'"type must be tuple of ints,but got {type(x).__name__}"'
+                        raise BindError(f"{name}(): argument '{p.name}' failed to unpack the object at pos {k} with error {kind}", va + k)
                     break
                 spread.append(i)
             else:
@@ -360,6 +368,8 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
     for key, value in kwargs.items():
         i = schema.by_name.get(key, -1)
         if i < 0:
+            if key == "out" and value is None and not method:
+                continue
             key = _SPELLINGS.get(key, key)
             i = schema.by_name.get(key, -1)
             if i < 0:
@@ -393,6 +403,25 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
 
 
 # -- ops ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _pass(g: Any) -> Any:
+    return g
+
+
+def _times(g: Any, other: Any) -> Any:
+    return g * other
+
+
+def _direct(fn: Any) -> Any:
+    """The rule without a Python frame where its code is just ``return g`` (None: hand g on) or ``return g * other``; else itself."""
+    code = fn.__code__
+    if not code.co_freevars:
+        if code.co_code == _pass.__code__.co_code and code.co_argcount == 1:
+            return None
+        if code.co_code == _times.__code__.co_code and code.co_argcount == 2 and code.co_varnames[0] == "g":
+            return mul
+    return fn
 
 
 class Vjp:
@@ -438,7 +467,7 @@ class Plan:
         for i, v in chosen:
             rest = [n for n in v.names if n != "xp" and n != "needs" and not op.is_grad_name(n)]
             places = tuple([names.index(n) for n in rest])
-            rules.append((i, v.fn, places or (), v.names[0] == "xp"))
+            rules.append((i, _direct(v.fn), places or (), v.names[0] == "xp"))
             if len(v.params) > 1 or "needs" in v.names:
                 self.raw = False
         self.rules = tuple(rules)
@@ -565,13 +594,11 @@ class Op:
         return n if isinstance(n, str) else str(n(node))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from .apply import apply
-
         try:
             values, _ = bind(self.schema, args, kwargs)
         except BindError as e:
             raise TypeError(e.text) from None
-        return apply(self, values)
+        return door.apply(self, values)
 
     def __repr__(self) -> str:
         return f"<op {self.text}>"
@@ -612,7 +639,7 @@ class Family:
             return best[1], best[2]
         self._fail(args, kwargs, failures, method)
 
-    def _fail(self, args: tuple[Any, ...], kwargs: dict[str, Any], failures: list[BindError], method: bool) -> Any:
+    def _fail(self, args: tuple[Any, ...], kwargs: dict[str, Any], failures: list[BindError], method: bool) -> NoReturn:
         signatures = [f"{self.name}{o.schema.signature()}" for o in self.overloads]
         if "out" in kwargs:
             fail(
@@ -642,12 +669,10 @@ class Family:
 
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> Any:
         """Resolve and run."""
-        from .apply import apply
-
         o, values = self.resolve(args, kwargs, method)
         if type(o) is Composite:
             return o.kernel(*values)
-        return apply(o, values)
+        return door.apply(o, values)
 
     @property
     def __signature__(self) -> Any:
@@ -716,7 +741,7 @@ def _register(o: Op) -> None:
         make_twin(o)
 
 
-def op(text: str, *, kind: str = "general", **options: Any) -> Callable[[Any], Any]:
+def op(text: str, *, kind: str = "general", **options: Any) -> Callable[[Any], Op]:
     """Declare a primitive: ``text`` is its schema; the decorated function its kernel.
 
     kind: "map" (pointwise, broadcast), "view" (the kernel maps geometry), "reduce", "write" (in place only), "general".
@@ -731,7 +756,7 @@ def op(text: str, *, kind: str = "general", **options: Any) -> Callable[[Any], A
     return declare
 
 
-def composite(text: str, **options: Any) -> Callable[[Any], Any]:
+def composite(text: str, **options: Any) -> Callable[[Any], Composite]:
     """Declare a function made of ops: ``text`` its schema; it takes the bound values and returns tensors."""
 
     def declare(fn: Any) -> Composite:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from . import cuda, dtypes, graph, printing, random
 from .dtypes import dtype
+from .errors import fail
 from .registry import NAMESPACES
-from .tensors import CELLS, Tensor, device
+from .tensors import CELLS, CPU, Size, Tensor, device
+from .tensors import device as _device
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,11 +64,29 @@ def result_type(tensor1: Any, tensor2: Any) -> dtype:
 
 
 def broadcast_shapes(*shapes: Any) -> Any:
-    """The common shape of several shapes."""
-    from .apply import broadcast_shapes as broadcast
-    from .tensors import Size
+    """The common shape of several shapes.
 
-    return Size(broadcast([(s,) if isinstance(s, int) else tuple(s) for s in shapes]))
+    >>> broadcast_shapes((2, 1), (3,))
+    torch.Size([2, 3])
+    """
+    rows = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    common = [1] * max((len(s) for s in rows), default=0)
+    for k, shape in enumerate(rows):
+        for i in range(-1, -1 - len(shape), -1):
+            if common[i] == 1:
+                if shape[i] < 0:
+                    raise ValueError("Attempting to broadcast a dimension with negative length!")
+                common[i] = shape[i]
+            if shape[i] not in (1, common[i]):
+                fail(
+                    RuntimeError,
+                    f"Attempting to broadcast a dimension of length {shape[i]} at {i}! Mismatching argument at index {k} had {shape}; but expected "
+                    f"shape should be broadcastable to {common}",
+                    kind="broadcast",
+                    op="broadcast_shapes",
+                    explain=["Shapes align from the right; two sizes go together when they are equal or one is 1."],
+                )
+    return Size(common)
 
 
 def get_num_threads() -> int:
@@ -85,19 +105,159 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 
 
 def _legacy(name: str, d: dtype) -> Any:
-    def constructor(*args: Any) -> Tensor:
-        from .apply import filled
-        from .ops.factory import _check_sizes, from_python
-        from .tensors import CPU
+    def constructor(data: Any = None, *args: Any) -> Tensor:
+        from .ops.factory import legacy_tensor
 
-        if len(args) == 1 and type(args[0]) is not int:
-            return from_python(args[0], d, CPU)
-        _check_sizes(args)
-        return filled(tuple(args) if args else (0,), 0, d, CPU)
+        return legacy_tensor(data, args, {}, d)
 
-    constructor.__name__ = name
+    constructor.__name__ = constructor.__qualname__ = name
     constructor.__doc__ = f"A {d.name} tensor of data, or of the given sizes."
     return constructor
+
+
+_LEGACY = {
+    name: _legacy(name, d)
+    for name, d in (
+        ("FloatTensor", dtypes.float32), ("DoubleTensor", dtypes.float64), ("HalfTensor", dtypes.float16), ("BFloat16Tensor", dtypes.bfloat16),
+        ("LongTensor", dtypes.int64), ("IntTensor", dtypes.int32), ("ShortTensor", dtypes.int16), ("CharTensor", dtypes.int8),
+        ("ByteTensor", dtypes.uint8), ("BoolTensor", dtypes.bool_),
+    )
+}  # fmt: skip
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """The default dtype under its old name: torch.DoubleTensor, or its name as a string."""
+    name = t if isinstance(t, str) else f"torch.{getattr(t, '__name__', '')}"
+    kinds = {f"torch.{k}": d for k, d in (("FloatTensor", dtypes.float32), ("DoubleTensor", dtypes.float64), ("HalfTensor", dtypes.float16), ("BFloat16Tensor", dtypes.bfloat16))}
+    where, _, kind = name.rpartition("cuda.")
+    if where + kind not in kinds:
+        raise TypeError("only floating-point types are supported as the default type" if name in {f"torch.{k}" for k in _LEGACY} else f"invalid type object: {name}")
+    dtypes.set_default_dtype(kinds[where + kind])
+    if "cuda" in name:
+        set_default_device("cuda")
+
+
+class Generator(random.Generator):
+    """A stream of random numbers of its own, the same as PyTorch's with the same seed.
+
+    >>> rand(2, generator=Generator().manual_seed(0))
+    tensor([0.4963, 0.7682])
+    """
+
+    __slots__ = ()
+
+    def __init__(self, device: Any = "cpu") -> None:
+        super().__init__(_device(device))  # type: ignore[arg-type]
+
+    def get_state(self) -> Tensor:  # type: ignore[override]
+        """The whole state as a uint8 tensor."""
+        from .ops.factory import from_array
+
+        import numpy as np
+
+        return from_array(np.frombuffer(super().get_state(), np.uint8), dtypes.uint8, CPU)
+
+    def set_state(self, new_state: Any) -> Generator:
+        """Go on from a state that get_state() gave."""
+        if not isinstance(new_state, (bytes, Tensor)) or isinstance(new_state, Tensor) and new_state._dtype is not dtypes.uint8:
+            raise TypeError(f"expected a torch.ByteTensor, but got {type(new_state).__name__}")
+        super().set_state(new_state if isinstance(new_state, bytes) else bytes(new_state.tolist()))
+        return self
+
+    def clone_state(self) -> Generator:
+        """A second generator that goes on from where this one is."""
+        return Generator(self.device).set_state(random.Generator.get_state(self))
+
+
+random.default_generator = Generator()
+
+
+def get_rng_state() -> Tensor:
+    """The default generator's state as a uint8 tensor."""
+    return random.default_generator.get_state()  # type: ignore[return-value]
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Put the default generator into a state that get_rng_state() gave."""
+    random.default_generator.set_state(new_state)  # type: ignore[arg-type]
+
+
+class _ForkRng:
+    """torch.random.fork_rng: the default generator goes on, at the end of the block, from where it was at its start."""
+
+    def __init__(self, devices: Any = None, enabled: bool = True) -> None:
+        self._enabled = enabled
+
+    def __enter__(self) -> None:
+        if self._enabled:
+            self._state = get_rng_state()
+
+    def __exit__(self, *failure: Any) -> None:
+        if self._enabled:
+            set_rng_state(self._state)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype is a floating one."""
+    return input.is_floating_point()
+
+
+def is_complex(input: Tensor) -> bool:
+    """Whether the dtype is complex."""
+    return input.is_complex()
+
+
+def is_nonzero(input: Tensor) -> bool:
+    """Whether the one element is not zero."""
+    return bool(input)
+
+
+def is_storage(obj: Any) -> bool:
+    """Whether obj is a storage."""
+    from .tensors import StorageView
+
+    return isinstance(obj, StorageView)
+
+
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have the same shape."""
+    return tuple(input.shape) == tuple(other.shape)
+
+
+def numel(input: Tensor) -> int:
+    """How many elements a tensor has."""
+    return input.numel()
+
+
+def dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """nn.functional.dropout() under its older name."""
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p:g}")
+    return NAMESPACES["nn.functional"]["dropout"](input, p, train)  # type: ignore[no-any-return]
+
+
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """A tensor over the memory of anything that speaks DLPack (an array of NumPy, CuPy, PyTorch)."""
+    from .ops.factory import from_numpy
+
+    if isinstance(ext_tensor, Tensor):
+        return ext_tensor.detach()
+    import numpy as np
+
+    array = np.from_dlpack(ext_tensor)
+    return from_numpy(array if array.flags.writeable else array.copy())
+
+
+def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:  # noqa: A002
+    """A one-dimensional tensor over the bytes of a buffer."""
+    from .backends import cpu
+    from .ops.factory import from_numpy
+
+    if count == 0 or count < -1:
+        raise ValueError(f"both buffer length ({len(buffer)}) and count ({count}) must not be 0")
+    array = cpu.np.frombuffer(buffer, cpu.np_dtype(dtype), count, offset)
+    out = from_numpy(array if array.flags.writeable else array.copy())
+    return out.requires_grad_() if requires_grad else out
 
 
 class _SetDetectAnomaly:
@@ -133,19 +293,6 @@ def get_default_device() -> device:
     return default_device()
 
 
-def get_rng_state() -> Tensor:
-    """The default generator's state as a uint8 tensor."""
-    from .ops.factory import from_python
-    from .tensors import CPU
-
-    return from_python(list(random.default_generator.get_state()), dtypes.uint8, CPU)
-
-
-def set_rng_state(new_state: Tensor) -> None:
-    """Put the default generator into a state that get_rng_state() gave."""
-    random.default_generator.set_state(bytes(new_state.tolist()))
-
-
 AUTOGRAD = Space(
     "autograd",
     {
@@ -162,7 +309,7 @@ AUTOGRAD = Space(
 )
 F = LiveSpace("nn.functional", NAMESPACES["nn.functional"])
 NN = Space("nn", {"functional": F})
-RANDOM = Space("random", {"manual_seed": random.manual_seed, "seed": random.seed, "initial_seed": random.initial_seed, "get_rng_state": get_rng_state, "set_rng_state": set_rng_state})
+RANDOM = Space("random", {"manual_seed": random.manual_seed, "seed": random.seed, "initial_seed": random.initial_seed, "get_rng_state": get_rng_state, "set_rng_state": set_rng_state, "fork_rng": _ForkRng})
 
 EXPORTS: dict[str, Any] = {
     "float": dtypes.float32,
@@ -187,15 +334,18 @@ EXPORTS: dict[str, Any] = {
     "get_rng_state": get_rng_state,
     "set_rng_state": set_rng_state,
     "default_generator": random.default_generator,
-    "FloatTensor": _legacy("FloatTensor", dtypes.float32),
-    "DoubleTensor": _legacy("DoubleTensor", dtypes.float64),
-    "HalfTensor": _legacy("HalfTensor", dtypes.float16),
-    "LongTensor": _legacy("LongTensor", dtypes.int64),
-    "IntTensor": _legacy("IntTensor", dtypes.int32),
-    "ShortTensor": _legacy("ShortTensor", dtypes.int16),
-    "CharTensor": _legacy("CharTensor", dtypes.int8),
-    "ByteTensor": _legacy("ByteTensor", dtypes.uint8),
-    "BoolTensor": _legacy("BoolTensor", dtypes.bool_),
+    **_LEGACY,
+    "set_default_tensor_type": set_default_tensor_type,
+    "Generator": Generator,
+    "is_floating_point": is_floating_point,
+    "is_complex": is_complex,
+    "is_nonzero": is_nonzero,
+    "is_storage": is_storage,
+    "is_same_size": is_same_size,
+    "numel": numel,
+    "dropout": dropout,
+    "from_dlpack": from_dlpack,
+    "frombuffer": frombuffer,
     "get_printoptions": printing.get_printoptions,
     "newaxis": None,
 }

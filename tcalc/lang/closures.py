@@ -385,8 +385,8 @@ def call_one(callee: Code, first: Code, where: Where, meter: Any) -> Code:
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
+            rest = fn.rest
+            frame = [None, a, *rest] if rest else [None, a]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -413,9 +413,8 @@ def call_two(callee: Code, first: Code, second: Code, where: Where, meter: Any) 
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
-            frame[2] = b
+            rest = fn.rest
+            frame = [None, a, b, *rest] if rest else [None, a, b]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -443,10 +442,8 @@ def call_three(callee: Code, first: Code, second: Code, third: Code, where: Wher
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
-            frame[2] = b
-            frame[3] = c
+            rest = fn.rest
+            frame = [None, a, b, c, *rest] if rest else [None, a, b, c]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -501,8 +498,8 @@ def call_one_global(get: Any, name: str, default: Any, callee: Code, args: list[
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
+            rest = fn.rest
+            frame = [None, a, *rest] if rest else [None, a]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -532,9 +529,8 @@ def call_two_global(get: Any, name: str, default: Any, callee: Code, args: list[
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
-            frame[2] = b
+            rest = fn.rest
+            frame = [None, a, b, *rest] if rest else [None, a, b]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -565,10 +561,8 @@ def call_three_global(get: Any, name: str, default: Any, callee: Code, args: lis
             if meter.left < 0:
                 state.where = where
                 meter.refill()
-            frame = fn.template.copy()
-            frame[1] = a
-            frame[2] = b
-            frame[3] = c
+            rest = fn.rest
+            frame = [None, a, b, c, *rest] if rest else [None, a, b, c]
             run_body = fn.run
             try:
                 return run_body(frame)
@@ -625,12 +619,15 @@ def call_planned(callee: Code, values: Code, given: int, names: tuple[str, ...],
             state.where = where
             frame = fn.bind(args[:given], dict(zip(names, args[given:])))
         else:
-            frame = fn.template.copy()
             slots, missing = plan
-            for slot, value in zip(slots, args):
-                frame[slot] = value
-            for slot, at in missing:
-                frame[slot] = fn.defaults[at]
+            if slots is None:
+                frame = [None, *args, *fn.rest]
+            else:
+                frame = fn.template.copy()
+                for slot, value in zip(slots, args):
+                    frame[slot] = value
+                for slot, at in missing:
+                    frame[slot] = fn.defaults[at]
         run_body = fn.run
         try:
             return run_body(frame)

@@ -40,9 +40,9 @@ class Signature:
         self.kwarg = None if args.kwarg is None else args.kwarg.arg
         self.simple = not self.kwonly and self.vararg is None and self.kwarg is None
 
-    def plan(self, given: int, names: tuple[str, ...]) -> tuple[list[int], list[tuple[int, int]]] | None:
-        """Where `given` positional arguments and these keyword arguments go: (slot of each argument, (slot, index) of each default that is
-        missing). None where bind() has to look: *args, keyword-only parameters, a mistake."""
+    def plan(self, given: int, names: tuple[str, ...]) -> tuple[list[int] | None, list[tuple[int, int]]] | None:
+        """Where `given` positional arguments and these keyword arguments go: (slot of each argument, None when they stand in order and are all; (slot,
+        index) of each default that is missing). None where bind() has to look: *args, keyword-only parameters, a mistake."""
         if not self.simple or given > self.count:
             return None
         slots = list(range(1, given + 1))
@@ -60,13 +60,13 @@ class Signature:
                 if at < first:
                     return None
                 missing.append((at + 1, at - first))
-        return slots, missing
+        return (None if slots == list(range(1, self.count + 1)) else slots), missing
 
 
 class UserFunction(Function):
     """A function of the program. `template` is its empty frame with its cells, `arity` the number of arguments that fill it (-1: see bind)."""
 
-    __slots__ = ("arity", "defaults", "kw_defaults", "meter", "run", "signature", "template")
+    __slots__ = ("arity", "defaults", "kw_defaults", "meter", "rest", "run", "signature", "template")
 
     def __init__(self, signature: Signature, run: Code, template: list[Any], defaults: tuple[Any, ...], kw_defaults: dict[str, Any], meter: Any) -> None:
         self.name = signature.name
@@ -75,6 +75,7 @@ class UserFunction(Function):
         self.signature = signature
         self.run = run
         self.template = template
+        self.rest = template[signature.count + 1 :]  # of the frame, behind the parameters
         self.defaults = defaults
         self.kw_defaults = kw_defaults
         self.arity = signature.count if signature.simple else -1

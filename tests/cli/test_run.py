@@ -112,6 +112,14 @@ def test_load_reads_nowhere_else(tmp_path: Path) -> None:
     assert "reads files below" in fails("run", program(work, "load('link.csv')\n"), cwd=work)
 
 
+def test_what_a_person_types_reads_anywhere(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("1\n2\n")
+    path = str(tmp_path / "x.csv")
+    assert out(f"load({path!r}).tolist()") == "[1.0, 2.0]\n"
+    assert "reads files below" in fails(stdin=f"load({path!r})")
+    assert out("-v", f"x=@{path}", stdin=f"(load({path!r}) == x).all().item()") == "True\n"
+
+
 def test_load_failures_are_diagnostics(tmp_path: Path) -> None:
     text = fails("run", program(tmp_path, "x = load('nope.csv')\n"), cwd=tmp_path)
     assert "FileNotFoundError: no such file: nope.csv" in text and "p.py:1:5" in text

@@ -33,15 +33,28 @@ KERNEL = re.compile(r'^"\w+" (not implemented for .*)$')
 # PyTorch has one node where an op here is made of several: the gradients agree, the name at the end does not.
 OTHER_NODES = frozenset(
     "torch::autograd::NotImplemented SmoothL1LossBackward0 HuberLossBackward0 BinaryCrossEntropyBackward0 BinaryCrossEntropyWithLogitsBackward0 AddmvBackward0 "
-    "BaddbmmBackward0 AddbmmBackward0 TraceBackward0 DiagEmbedBackward0 TakeBackward0 MaskedSelectBackward0 SqueezeBackward4 BernoulliBackward2".split()
+    "BaddbmmBackward0 AddbmmBackward0 TraceBackward0 DiagEmbedBackward0 TakeBackward0 MaskedSelectBackward0 SqueezeBackward4 "
+    "BernoulliBackward2 FillBackward3 ScatterBackward1".split()
 )
 # What we do on purpose, or leave: case -> why.
 KNOWN = {
     "torch.nonzero(x)": "PyTorch stores the indices column by column",
     "x.nonzero(as_tuple=True)": "the same",
+    "torch.argwhere(x)": "the same",
     "torch.where(x > 0)": "the same",
-    "torch.nn.functional.logsigmoid(x) | x=make(3, 2).T": "PyTorch's kernel alone of its kind gives up the layout",
-    "torch.logcumsumexp(x, 0) | x=make(3, 2).T": "the same",
+    "torch.nn.functional.gelu(x) | x=make([-8., -1., 0., 1., 8.]) | float32": "oneDNN's gelu drops the sign of a zero; PyTorch's own keeps it",
+    "torch.digamma(x) | x=make(2, 3, pos=True) | float64": "PyTorch's trigamma is good to 1e-10, SciPy's to the last place",
+    "torch.digamma(x) | x=make([0., -0., 1.": "the same, and PyTorch's has no poles",
+    "digamma#0.0 float64": "the same",
+    "polygamma#0.0 float64": "the same",
+    "nn.functional.hardsigmoid#0.0 float64": "PyTorch's 1/6 is a float32",
+    "special.i1#0.0 float16": "PyTorch has the function, and not its derivative, in 16 bits",
+    "special.i1#0.0 bfloat16": "the same",
+    "special.i1e#0.0 float16": "the same",
+    "special.i1e#0.0 bfloat16": "the same",
+    "special.i1e#0.0 float32": "a difference of near numbers: its last places are noise",
+    "torch.hypot(x, y) | x=make(2, dtype='float16'), y=make(dtype='float64')": "one rounding to float16 apart",
+    "torch.logcumsumexp(x, 0) | x=make(3, 2).T": "PyTorch's kernel gives up the layout",
     "x.logcumsumexp(dim=-1) | x=make(3, 2).T": "the same",
     "torch.nn.functional.linear(x, w, b) | x=make(2, 2, 3)": "PyTorch views an addmm; we add",
     "torch.nn.functional.linear(x, w, b) | x=make(3)": "the same",
@@ -71,6 +84,11 @@ def close(a: object, b: object, rel: float, scale: float) -> bool:
     return abs(x - y) <= rel * (max(abs(x), abs(y)) + scale / 4)
 
 
+def wrong_zero(a: object, b: object, gradient: bool) -> bool:
+    """Whether one zero prints a minus and the other does not; a gradient of 0 where PyTorch's is -0 will do."""
+    return a != b and float(a) == float(b) == 0 and (str(b) == "-0" or not gradient)  # type: ignore[arg-type]
+
+
 def differ(want: object, got: object, where: str) -> list[str]:
     """How two descriptions differ, one line each."""
     if isinstance(want, dict) and isinstance(got, dict) and "values" in want and "values" in got:
@@ -84,10 +102,7 @@ def differ(want: object, got: object, where: str) -> list[str]:
             scale = min(max(finite, default=0.0), 16.0) if len(want["values"]) > 1 else 0.0
             if not all(close(a, b, rel, scale) for a, b in zip(want["values"], got["values"], strict=True)):
                 out.append(f"{where}.values: {got['values']}, PyTorch {want['values']}")
-            elif rel and any(
-                str(a) != str(b) and 0 in (float(a), float(b)) and "-0" in (str(a), str(b)) and float(a) == float(b)
-                for a, b in zip(want["values"], got["values"], strict=True)
-            ):
+            elif rel and any(wrong_zero(a, b, where.startswith("grad")) for a, b in zip(want["values"], got["values"], strict=True)):
                 out.append(f"{where}: sign of zero: {got['values']}, PyTorch {want['values']}")
         return out
     if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
@@ -98,10 +113,7 @@ def differ(want: object, got: object, where: str) -> list[str]:
 
 
 # Names in the table that the engine does not have yet: their cases wait.
-LATER = frozenset(
-    "celu cosine_similarity fill_diagonal_ hann_window hardswish hardtanh index_copy index_fill inner kron layer_norm masked_scatter mish relu6 scalar_tensor "
-    "scatter_reduce selu softsign tril_indices triu_indices vander block_diag cartesian_prod bucketize".split()
-)
+LATER = frozenset("index_copy index_fill masked_scatter scatter_reduce".split())
 
 
 def missing(want: dict, got: dict) -> bool:
@@ -185,6 +197,8 @@ def test_samples() -> None:
             for key, got in samples.runs(torch, op):
                 if key in recorded:
                     seen += 1
+                    if known(key):
+                        continue
                     failed += [f"{key}\n    {line}" for line in verdict(recorded[key], got)]
     assert seen == len(recorded), f"{len(recorded) - seen} recorded samples are gone: run tests/oracle/make.py"
     if failed:

@@ -253,9 +253,8 @@ def test_with_statements() -> None:
     out: list[str] = []
     s = Session(sink=out.append)
     s.run("with torch.no_grad() as g, torch.enable_grad():\n    print(torch.is_grad_enabled())\nprint(torch.is_grad_enabled())")
-    s.run(
-        "def f():\n    with torch.no_grad():\n        for i in range(3):\n            if i == 1: return torch.is_grad_enabled()\nprint(f(), torch.is_grad_enabled())"
-    )
+    s.run("def f():\n    with torch.no_grad():\n        for i in range(3):\n            if i == 1: return torch.is_grad_enabled()")
+    s.run("print(f(), torch.is_grad_enabled())")
     s.run("for i in range(3):\n    with torch.no_grad():\n        if i == 1: break\n        continue\nprint(i, torch.is_grad_enabled())")
     s.run("@torch.no_grad()\ndef g(): return torch.is_grad_enabled()\nprint(g(), torch.is_grad_enabled())")
     assert "".join(out) == "True\nTrue\nFalse True\n1 True\nFalse True\n"

@@ -879,6 +879,7 @@ def outcome(torch, call, leaves: dict) -> dict:
     flat = [t for t in _flat(out) if isinstance(t, tensor) and t.requires_grad and t.dtype.is_floating_point]
     if flat and leaves:
         cot = Make(torch, "float64")
+        cot.state = 777  # other numbers than the inputs'
         weights = [cot(tuple(t.shape), dtype=str(t.dtype).replace("torch.", "")) for t in flat]
         try:
             grads = torch.autograd.grad(flat, list(leaves.values()), weights, allow_unused=True)
@@ -903,7 +904,7 @@ def describe(torch, v, short=False):
     """A result as JSON: a tensor as dtype, shape, stride, values, grad_fn's name, whether it is a view."""
     if isinstance(v, torch.Tensor):
         d = str(v.dtype).replace("torch.", "")
-        plain = v.detach()
+        plain = v.detach().clone()  # some zero gradients of PyTorch's have no memory of their own
         if d in ("float16", "bfloat16"):
             plain = plain.double()
         if short and not isinstance(v, bool) and getattr(v, "_is_zerotensor", lambda: False)():

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 BY_TYPE: dict[type, Any] = {}  # type of the data -> backend; each backend registers its own types
-_LATE = {"numpy": "cpu", "cupy": "cuda"}  # top package of a data type -> module that knows it
+_LATE = {"numpy": "cpu", "ml_dtypes": "cpu", "cupy": "cuda"}  # top package of a data type -> module that knows it
 
 
 def backend_of(data: Any) -> Any:

@@ -207,6 +207,17 @@ class _Namespace:
         return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=x.dtype)
 
     @staticmethod
+    def sigmoid(x: Any) -> Any:
+        """1 / (1 + exp(-x)) without overflow."""
+        z = np.exp(-np.abs(x))
+        return np.divide(np.where(np.greater_equal(x, 0), 1.0, z), 1.0 + z)
+
+    @staticmethod
+    def softplus(x: Any) -> Any:
+        """log(1 + exp(x)) without overflow."""
+        return np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0.0)
+
+    @staticmethod
     def add_at(target: Any, index: Any, values: Any) -> None:
         """target[index] += values, repeated places summed up."""
         np.add.at(target, index, values)
@@ -219,7 +230,7 @@ _BY_SCIPY = {"erf": "erf", "erfc": "erfc", "lgamma": "gammaln", **{name: name fo
 def _special(name: str) -> Any:
     """A special function of arrays (SciPy, imported on use)."""
     try:
-        import scipy.special
+        import scipy.special  # type: ignore[import-untyped]
     except ImportError:
         one = getattr(scalar.XP, name) if name not in scalar.SCIPY else None
         if one is None:

@@ -60,7 +60,12 @@ class _Namespace:
         self._cupy = cupy
 
     def __getattr__(self, name: str) -> Any:
-        found = getattr(self._cupy, name)
+        if name in cpu._BY_SCIPY:
+            from cupyx.scipy import special
+
+            found = getattr(special, cpu._BY_SCIPY[name])
+        else:
+            found = getattr(self._cupy, name)
         setattr(self, name, found)
         return found
 
@@ -84,17 +89,20 @@ class _Namespace:
             found = self._cupy.where(self._cupy.equal(b, 0), self._cupy.divide(a, b), found).astype(found.dtype)
         return found
 
-    def erf(self, x: Any) -> Any:
-        """The error function."""
-        from cupyx.scipy import special
+    def sign(self, x: Any) -> Any:
+        """-1, 0 or 1; of nan, 0."""
+        if not hasattr(x, "dtype"):
+            return cpu.XP.sign(x)
+        return x if x.dtype.kind == "b" else self._cupy.greater(x, 0).astype(x.dtype) - self._cupy.less(x, 0).astype(x.dtype)
 
-        return special.erf(x)
+    def sigmoid(self, x: Any) -> Any:
+        """1 / (1 + exp(-x)) without overflow."""
+        z = self._cupy.exp(-self._cupy.abs(x))
+        return self._cupy.where(x >= 0, 1.0, z) / (1.0 + z)
 
-    def erfc(self, x: Any) -> Any:
-        """1 - erf(x)."""
-        from cupyx.scipy import special
-
-        return special.erfc(x)
+    def softplus(self, x: Any) -> Any:
+        """log(1 + exp(x)) without overflow."""
+        return self._cupy.log1p(self._cupy.exp(-self._cupy.abs(x))) + self._cupy.maximum(x, 0.0)
 
     def add_at(self, target: Any, index: Any, values: Any) -> None:
         """target[index] += values, repeated places summed up."""

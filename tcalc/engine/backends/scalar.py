@@ -234,6 +234,17 @@ def _special(name: str) -> Callable[..., float]:
     return special
 
 
+def sigmoid(x: float) -> float:
+    """1 / (1 + exp(-x)) without overflow."""
+    z = math.exp(-abs(x))
+    return 1.0 / (1.0 + z) if x >= 0 else z / (1.0 + z)
+
+
+def softplus(x: float) -> float:
+    """log(1 + exp(x)) without overflow."""
+    return math.log1p(math.exp(-abs(x))) + (x if x > 0 else 0.0)
+
+
 def sum_(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
     """Sum of one value: itself."""
     return a
@@ -313,6 +324,8 @@ class _Namespace:
     erf = staticmethod(math.erf)
     erfc = staticmethod(math.erfc)
     lgamma = staticmethod(_quiet(math.lgamma))
+    sigmoid = staticmethod(sigmoid)
+    softplus = staticmethod(softplus)
     fmax = staticmethod(fmax)
     fmin = staticmethod(fmin)
     gcd = staticmethod(math.gcd)

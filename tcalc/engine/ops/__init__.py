@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import copying, factory, indexing, linalg, logic, neural, pointwise, randoms, reduce, scan, sorting, special, views  # noqa: F401
+from . import activations, copying, decompose, factory, indexing, linalg, logic, losses, neural, pointwise, randoms, reduce, scan, sorting, special, views  # noqa: F401
 from .operators import install
 
 install()

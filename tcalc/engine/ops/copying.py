@@ -638,7 +638,6 @@ def meshgrid(*tensors: Any, indexing: Any = None) -> Any:
     n = len(parts)
     grids = [t.view([1] * k + [-1] + [1] * (n - k - 1)).expand(shape) for k, t in enumerate(parts)]
     if swap:
-        grids = [g.transpose(0, 1) for g in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 

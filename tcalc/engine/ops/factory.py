@@ -117,6 +117,8 @@ def _scan(data: Any) -> tuple[tuple[int, ...], list[Any]]:
         if not len(level):
             break
         level = level[0]
+    if 0 in shape:
+        return tuple(shape), []
     flat: list[Any] = [data]
     for depth, size in enumerate(shape):
         following: list[Any] = []
@@ -618,6 +620,13 @@ def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: boo
     return finish(t, requires_grad)
 
 
+def _tril_size(row: int, col: int, offset: int) -> int:
+    """How many places a lower triangle has."""
+    first, last = max(0, -offset), min(row, max(0, col - offset))  # rows below ``first`` are empty, from ``last`` on full
+    ramp = max(0, last - first)
+    return ramp * (2 * offset + first + last + 1) // 2 + (row - max(last, first)) * col if row > first else 0
+
+
 def _triangle(name: str, lower: bool, example: str) -> None:
     @composite(
         f"{name}(int row, int col, int offset=0, *, ScalarType? dtype=None, Device? device=None, Any layout=None, bool pin_memory=False) -> Tensor",
@@ -629,14 +638,8 @@ def _triangle(name: str, lower: bool, example: str) -> None:
             if v < 0:
                 raise RuntimeError(f"{what} must be non-negative, got {v}")
         d = dtype or dtypes.int64
-        if lower:  # row r holds columns 0 to r + offset
-            first = max(0, -offset)
-            begin, end, full_rows = min(max(1 + offset, 1), col), col, 0
-            rows = max(0, row - first)
-            ramp = min(rows, max(0, end - begin))
-            count = ramp * begin + ramp * (ramp - 1) // 2 + (rows - ramp) * col if col else 0
-        else:
-            count = sum(max(0, col - max(0, r + offset)) for r in range(row)) if row < 1 << 16 else row * col
+        count = _tril_size(row, col, offset) if lower else row * col - _tril_size(row, col, offset - 1)
+        limits.check((row, col), dtypes.bool_, name)
         limits.check((2, count), d, name)
         where = device or default_device()
         if where.type == "meta":
@@ -721,32 +724,102 @@ def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, devic
     return _arange(start, end, step, dtype, device, requires_grad)
 
 
-def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: bool) -> Tensor:
+def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: bool, closed: bool = False) -> Tensor:
     import math
 
-    if step == 0:
+    whole = all(type(v) in (int, bool) for v in (start, end, step))
+    if d is None:
+        d = dtypes.int64 if whole else dtypes.get_default_dtype()
+    if d is dtypes.bool_:
+        fail(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'", kind="dtype", op="arange", hints=["dtype=torch.int64, then .bool()."])
+    if not (step > 0 or step < 0):
         raise RuntimeError("step must be nonzero")
     if not all(math.isfinite(v) for v in (start, end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    if d is None:
-        d = dtypes.int64 if all(type(v) in (int, bool) for v in (start, end, step)) else dtypes.get_default_dtype()
-    if all(type(v) in (int, bool) for v in (start, end, step)):
-        n = max(0, -((start - end) // step))
-    else:
-        n = math.ceil((end - start) / step)
+    if d is dtypes.int64:
+        for v in (start, end, step):
+            check_scalar(v, d)
+        start, end, step = int(start), int(end), int(step)
+        if step == 0:
+            raise ValueError("step must be nonzero")
+        whole = True
+    n = (end - start) // step + 1 if closed and whole else math.floor((end - start) / step + 1) if closed else -((start - end) // step) if whole else math.ceil((end - start) / step)
+    n = max(0, int(n))
+    if n > (1 << 63) - 1:
+        raise RuntimeError("invalid size, possible overflow?")
     limits.check((n,), d, "arange")
     where = where or default_device()
     if where.type == "meta":
         return finish(make(by_name("meta").empty((n,), d), d), requires_grad)
     b = by_name(where.type)
-    if d.category <= dtypes.INT:
-        data = (b.xp.arange(n) * int(step) + int(start)).astype(b.np_dtype(d))
-    else:
-        wide = b.xp.arange(n).astype(b.xp.float64)
-        data = (wide * step + start).astype(b.np_dtype(d))
+    if d.category == dtypes.INT:
+        start, step = int(start), int(step)
+        data = b.xp.arange(n, dtype="int64")
+        if step != 1:
+            data *= step
+        if start:
+            data += start
+        return finish(make(data if d is dtypes.int64 else data.astype(b.np_dtype(d)), d), requires_grad)
+    data = b.empty((n,), d)
+    block = 1 << 18
+    body = n // (2 * _LANES[d.name]) * (2 * _LANES[d.name])
+    for low in range(0, n, block):
+        high = min(n, low + block)
+        data[low:high] = _steps(b, d, float(start), float(step), low, high, body)
     return finish(make(data, d), requires_grad)
+
+
+_LANES = {"float32": 8, "float64": 4, "float16": 16, "bfloat16": 16}
+
+
+def _steps(b: Any, d: dtype, start: float, step: float, low: int, high: int, body: int) -> Any:
+    """start + step*i for i from low on, rounded as PyTorch's vector code does: each run of lanes starts from its own rounded base up to ``body``."""
+    xp = b.xp
+    kind = b.np_dtype(d)
+    i = xp.arange(low, high).astype(xp.float64)
+    lane = i % _LANES[d.name]
+    if d.name == "float64":
+        base = fma(xp, step, i - lane, start)
+        return xp.where(i < body, fma(xp, step, lane, base), fma(xp, step, i, start))
+    if d.itemsize == 2:  # computed in float32
+        start, step = dtypes.float32.round(start), dtypes.float32.round(step)
+        base = (start + step * (i - lane)).astype(xp.float32).astype(kind).astype(xp.float64)
+        return xp.where(i < body, base + step * lane, start + step * i).astype(xp.float32).astype(kind)
+    base = (start + step * (i - lane)).astype(xp.float32).astype(xp.float64)
+    return xp.where(i < body, base + step * lane, start + step * i).astype(kind)
+
+
+def fma(xp: Any, a: Any, b: Any, c: Any) -> Any:
+    """a*b + c of doubles with one rounding, as the processor's fused instruction has it (Dekker's exact product, Knuth's exact sum)."""
+    a, b, c = xp.asarray(a, dtype="float64"), xp.asarray(b, dtype="float64"), xp.asarray(c, dtype="float64")
+    p = a * b
+    t = 134217729.0 * a
+    ah = t - (t - a)
+    t = 134217729.0 * b
+    bh = t - (t - b)
+    al, bl = a - ah, b - bh
+    low = ((ah * bh - p) + ah * bl + al * bh) + al * bl
+    s = p + c
+    back = s - p
+    exact = s + (((p - (s - back)) + (c - back)) + low)
+    return xp.where(xp.isfinite(exact), exact, s)
+
+
+@composite(f"range(Scalar start, Scalar end, Scalar step=1, {_FACTORY}) -> Tensor", method=False)
+def range_(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """Numbers from start to end with end included, by step, in the default dtype (deprecated in PyTorch: arange leaves the end out).
+
+    >>> range(1, 3)
+    tensor([1., 2., 3.])
+    """
+    warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with Python's range builtin. "
+        "Instead, use torch.arange, which produces values in [start, end).",
+        once="range",
+    )
+    return _arange(start, end, step, dtype or dtypes.get_default_dtype(), device, requires_grad, closed=True)
 
 
 @composite(f"linspace(Scalar start, Scalar end, int steps, {_FACTORY}) -> Tensor", method=False)
@@ -759,26 +832,52 @@ def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: 
     return finish(_linspace(start, end, steps, dtype, device), requires_grad)
 
 
-def _linspace(start: Any, end: Any, steps: int, d: Any, where: Any) -> Tensor:
+@composite(f"linspace.tensors(Tensor start, Tensor end, int steps, {_FACTORY}) -> Tensor", method=False)
+def linspace_tensors(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """linspace() between 0-d tensors."""
+    if start.ndim or end.ndim:
+        raise RuntimeError(f"linspace only supports 0-dimensional start and end tensors, but got start with {start.ndim} dimension(s) and end with {end.ndim} dimension(s).")
+    return finish(_linspace(start.item(), end.item(), steps, dtype, device), requires_grad)
+
+
+def _linspace(start: Any, end: Any, steps: int, d: Any, where: Any, name: str = "linspace") -> Tensor:
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     d = d or dtypes.get_default_dtype()
+    if d is dtypes.bool_:
+        fail(NotImplementedError, f"\"{name}_cpu\" not implemented for 'Bool'", kind="dtype", op=name)
     where = where or default_device()
-    limits.check((steps,), d, "linspace")
+    limits.check((steps,), d, name)
     if where.type == "meta":
         return make(by_name("meta").empty((steps,), d), d)
     b = by_name(where.type)
-    xp = b.xp
     if steps == 1:
-        return make(xp.full((1,), start).astype(b.np_dtype(d)), d)
-    # PyTorch fills from both ends, in the dtype itself: start + step*i for the first half, end - step*(n-1-i) for the second.
-    kind = b.np_dtype(d) if d.itemsize > 2 and d.is_floating_point else xp.float32 if d.is_floating_point else xp.float64
-    i = xp.arange(steps)
-    step = xp.asarray((kind.type if hasattr(kind, "type") else kind)(end) - (kind.type if hasattr(kind, "type") else kind)(start)) / xp.asarray(steps - 1, dtype=kind)
-    step = step.astype(kind)
-    low = (xp.asarray(start, dtype=kind) + step * i.astype(kind)).astype(kind)
-    high = (xp.asarray(end, dtype=kind) - step * (steps - 1 - i).astype(kind)).astype(kind)
-    return make(xp.where(i < steps // 2, low, high).astype(b.np_dtype(d)), d)
+        return make(b.full((1,), check_scalar(start, d), d), d)
+    out = b.empty((steps,), d)
+    start, end = check_scalar(start, d), check_scalar(end, d)
+    block = 1 << 18
+    for low in range(0, steps, block):
+        high = min(steps, low + block)
+        out[low:high] = _spread_out(b, d, start, end, low, high, steps)
+    return make(out, d)
+
+
+def _spread_out(b: Any, d: dtype, start: Any, end: Any, low: int, high: int, steps: int) -> Any:
+    """PyTorch fills from both ends, in the dtype itself: start + step*i for the first half, end - step*(steps-1-i) for the second, each fused."""
+    xp = b.xp
+    kind = b.np_dtype(d)
+    i = xp.arange(low, high).astype(xp.float64)
+    back = (steps - 1) - i
+    first = i < steps // 2
+    if d.name == "float64" or d.category <= dtypes.INT:
+        step = (float(end) - float(start)) / (steps - 1)
+        return xp.where(first, fma(xp, step, i, float(start)), fma(xp, -step, back, float(end))).astype(kind)
+    if d.name == "float32":
+        step = float(dtypes.float32.round(dtypes.float32.round(end - start) / (steps - 1)))
+        return xp.where(first, step * i + start, end - step * back).astype(kind)
+    narrow = lambda v: xp.asarray(v).astype(xp.float32).astype(kind).astype(xp.float32)  # noqa: E731 - every operation rounds to 16 bits
+    step = d.round(d.round(end - start) / d.round(float(steps - 1)))
+    return xp.where(first, narrow(start + narrow(step * narrow(i))), narrow(end - narrow(step * narrow(back)))).astype(kind)
 
 
 @composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_FACTORY}) -> Tensor", method=False)
@@ -789,8 +888,35 @@ def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: 
     tensor([  1.,  10., 100.])
     """
     d = dtype or dtypes.get_default_dtype()
-    t = _linspace(start, end, steps, dtypes.float64, device)
+    t = _linspace(start, end, steps, d if d.category >= dtypes.FLOAT else dtypes.float64, device, "logspace")
     if t.device.type == "meta":
         return finish(make(by_name("meta").empty((steps,), d), d), requires_grad)
     b = backend_of(t._data)
-    return finish(make((base**t._data).astype(b.np_dtype(d)), d), requires_grad)
+    token = b.guard()
+    try:
+        data = (float(base) ** t._data.astype(b.xp.float64)).astype(b.np_dtype(d))
+    finally:
+        b.unguard(token)
+    return finish(make(data, d), requires_grad)
+
+
+@composite("vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", method=False)
+def vander(x: Any, N: Any, increasing: bool) -> Tensor:  # noqa: N803 - PyTorch's own name
+    """The Vandermonde matrix: powers of x, the highest first (or last).
+
+    >>> vander(tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
+    if x.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    n = x.shape[0] if N is None else N
+    if n < 0:
+        raise RuntimeError("N must be non-negative.")
+    d = x._dtype if x._dtype.category >= dtypes.FLOAT else dtypes.int64
+    out = filled((x.shape[0], n), 1, d, x.device)
+    if n > 1:  # written in place, as PyTorch does it: the node is CopySlices
+        powers = out.narrow(1, 1, n - 1)  # type: ignore[attr-defined]
+        powers.copy_(x.unsqueeze(1).expand(x.shape[0], n - 1).to(d).cumprod(1))
+    return out if increasing else out.flip([1])  # type: ignore[attr-defined, no-any-return]

@@ -111,14 +111,16 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
                 continue
         elif not isinstance(k, (slice, int)) and not hasattr(k, "__index__"):
             fail(
-                TypeError if isinstance(k, str) or isinstance(k, float) else IndexError,
+                TypeError if isinstance(k, str) else IndexError,
                 f"only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got {type(k).__name__})",
                 kind="index",
                 op="[]",
             )
         used += 1
     if used > t.ndim:
-        if t.ndim == 0:
+        if t.ndim == 0 and used == 1 and any(isinstance(k, slice) for k in keys):
+            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+        if t.ndim == 0 and len(keys) == 1:
             fail(
                 IndexError,
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
@@ -130,7 +132,7 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
     if sum(k is Ellipsis for k in keys) > 1:
         raise IndexError("an index can only have a single ellipsis ('...')")
     advanced: list[Any] = []
-    dim = 0
+    dim = removed = 0
     viewed = False
     out = t
     for k in keys:
@@ -148,8 +150,10 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
             advanced.append(from_python([k], dtypes.bool_, t.device))
             dim += 1
         elif isinstance(k, slice):
-            start, stop, step = (None if v is None else int(v) for v in (k.start, k.stop, k.step))
-            if step is not None and step <= 0:
+            start, stop, step = (None if v is None else _slice_bound(v) for v in (k.start, k.stop, k.step))
+            if step == 0:
+                raise ValueError("slice step cannot be zero")
+            if step is not None and step < 0:
                 fail(ValueError, "step must be greater than zero", kind="index", op="[]", hints=["x.flip(0) reverses (a copy)."])
             size = out.shape[dim]
             if not (start in (None, 0) and (stop is None or stop >= size) and step in (None, 1)):
@@ -181,19 +185,26 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
                 advanced.append(k)
                 dim += 1
         else:
-            out = _select_checked(out, dim, int(k), select)
+            out = _select_checked(out, dim, int(k), select, dim + removed)
+            removed += 1
             viewed = True
     if any(a is not None for a in advanced):
         return out, advanced
     return (out if viewed else alias_(t)), None
 
 
-def _select_checked(t: Tensor, dim: int, index: int, select: Any) -> Tensor:
+def _slice_bound(v: Any) -> int:
+    if not hasattr(v, "__index__"):
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return int(v.__index__())
+
+
+def _select_checked(t: Tensor, dim: int, index: int, select: Any, shown: int = 0) -> Tensor:
     size = t.shape[dim]
     if not -size <= index < size:
         fail(
             IndexError,
-            f"index {index} is out of bounds for dimension {dim} with size {size}",
+            f"index {index} is out of bounds for dimension {shown} with size {size}",
             kind="index",
             op="[]",
             operands=[(None, describe(t))],
@@ -407,7 +418,7 @@ def _check_index(name: str, index: Any, dim: int, size: int) -> None:
 
 def _index_dtype(name: str, index: Any) -> None:
     if index.dtype.kind != "i" or index.dtype.itemsize not in (4, 8):
-        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
+        raise RuntimeError(f"{name}(): Expected dtype int32 or int64 for index")
 
 
 def _gather_spec(input: Any, dim: int, index: Any, *rest: Any) -> Any:

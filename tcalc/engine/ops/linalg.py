@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from .. import dtypes
+from ..apply import SAME, WIDEN, broadcast_shapes
 from ..apply import TENSORS as T
-from ..apply import broadcast_shapes
 from ..errors import fail, operands
 from ..registry import composite, op
 from ..tensors import Tensor, describe, wrap_dim
+from .summing import total
+from .views import _unsafe_view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def _matched(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
                 hints=[f"b.to({d}) or a.to({t._dtype})."],
             )
     if d is dtypes.bool_:
-        raise RuntimeError(f'"addmm_impl_cpu_" not implemented for \'Bool\'')  # noqa: F541
+        raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
     return (dtypes.float32, d) if d.itemsize == 2 and d.is_floating_point else (d, d)
 
 
@@ -274,29 +276,79 @@ def matmul(input: Any, other: Any) -> Any:
     if n == 1 and m == 2:
         if input.shape[0] != other.shape[0]:
             fail_inner((1, *input.shape), tuple(other.shape), "matmul")
-        return mm(input.unsqueeze(0), other).squeeze(0)
+        return _squeezed(mm(input.unsqueeze(0), other), 0)
     if n == 2 and m == 2:
         return mm(input, other)
-    if n >= 3 and m <= 2:
-        # A batch against one matrix is one product of a taller matrix.
-        b = other.unsqueeze(1) if m == 1 else other
-        if input.shape[-1] != b.shape[0]:
-            fail_inner(tuple(input.shape), tuple(b.shape), "matmul")
-        lead = tuple(input.shape[:-1])
-        out = T_unsafe_view(mm(input.reshape(-1, input.shape[-1]), b), (*lead, b.shape[1]))
-        return out.squeeze(-1) if m == 1 else out
-    a = input.unsqueeze(0) if n == 1 else input
-    b = other.unsqueeze(1) if m == 1 else other
-    if a.shape[-1] != b.shape[-2]:
-        _fail_batch(a, b, input, other)
-    batch = broadcast_shapes([tuple(a.shape[:-2]), tuple(b.shape[:-2])])
+    if _folds(input, other):
+        larger = n >= m
+        t1, t2 = (input, other) if larger else (other.mT, input.t() if n == 2 else input)
+        shape = tuple(t1.shape[:-1])
+        if t1.shape[-1] != t2.shape[0]:
+            fail_inner(tuple(input.shape) if n > 1 else (1, *input.shape), tuple(other.shape), "matmul")
+        flat = t1.reshape(_numel(shape), t1.shape[-1])
+        if t2.ndim == 1:
+            return _unsafe_view(mv(flat, t2), shape)
+        out = _unsafe_view(mm(flat, t2), (*shape, t2.shape[1]))
+        return out if larger else out.mT.contiguous()
+    if n == 3 and m == 3 and input.shape[0] != other.shape[0]:
+        if input.shape[0] == 1 and input.requires_grad:
+            return matmul.kernel(input.squeeze(0), other)
+        if other.shape[0] == 1 and other.requires_grad:
+            return matmul.kernel(input, other.squeeze(0))
+    rows = tuple(input.shape[-2:]) if n > 1 else (1, input.shape[0])
+    columns = tuple(other.shape[-2:]) if m > 1 else (other.shape[0], 1)
+    if rows[1] != columns[0]:
+        _fail_batch(input.unsqueeze(0) if n == 1 else input, other.unsqueeze(1) if m == 1 else other, input, other)
+    batch = _batch_shape(input, other)
     count = _numel(batch)
-    left = a.expand(*batch, *a.shape[-2:]).reshape(count, *a.shape[-2:])
-    right = b.expand(*batch, *b.shape[-2:]).reshape(count, *b.shape[-2:])
-    out = T_unsafe_view(bmm(left, right), (*batch, a.shape[-2], b.shape[-1]))
-    if n == 1:
-        out = out.squeeze(-2)
-    return out.squeeze(-1) if m == 1 else out
+    left = input.expand(*batch, *rows).reshape(count, *rows)
+    shape = (*batch, *(rows[:1] if n > 1 else ()), *(columns[1:] if m > 1 else ()))
+    if m == 1:
+        right = other.expand(*batch, columns[0]).reshape(count, columns[0]).unsqueeze(2)
+        return _unsafe_view(bmm(left, right).squeeze(-1), shape)
+    return _unsafe_view(bmm(left, other.expand(*batch, *columns).reshape(count, *columns)), shape)
+
+
+def _batch_shape(input: Any, other: Any) -> tuple[int, ...]:
+    """The common batch of two operands; RuntimeError in PyTorch's words."""
+    a, b = tuple(input.shape[:-2]), tuple(other.shape[:-2])
+    return broadcast_shapes([a, b])
+
+
+def _folds(input: Any, other: Any) -> bool:
+    """Whether a batch times one matrix (or vector) goes as one product of a taller matrix: ATen's should_fold."""
+    n, m = input.ndim, other.ndim
+    larger = n >= m
+    t1, rest = (input, other) if larger else (other.mT, input)
+    if t1.ndim < 3 or rest.ndim > 2:
+        return False
+    if rest.requires_grad:
+        return True
+    if n == 2:
+        return False
+    if t1.numel() == 0:
+        return True
+    shape, stride = t1.shape, t1.stride()
+    return all(stride[k] == stride[k + 1] * shape[k + 1] for k in range(t1.ndim - 2))
+
+
+@op("_squeezed(Tensor(a) input, int dim) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="SqueezeBackward4", label="squeeze", fresh=True)
+def _squeezed(shape: Any, stride: Any, offset: int, dim: int) -> Any:
+    """A fresh result without a dimension of size 1."""
+    k = dim % len(shape) if shape else 0
+    if not shape or shape[k] != 1:
+        return tuple(shape), tuple(stride), offset
+    return (*shape[:k], *shape[k + 1 :]), (*stride[:k], *stride[k + 1 :]), offset
+
+
+@_squeezed.vjp("input", rule="g.view(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@_squeezed.samples
+def _(make: Any) -> Any:
+    yield make(2, 1), 1
 
 
 def _fail_batch(a: Any, b: Any, input: Any, other: Any) -> None:
@@ -311,13 +363,6 @@ class _S:
 
     def __init__(self, shape: Any) -> None:
         self.shape = shape
-
-
-def T_unsafe_view(t: Any, size: Any) -> Any:
-    """A view of a product that nobody else holds, as PyTorch's matmul makes it."""
-    from .views import _unsafe_view
-
-    return _unsafe_view(t, size)
 
 
 @composite("outer(Tensor input, Tensor vec2) -> Tensor")
@@ -335,9 +380,15 @@ def outer(input: Any, vec2: Any) -> Any:
 
 
 def _add_scaled(input: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    if product.dtype.kind in "iu":
+        beta, alpha = int(beta), int(alpha)
     if alpha != 1:
         product = product * alpha
     return product if beta == 0 else (input if beta == 1 else input * beta) + product
+
+
+def _scaled(g: Any, factor: Any) -> Any:
+    return g if factor == 1 else g * factor
 
 
 def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
@@ -359,19 +410,17 @@ def addmm(xp: Any, input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> A
 
 @addmm.vjp("input", rule="g * beta")
 def _(g: Any, input_spec: Any, beta: Any) -> Any:
-    return (g * beta if beta != 1 else g).sum_to_size(input_spec.shape)
+    return _scaled(g, beta).sum_to_size(input_spec.shape)
 
 
 @addmm.vjp("mat1", rule="g @ mat2.T * alpha")
 def _(g: Any, mat2: Any, alpha: Any) -> Any:
-    out = mm(g, mat2.t())
-    return out * alpha if alpha != 1 else out
+    return _scaled(mm(g, mat2.t()), alpha)
 
 
 @addmm.vjp("mat2", rule="mat1.T @ g * alpha")
 def _(g: Any, mat1: Any, alpha: Any) -> Any:
-    out = mm(mat1.t(), g)
-    return out * alpha if alpha != 1 else out
+    return _scaled(mm(mat1.t(), g), alpha)
 
 
 @addmm.samples
@@ -380,34 +429,303 @@ def _(make: Any) -> Any:
     yield make(2, 4), make(2, 3), make(3, 4), {"beta": 0.5, "alpha": 2.0}
 
 
-@composite("addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
-def addmv(input: Any, mat: Any, vec: Any, beta: Any, alpha: Any) -> Any:
-    """beta * input + alpha * (mat @ vec)."""
-    return _add_scaled(input, mv(mat, vec), beta, alpha)
+def _fits_into(shape: Any, input: Any) -> Any:
+    if broadcast_shapes([tuple(input.shape), tuple(shape)]) != tuple(shape):
+        raise RuntimeError(f"The expanded size of the tensor ({shape[-1]}) must match the existing size ({input.shape[-1]}) at non-singleton dimension {len(shape) - 1}.  Target sizes: {list(shape)}.  Tensor sizes: {list(input.shape)}")
+    return shape
 
 
-@composite("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
-def addbmm(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
-    """beta * input + alpha * sum of the batch's products."""
-    return _add_scaled(input, bmm(batch1, batch2).sum(0), beta, alpha)
+@op("addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input))
+def addmv(xp: Any, input: Any, mat: Any, vec: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * (mat @ vec).
+
+    >>> addmv(tensor([1., 1.]), tensor([[1., 2.], [3., 4.]]), tensor([1., 0.]))
+    tensor([2., 4.])
+    """
+    return _add_scaled(input, _product(xp, mat, vec), beta, alpha)
 
 
-@composite("baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor")
-def baddbmm(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
-    """beta * input + alpha * bmm(batch1, batch2)."""
-    return _add_scaled(input, bmm(batch1, batch2), beta, alpha)
+@addmv.vjp("input", rule="g * beta")
+def _(g: Any, input_spec: Any, beta: Any) -> Any:
+    return _scaled(g, beta).sum_to_size(input_spec.shape)
 
 
-@composite("trace(Tensor input) -> Tensor")
-def trace(input: Any) -> Any:
+@addmv.vjp("mat", rule="outer(g, vec) * alpha")
+def _(g: Any, vec: Any, alpha: Any) -> Any:
+    return _scaled(g.unsqueeze(1) * vec.unsqueeze(0), alpha)
+
+
+@addmv.vjp("vec", rule="mat.T @ g * alpha")
+def _(g: Any, mat: Any, alpha: Any) -> Any:
+    return _scaled(mv(mat.t(), g), alpha)
+
+
+@addmv.samples
+def _(make: Any) -> Any:
+    yield make(2), make(2, 3), make(3)
+    yield make(1), make(2, 3), make(3), {"beta": 0.5, "alpha": 2.0}
+
+
+def _addr_shape(input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
+    if len(vec1.shape) != 1 or len(vec2.shape) != 1:
+        raise RuntimeError(f"addr: Expected 1-D argument {'vec1' if len(vec1.shape) != 1 else 'vec2'}, but got {len((vec1 if len(vec1.shape) != 1 else vec2).shape)}-D")
+    return _fits_into((vec1.shape[0], vec2.shape[0]), input)
+
+
+@op("addr(Tensor input, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=SAME, spec=_addr_shape)
+def addr(xp: Any, input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * outer(vec1, vec2).
+
+    >>> addr(zeros(2, 2), tensor([1., 2.]), tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    return _add_scaled(input, vec1[:, None] * vec2[None], beta, alpha)
+
+
+@addr.vjp("input", rule="g * beta")
+def _(g: Any, input_spec: Any, beta: Any) -> Any:
+    return _scaled(g, beta).sum_to_size(input_spec.shape)
+
+
+@addr.vjp("vec1", rule="g @ vec2 * alpha")
+def _(g: Any, vec2: Any, alpha: Any) -> Any:
+    return _scaled(mv(g, vec2), alpha)
+
+
+@addr.vjp("vec2", rule="g.T @ vec1 * alpha")
+def _(g: Any, vec1: Any, alpha: Any) -> Any:
+    return _scaled(mv(g.t(), vec1), alpha)
+
+
+@addr.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2), make(3), {"beta": 0.5, "alpha": 2.0}
+
+
+def _addbmm_shape(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    return _fits_into(_bmm_shape(batch1, batch2)[1:], input)
+
+
+@op("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=_addbmm_shape)
+def addbmm(xp: Any, input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * sum of the batch's products.
+
+    >>> addbmm(zeros(1, 1), ones(2, 1, 3), ones(2, 3, 1))
+    tensor([[6.]])
+    """
+    return _add_scaled(input, xp.sum(_product(xp, batch1, batch2), axis=0), beta, alpha)
+
+
+@addbmm.vjp("input", rule="g * beta")
+def _(g: Any, input_spec: Any, beta: Any) -> Any:
+    return _scaled(g, beta).sum_to_size(input_spec.shape)
+
+
+@addbmm.vjp("batch1", rule="g @ batch2.mT * alpha")
+def _(g: Any, batch2: Any, alpha: Any) -> Any:
+    return _scaled(bmm(g.unsqueeze(0).expand(batch2.shape[0], *g.shape), batch2.transpose(1, 2)), alpha)
+
+
+@addbmm.vjp("batch2", rule="batch1.mT @ g * alpha")
+def _(g: Any, batch1: Any, alpha: Any) -> Any:
+    return _scaled(bmm(batch1.transpose(1, 2), g.unsqueeze(0).expand(batch1.shape[0], *g.shape)), alpha)
+
+
+@op("baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input))
+def baddbmm(xp: Any, input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    """beta * input + alpha * bmm(batch1, batch2).
+
+    >>> baddbmm(ones(1, 1, 1), ones(1, 1, 3), ones(1, 3, 1))
+    tensor([[[4.]]])
+    """
+    return _add_scaled(input, _product(xp, batch1, batch2), beta, alpha)
+
+
+@baddbmm.vjp("input", rule="g * beta")
+def _(g: Any, input_spec: Any, beta: Any) -> Any:
+    return _scaled(g, beta).sum_to_size(input_spec.shape)
+
+
+@baddbmm.vjp("batch1", rule="g @ batch2.mT * alpha")
+def _(g: Any, batch2: Any, alpha: Any) -> Any:
+    return _scaled(bmm(g, batch2.transpose(1, 2)), alpha)
+
+
+@baddbmm.vjp("batch2", rule="batch1.mT @ g * alpha")
+def _(g: Any, batch1: Any, alpha: Any) -> Any:
+    return _scaled(bmm(batch1.transpose(1, 2), g), alpha)
+
+
+@addbmm.samples
+def _(make: Any) -> Any:
+    yield make(2, 2), make(2, 2, 3), make(2, 3, 2), {"beta": 0.5, "alpha": 2.0}
+
+
+@baddbmm.samples
+def _(make: Any) -> Any:
+    yield make(2, 2), make(2, 2, 3), make(2, 3, 2), {"beta": 0.5, "alpha": 2.0}
+
+
+@op("vdot(Tensor input, Tensor other) -> Tensor", dtype=_matched, spec=lambda input, other: _dot_shape(input, other))
+def vdot(xp: Any, input: Any, other: Any) -> Any:
+    """Inner product of two vectors (the conjugate of the first, for complex ones).
+
+    >>> vdot(tensor([1, 2]), tensor([3, 4]))
+    tensor(11)
+    """
+    return xp.dot(input, other)
+
+
+@vdot.vjp("input", rule="g * other")
+def _(g: Any, other: Any) -> Any:
+    return g * other
+
+
+@vdot.vjp("other", rule="g * input")
+def _(g: Any, input: Any) -> Any:
+    return g * input
+
+
+@vdot.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+
+
+def _trace_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    return WIDEN(o, dims, zeros, numbers, values)
+
+
+def _trace_shape(input: Any) -> Any:
+    if len(input.shape) != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {len(input.shape)}")
+    return ()
+
+
+@op("trace(Tensor input) -> Tensor", kind="reduce", dtype=_trace_dtype, spec=_trace_shape)
+def trace(xp: Any, input: Any) -> Any:
     """Sum of the diagonal of a matrix.
 
     >>> trace(tensor([[1, 2], [3, 4]]))
     tensor(5)
     """
-    if input.ndim != 2:
-        raise RuntimeError("trace: expected a matrix")
-    return input.diagonal().sum()
+    return total(xp, xp.diagonal(input))
+
+
+@trace.vjp("input", rule="g on the diagonal")
+def _(g: Any, input_spec: Any) -> Any:
+    return g * T.eye(*input_spec.shape, dtype=g._dtype, device=input_spec.device)
+
+
+@trace.samples
+def _(make: Any) -> Any:
+    yield (make(3, 3),)
+    yield (make(2, 3),)
+
+
+@composite("inner(Tensor input, Tensor other) -> Tensor")
+def inner(input: Any, other: Any) -> Any:
+    """Sums of products over the last dimension of both.
+
+    >>> inner(tensor([1, 2, 3]), tensor([4, 5, 6]))
+    tensor(32)
+    """
+    if input.ndim == 0 or other.ndim == 0:
+        return input * other
+    if input.shape[-1] != other.shape[-1]:
+        fail(
+            RuntimeError,
+            f"inner() the last dimension must match on both input tensors but got shapes {list(input.shape)} and {list(other.shape)}",
+            kind="matmul_shape",
+            op="inner",
+            operands=operands(["input", "other"], [input, other]),
+        )
+    return tensordot.kernel(input, other, ([-1], [-1]))
+
+
+@inner.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3)
+    yield make(2, 3), make(4, 3)
+
+
+@composite("kron(Tensor input, Tensor other) -> Tensor")
+def kron(input: Any, other: Any) -> Any:
+    """Kronecker product: blocks input[i, j] * other.
+
+    >>> kron(tensor([1, 10]), tensor([1, 2]))
+    tensor([ 1,  2, 10, 20])
+    """
+    n = max(input.ndim, other.ndim)
+    a = (1,) * (n - input.ndim) + tuple(input.shape)
+    b = (1,) * (n - other.ndim) + tuple(other.shape)
+    left = _unsafe_view(input.contiguous(), [s for pair in zip(a, (1,) * n, strict=True) for s in pair])
+    right = _unsafe_view(other.contiguous(), [s for pair in zip((1,) * n, b, strict=True) for s in pair])
+    return _unsafe_view((left * right).contiguous(), [x * y for x, y in zip(a, b, strict=True)])
+
+
+@kron.samples
+def _(make: Any) -> Any:
+    yield make(2, 2), make(1, 2)
+
+
+def _cross_shape(input: Any, other: Any, dim: int) -> Any:
+    n = len(input.shape)
+    if n != len(other.shape):
+        raise RuntimeError(f"linalg.cross: inputs must have the same number of dimensions.")  # noqa: F541
+    k = wrap_dim(dim, n)
+    if input.shape[k] != 3 or other.shape[k] != 3:
+        fail(
+            RuntimeError,
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[k]} and {other.shape[k]}",
+            kind="shape",
+            op="cross",
+            explain=["The cross product is one of vectors of three components."],
+        )
+    return broadcast_shapes([tuple(input.shape), tuple(other.shape)])
+
+
+@op("cross(Tensor input, Tensor other, *, int dim=-1) -> Tensor", namespaces=("linalg",), method=False, dtype=SAME, spec=_cross_shape, node="LinalgCrossBackward0")
+def linalg_cross(xp: Any, input: Any, other: Any, dim: int) -> Any:
+    """Cross products of vectors of three components, along a dimension.
+
+    >>> linalg.cross(tensor([1., 0., 0.]), tensor([0., 1., 0.]))
+    tensor([0., 0., 1.])
+    """
+    a, b = xp.broadcast_arrays(input, other)
+    a, b = xp.moveaxis(a, dim, 0), xp.moveaxis(b, dim, 0)
+    out = xp.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+    return xp.moveaxis(out, 0, dim)
+
+
+@linalg_cross.vjp("input", rule="cross(other, g)")
+def _(g: Any, other: Any, dim: int) -> Any:
+    return linalg_cross(other.expand_as(g), g, dim=dim)
+
+
+@linalg_cross.vjp("other", rule="cross(g, input)")
+def _(g: Any, input: Any, dim: int) -> Any:
+    return linalg_cross(g, input.expand_as(g), dim=dim)
+
+
+@linalg_cross.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3)
+    yield make(3, 2), make(3, 1), {"dim": 0}
+
+
+@composite("cross(Tensor input, Tensor other, int? dim=None) -> Tensor")
+def cross(input: Any, other: Any, dim: Any) -> Any:
+    """Cross products of vectors of three components, along a dimension (the first of size 3).
+
+    >>> cross(tensor([1., 0., 0.]), tensor([0., 1., 0.]), dim=0)
+    tensor([0., 0., 1.])
+    """
+    if dim is None:
+        dim = next((k for k, s in enumerate(input.shape) if s == 3), None)
+        if dim is None:
+            raise RuntimeError("no dimension of size 3 in input")
+    return linalg_cross(input, other, dim=dim)
 
 
 @composite("tensordot(Tensor a, Tensor b, Any dims=2) -> Tensor", method=False)
@@ -549,19 +867,20 @@ def _diagonals(names: list[str], t: Any, k: int) -> tuple[list[str], Any]:
 
 
 def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
+    single = len(parsed) == 1
     while len(parsed) > 1:
         i, j = _cheapest(parsed)
         (na, a), (nb, b) = parsed[i], parsed[j]
         rest = [p for k, p in enumerate(parsed) if k not in (i, j)]
         needed = set(out).union(*[set(n) for n, _ in rest]) if rest else set(out)
-        parsed = [*rest, _contract(na, a, nb, b, needed)]
+        parsed = [*rest, _contract(na, a, nb, b, needed, out)]
     names, t = parsed[0]
     drop = [k for k, c in enumerate(names) if c not in out]
     if drop:
         t = t.sum(drop)
         names = [c for c in names if c in out]
     order = [names.index(c) for c in out]
-    return t.permute(order) if order != list(range(len(order))) else t
+    return t.permute(order) if order != list(range(len(order))) or (single and not drop) else t
 
 
 def _cheapest(parsed: list[tuple[list[str], Any]]) -> tuple[int, int]:
@@ -579,7 +898,16 @@ def _cheapest(parsed: list[tuple[list[str], Any]]) -> tuple[int, int]:
     return pair
 
 
-def _contract(na: list[str], a: Any, nb: list[str], b: Any, needed: set[str]) -> tuple[list[str], Any]:
+def _aligned(names: list[str], t: Any, letters: list[str]) -> Any:
+    """t with its dimensions in the order of letters, size 1 where it lacks one."""
+    t = t.permute([names.index(c) for c in letters if c in names])
+    for k, c in enumerate(letters):
+        if c not in names:
+            t = t.unsqueeze(k)
+    return t
+
+
+def _contract(na: list[str], a: Any, nb: list[str], b: Any, needed: set[str], order: list[str]) -> tuple[list[str], Any]:
     """Two operands into one by a batched matrix product: batch letters, left letters, right letters, summed letters."""
     solo_a = [k for k, c in enumerate(na) if c not in nb and c not in needed]
     if solo_a:
@@ -595,6 +923,9 @@ def _contract(na: list[str], a: Any, nb: list[str], b: Any, needed: set[str]) ->
     size = dict(zip(na, a.shape, strict=True))
     for c, n in zip(nb, b.shape, strict=True):
         size[c] = max(size.get(c, 1), n) if size.get(c, 1) != 0 and n != 0 else 0
+    if not inner and not solo_a and not solo_b:
+        letters = [c for c in order if c in na or c in nb] + [c for c in dict.fromkeys(na + nb) if c not in order]
+        return letters, _aligned(na, a, letters) * _aligned(nb, b, letters)
     x = a.permute([na.index(c) for c in batch + left + inner])
     y = b.permute([nb.index(c) for c in batch + inner + right])
     x = x.expand([size[c] for c in batch + left + inner])

@@ -1,17 +1,17 @@
-"""torch.nn.functional: activations, linear, dropout, embedding, losses. Those that keep numbers in range are primitives, the rest composites."""
+"""torch.nn.functional: softmax with its implicit dimension, linear, dropout, embedding, normalization layers, attention."""
 
 from __future__ import annotations
 
 import math
 
-from .. import dtypes
-from ..apply import FLOAT, SAME
+from .. import dtypes, graph
 from ..apply import TENSORS as T
-from ..errors import fail
+from ..errors import fail, operands
 from ..graph import warn
-from ..registry import NAMESPACES, composite, op
+from ..registry import composite, op
 from ..tensors import describe
-from . import pointwise, reduce  # noqa: F401 - their functions are re-exported here
+from .linalg import addmm, matmul
+from .summing import squares, total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,154 +19,7 @@ if TYPE_CHECKING:
 
 _F = ("nn.functional",)
 
-# -- activations --------------------------------------------------------------------------------------------------------------------
-
-
-@op("gelu(Tensor input, *, str approximate='none') -> Tensor", kind="map", dtype=FLOAT, namespaces=_F, method=False, flops=14)
-def gelu(xp: Any, input: Any, approximate: str) -> Any:
-    """input * Phi(input), Phi the normal distribution function; approximate='tanh' for the tanh formula.
-
-    >>> nn.functional.gelu(tensor([-1., 0., 1.]))
-    tensor([-0.1587,  0.0000,  0.8413])
-    """
-    if approximate == "tanh":
-        inner = 0.7978845608028654 * (input + 0.044715 * input * input * input)
-        return 0.5 * input * (1.0 + xp.tanh(inner))
-    if approximate != "none":
-        raise RuntimeError("approximate argument must be either none or tanh.")
-    return 0.5 * input * (1.0 + xp.erf(input * 0.7071067811865476))
-
-
-@gelu.vjp("input", rule="g * (Phi(input) + input * phi(input))")
-def _(xp: Any, g: Any, input: Any, approximate: str) -> Any:
-    if approximate == "tanh":
-        c = 0.7978845608028654
-        t = xp.tanh(c * (input + 0.044715 * input * input * input))
-        return g * (0.5 * (1.0 + t) + 0.5 * input * (1.0 - t * t) * (c * (1.0 + 3 * 0.044715 * input * input)))
-    return g * (0.5 * (1.0 + xp.erf(input * 0.7071067811865476)) + input * (0.3989422804014327 * xp.exp(-0.5 * input * input)))
-
-
-@gelu.samples
-def _(make: Any) -> Any:
-    yield (make(3, 4),)
-    yield make(3), {"approximate": "tanh"}
-
-
-@op("softplus(Tensor input, float beta=1.0, float threshold=20.0) -> Tensor", kind="map", dtype=FLOAT, namespaces=_F, method=False, flops=16)
-def softplus(xp: Any, input: Any, beta: float, threshold: float) -> Any:
-    """log(1 + exp(beta * input)) / beta; the input itself where beta * input is above the threshold.
-
-    >>> nn.functional.softplus(tensor([-1., 0., 100.]))
-    tensor([  0.3133,   0.6931, 100.0000])
-    """
-    z = input * beta
-    return xp.where(z > threshold, input, xp.log1p(xp.exp(xp.minimum(z, threshold))) / beta)
-
-
-@softplus.vjp("input", rule="g * sigmoid(beta * input), g above the threshold")
-def _(xp: Any, g: Any, input: Any, beta: float, threshold: float) -> Any:
-    z = input * beta
-    e = xp.exp(xp.minimum(z, threshold + z * 0))
-    return xp.where(z > threshold, g, g * (e / (e + 1.0)))
-
-
-@softplus.samples
-def _(make: Any) -> Any:
-    yield (make(3, 4),)
-    yield make(3), 2.0
-
-
-@op("leaky_relu(Tensor input, Scalar negative_slope=0.01, bool inplace=False) -> Tensor", kind="map", dtype=SAME, namespaces=_F, method=False)
-def leaky_relu(xp: Any, input: Any, negative_slope: Any, inplace: bool) -> Any:
-    """input where positive, else negative_slope * input.
-
-    >>> nn.functional.leaky_relu(tensor([-1., 2.]))
-    tensor([-0.0100,  2.0000])
-    """
-    return xp.where(input > 0, input, input * negative_slope)
-
-
-@leaky_relu.vjp("input", rule="g where input > 0, else g * negative_slope")
-def _(xp: Any, g: Any, input: Any, negative_slope: Any) -> Any:
-    return xp.where(input > 0, g, g * negative_slope)
-
-
-@leaky_relu.samples
-def _(make: Any) -> Any:
-    yield make(3), 0.1
-
-
-@op("elu(Tensor input, Scalar alpha=1.0, bool inplace=False) -> Tensor", kind="map", dtype=SAME, namespaces=_F, method=False, flops=10)
-def elu(xp: Any, input: Any, alpha: Any, inplace: bool) -> Any:
-    """input where positive, else alpha * (exp(input) - 1).
-
-    >>> nn.functional.elu(tensor([-1., 2.]))
-    tensor([-0.6321,  2.0000])
-    """
-    return xp.where(input > 0, input, alpha * xp.expm1(xp.minimum(input, 0.0)))
-
-
-@elu.vjp("input", rule="g where input > 0, else g * alpha * exp(input)")
-def _(xp: Any, g: Any, input: Any, alpha: Any) -> Any:
-    return xp.where(input > 0, g, g * (alpha * xp.exp(xp.minimum(input, input * 0))))
-
-
-@elu.samples
-def _(make: Any) -> Any:
-    yield (make(3),)
-
-
-@op("silu(Tensor input, bool inplace=False) -> Tensor", kind="map", dtype=FLOAT, namespaces=_F, method=False, flops=12)
-def silu(xp: Any, input: Any, inplace: bool) -> Any:
-    """input * sigmoid(input).
-
-    >>> nn.functional.silu(tensor([-1., 2.]))
-    tensor([-0.2689,  1.7616])
-    """
-    z = xp.exp(-xp.abs(input))
-    return input * xp.where(input >= 0, xp.divide(1.0, 1.0 + z), xp.divide(z, 1.0 + z))
-
-
-@silu.vjp("input", rule="g * s * (1 + input * (1 - s)), s = sigmoid(input)")
-def _(xp: Any, g: Any, input: Any) -> Any:
-    z = xp.exp(-xp.abs(input))
-    s = xp.where(input >= 0, xp.reciprocal(1.0 + z), xp.divide(z, 1.0 + z))
-    return g * (s * (1.0 + input * (1.0 - s)))
-
-
-@silu.samples
-def _(make: Any) -> Any:
-    yield (make(3),)
-
-
-@op("logsigmoid(Tensor input) -> Tensor", kind="map", dtype=FLOAT, namespaces=_F, method=False, flops=16, node="LogSigmoidBackward0")
-def logsigmoid(xp: Any, input: Any) -> Any:
-    """log(sigmoid(input)), without overflow.
-
-    >>> nn.functional.logsigmoid(tensor([-100., 0.]))
-    tensor([-100.0000,   -0.6931])
-    """
-    return xp.minimum(input, 0.0) - xp.log1p(xp.exp(-xp.abs(input)))
-
-
-@logsigmoid.vjp("input", rule="g * sigmoid(-input)")
-def _(xp: Any, g: Any, input: Any) -> Any:
-    z = xp.exp(-xp.abs(input))
-    return g * xp.where(input >= 0, xp.divide(z, 1.0 + z), xp.reciprocal(1.0 + z))
-
-
-@logsigmoid.samples
-def _(make: Any) -> Any:
-    yield (make(3),)
-
-
-NAMESPACES["nn.functional"]["tanh"] = NAMESPACES["torch"]["tanh"]
-
-
-@composite("relu(Tensor input, bool inplace=False) -> Tensor", namespaces=_F, method=False, public="relu")
-def _relu_f(input: Any, inplace: bool) -> Any:
-    """max(input, 0)."""
-    return input.relu_() if inplace else input.relu()
+# -- softmax and normalize ----------------------------------------------------------------------------------------------------------
 
 
 def _softmax_dim(name: str, ndim: int) -> int:
@@ -190,11 +43,20 @@ def _log_softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
 
 @composite("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", namespaces=_F, method=False)
 def normalize(input: Any, p: float, dim: int, eps: float) -> Any:
-    """input over its norm along dim (at least eps)."""
+    """input over its norm along dim (at least eps).
+
+    >>> nn.functional.normalize(tensor([[3., 4.]]))
+    tensor([[0.6000, 0.8000]])
+    """
     return input / input.norm(p, dim, keepdim=True).clamp(min=eps).expand_as(input)
 
 
-# -- layers as functions ------------------------------------------------------------------------------------------------------------
+@normalize.samples
+def _(make: Any) -> Any:
+    yield (make(2, 3),)
+
+
+# -- linear, dropout, embedding -----------------------------------------------------------------------------------------------------
 
 
 @composite("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", namespaces=_F, method=False)
@@ -204,10 +66,42 @@ def linear(input: Any, weight: Any, bias: Any) -> Any:
     >>> nn.functional.linear(tensor([[1., 2.]]), tensor([[1., 1.]]), tensor([10.]))
     tensor([[13.]])
     """
-    if bias is not None and input.ndim == 2 and weight.ndim == 2:
-        return T.addmm(bias, input, weight.t())
-    out = input.matmul(weight.t())
-    return out if bias is None else out + bias
+    if bias is None or weight.ndim != 2 or input.ndim == 0:
+        out = matmul.kernel(input, weight.t())
+        return out if bias is None else out + bias
+    if input.ndim == 2:
+        return addmm(bias, input, weight.t())
+    if not input.is_contiguous():
+        return matmul.kernel(input, weight.t()).add_(bias)
+    rows = input.reshape(math.prod(input.shape[:-1]), input.shape[-1])
+    return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
+
+
+@linear.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(4, 3), make(4)
+    yield make(2, 2, 3), make(4, 3), make(4)
+    yield make(3), make(4, 3)
+
+
+@composite("bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
+    """input1 @ weight[k] @ input2 for each k, plus bias.
+
+    >>> nn.functional.bilinear(tensor([[1., 2.]]), tensor([[3.]]), ones(1, 2, 1))
+    tensor([[9.]])
+    """
+    if tuple(input1.shape[:-1]) != tuple(input2.shape[:-1]):
+        raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim 0: got {input1.shape[0]} and {input2.shape[0]}")
+    shape = tuple(input1.shape[:-1])
+    a, b = input1.reshape(-1, input1.shape[-1]), input2.reshape(-1, input2.shape[-1])
+    out = T.einsum("ni,kij,nj->nk", a, weight, b)
+    return (out if bias is None else out + bias).contiguous().view(*shape, weight.shape[0])
+
+
+@bilinear.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 2), make(4, 3, 2), make(4)
 
 
 @composite("dropout(Tensor input, float p=0.5, bool training=True, bool inplace=False) -> Tensor", namespaces=_F, method=False)
@@ -222,303 +116,403 @@ def dropout(input: Any, p: float, training: bool, inplace: bool) -> Any:
     return input.mul_(dropout_mask(input, p)) if inplace else input * dropout_mask(input, p)
 
 
-@composite("embedding(Tensor input, Tensor weight, int? padding_idx=None, Any max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor", namespaces=_F, method=False)
+def _embedding_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    index = values[1]
+    if index._dtype not in (dtypes.int64, dtypes.int32):
+        from ..torchlike import type_name
+
+        fail(
+            RuntimeError,
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
+            f"torch.{type_name(index)} instead (while checking arguments for embedding)",
+            kind="dtype",
+            op="embedding",
+            operands=operands(["weight", "input"], values[:2]),
+            hints=["input.long()"],
+        )
+    return None, values[0]._dtype
+
+
+def _embedding_shape(weight: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
+    if len(weight.shape) != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    return (*indices.shape, weight.shape[1])
+
+
+@op(
+    "_embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale=False) -> Tensor",
+    namespaces=("internal",), method=False, node="EmbeddingBackward0", label="embedding", dtype=_embedding_dtype, spec=_embedding_shape,
+)  # fmt: skip
+def _embedding(xp: Any, weight: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
+    """Rows of weight."""
+    if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= weight.shape[0]):
+        bad = int(indices.min()) if int(indices.min()) < 0 else int(indices.max())
+        fail(
+            IndexError,
+            "index out of range in self",
+            kind="index",
+            op="embedding",
+            explain=[f"Index {bad}: the table has rows 0 to {weight.shape[0] - 1}."],
+        )
+    return weight[indices]
+
+
+@_embedding.vjp("weight", rule="rows of g added at their indices (none at padding_idx)")
+def _(g: Any, weight_spec: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
+    at = indices.reshape(-1).long()
+    rows = g.reshape(-1, weight_spec.shape[1])
+    if padding_idx >= 0:
+        rows = rows.masked_fill((at == padding_idx).unsqueeze(1), 0)
+    if scale:
+        counts = T.zeros(weight_spec.shape[0], dtype=rows._dtype, device=rows.device).index_add(0, at, T.ones_like(rows[:, 0]))
+        rows = rows / counts.index_select(0, at).unsqueeze(1)
+    return T.zeros(weight_spec.shape, dtype=rows._dtype, device=rows.device).index_add(0, at, rows)
+
+
+@_embedding.samples
+def _(make: Any) -> Any:
+    yield make(4, 3), make([0, 2, 2], dtype="int64")
+    yield make(4, 3), make([[0, 2], [1, 2]], dtype="int64"), 2
+
+
+@composite(
+    "embedding(Tensor input, Tensor weight, int? padding_idx=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
 def embedding(input: Any, weight: Any, padding_idx: Any, max_norm: Any, norm_type: float, scale_grad_by_freq: bool, sparse: bool) -> Any:
-    """Rows of weight chosen by integer indices.
+    """Rows of weight chosen by integer indices; no gradient reaches row padding_idx.
 
     >>> nn.functional.embedding(tensor([1]), tensor([[1., 2.], [3., 4.]]))
     tensor([[3., 4.]])
     """
-    if max_norm is not None or scale_grad_by_freq:
-        raise NotImplementedError("embedding(): max_norm and scale_grad_by_freq are not here yet")
-    out = weight.index_select(0, input.reshape(-1)).reshape(*input.shape, weight.shape[1])
     if padding_idx is not None:
-        fixed = (input == padding_idx).unsqueeze(-1)
-        out = T.where(fixed, out.detach(), out)
-    return out
+        if not -weight.shape[0] <= padding_idx < weight.shape[0]:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        padding_idx %= weight.shape[0]
+    if max_norm is not None:
+        _renormalize(weight, input, max_norm, norm_type)
+    return _embedding(weight, input, -1 if padding_idx is None else padding_idx, scale_grad_by_freq)
 
 
-# -- losses -------------------------------------------------------------------------------------------------------------------------
+def _renormalize(weight: Any, input: Any, max_norm: float, norm_type: float) -> None:
+    """Scale the rows that input names, in place, to at most max_norm."""
+    with_grad = graph.state.grad
+    graph.state.grad = False
+    try:
+        at = input.reshape(-1).unique()
+        rows = weight.index_select(0, at)
+        size = rows.norm(norm_type, 1, True)
+        weight.index_copy_(0, at, T.where(size > max_norm, rows * (max_norm / (size + 1e-7)), rows))
+    finally:
+        graph.state.grad = with_grad
 
 
-def _reduce(loss: Any, reduction: str) -> Any:
-    if reduction == "mean":
-        return loss.mean()
-    if reduction == "sum":
-        return loss.sum()
-    if reduction == "none":
-        return loss
-    raise ValueError(f"{reduction} is not a valid value for reduction")
+# -- normalization layers -----------------------------------------------------------------------------------------------------------
 
 
-def _same_size(name: str, input: Any, target: Any) -> None:
-    if tuple(input.shape) != tuple(target.shape):
-        warn(
-            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will likely lead to incorrect "
-            "results due to broadcasting. Please ensure they have the same size.",
-        )
-
-
-@op("_square_error(Tensor input, Tensor target) -> Tensor", namespaces=("internal",), kind="map", dtype=SAME, method=False, node="MseLossBackward0", label="mse_loss")
-def _square_error(xp: Any, input: Any, target: Any) -> Any:
-    """(input - target)**2."""
-    return (input - target) * (input - target)
-
-
-@_square_error.vjp("input", rule="2 * g * (input - target)")
-def _(g: Any, input: Any, target: Any) -> Any:
-    return g * (2 * (input - target))
-
-
-@_square_error.vjp("target", rule="-2 * g * (input - target)")
-def _(g: Any, input: Any, target: Any) -> Any:
-    return g * (-2 * (input - target))
-
-
-@_square_error.samples
-def _(make: Any) -> Any:
-    yield make(3), make(3)
-
-
-def _reduced_shape(input: Any, target: Any, reduction: str) -> Any:
-    from ..apply import broadcast_shapes
-
-    shape = broadcast_shapes([tuple(input.shape), tuple(target.shape)])
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
-    return shape if reduction == "none" else ()
-
-
-@op("_mse(Tensor input, Tensor target, str reduction) -> Tensor", namespaces=("internal",), dtype=SAME, method=False, node="MseLossBackward0", label="mse_loss", spec=_reduced_shape)
-def _mse(xp: Any, input: Any, target: Any, reduction: str) -> Any:
-    """Mean (or sum) of (input - target)**2."""
-    away = input - target
-    square = away * away
-    return square if reduction == "none" else xp.sum(square) / square.size if reduction == "mean" else xp.sum(square)
-
-
-def _mse_grad(g: Any, input: Any, target: Any, reduction: str) -> Any:
-    away = input - target
-    return g * away * (2.0 / max(away.numel(), 1) if reduction == "mean" else 2.0)
-
-
-@_mse.vjp("input", rule="g * 2 * (input - target) / count")
-def _(g: Any, input: Any, target: Any, reduction: str) -> Any:
-    return _mse_grad(g, input, target, reduction)
-
-
-@_mse.vjp("target", rule="-g * 2 * (input - target) / count")
-def _(g: Any, input: Any, target: Any, reduction: str) -> Any:
-    return -_mse_grad(g, input, target, reduction)
-
-
-@_mse.samples
-def _(make: Any) -> Any:
-    yield make(3, 2), make(3, 2), "mean"
-    yield make(3, 2), make(3, 2), "sum"
-
-
-@composite("mse_loss(Tensor input, Tensor target, Any size_average=None, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
-def mse_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
-    """Mean of (input - target)**2; reduction 'sum' or 'none'.
-
-    >>> nn.functional.mse_loss(tensor([1., 2.]), tensor([1., 4.]))
-    tensor(2.)
-    """
-    _same_size("mse_loss", input, target)
-    return _mse(input, target, reduction)
-
-
-@composite("l1_loss(Tensor input, Tensor target, Any size_average=None, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
-def l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
-    """Mean of |input - target|.
-
-    >>> nn.functional.l1_loss(tensor([1., 2.]), tensor([1., 4.]))
-    tensor(1.)
-    """
-    _same_size("l1_loss", input, target)
-    return _reduce((input - target).abs(), reduction)
-
-
-@composite("smooth_l1_loss(Tensor input, Tensor target, Any size_average=None, Any reduce=None, str reduction='mean', float beta=1.0) -> Tensor", namespaces=_F, method=False)
-def smooth_l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, beta: float) -> Any:
-    """Squared below beta, absolute above: 0.5*d**2/beta, or |d| - 0.5*beta.
-
-    >>> nn.functional.smooth_l1_loss(tensor([0.]), tensor([3.]))
-    tensor(2.5000)
-    """
-    d = (input - target).abs()
-    if beta == 0:
-        return _reduce(d, reduction)
-    return _reduce(T.where(d < beta, 0.5 * d * d / beta, d - 0.5 * beta), reduction)
-
-
-@composite("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", namespaces=_F, method=False)
-def huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
-    """0.5*d**2 below delta, delta*(|d| - 0.5*delta) above."""
-    d = (input - target).abs()
-    return _reduce(T.where(d <= delta, 0.5 * d * d, delta * (d - 0.5 * delta)), reduction)
-
-
-@composite("binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, Any reduce=None, str reduction='mean', Tensor? pos_weight=None) -> Tensor", namespaces=_F, method=False)
-def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str, pos_weight: Any) -> Any:
-    """Cross-entropy of yes/no targets from logits, without overflow."""
-    if tuple(input.shape) != tuple(target.shape):
-        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
-    log_yes = logsigmoid(input)
-    if pos_weight is None:
-        loss = (1 - target) * input - log_yes
-    else:
-        loss = (1 - target) * input - ((pos_weight - 1) * target + 1) * log_yes
-    return _reduce(loss if weight is None else loss * weight, reduction)
-
-
-@composite("binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
-def binary_cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
-    """Cross-entropy of yes/no targets from probabilities; logarithms are bounded below by -100."""
-    if tuple(input.shape) != tuple(target.shape):
-        raise ValueError(f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. Please ensure they have the same size.")
-    loss = -(target * input.log().clamp(min=-100) + (1 - target) * (1 - input).log().clamp(min=-100))
-    return _reduce(loss if weight is None else loss * weight, reduction)
-
-
-def _check_targets(name: str, input: Any, target: Any, classes: int, ignore: int) -> None:
-    if target.is_meta or target.numel() == 0:
-        return
-    low, high = int(target.min()), int(target.max())
-    for bad in (low, high):
-        if bad != ignore and not 0 <= bad < classes:
-            fail(
-                IndexError,
-                f"Target {bad} is out of bounds.",
-                kind="index",
-                op=name,
-                operands=[("input", describe(input)), ("target", describe(target))],
-                explain=[f"There are {classes} classes: targets are 0 to {classes - 1}, or {ignore} to be ignored."],
+def _layer_shape(input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> Any:
+    k = len(normalized_shape)
+    if k < 1:
+        raise RuntimeError(f"Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = {list(normalized_shape)}")
+    for name, t in (("weight", weight), ("bias", bias)):
+        if t is not None and tuple(t.shape) != tuple(normalized_shape):
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(t.shape)} and normalized_shape = {list(normalized_shape)}"
             )
-
-
-def _nll_shape(name: str, input: Any, target: Any) -> None:
-    if input.ndim == 1 and target.ndim == 0:
-        return
-    batch, want = tuple(input.shape[:1]), tuple(input.shape[2:])
-    if target.ndim == 0 or tuple(target.shape[:1]) != batch:
-        n = target.shape[0] if target.ndim else 1
+    if len(input.shape) < k or tuple(input.shape[-k:]) != tuple(normalized_shape):
         fail(
-            ValueError,
-            f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({n}).",
+            RuntimeError,
+            f"Given normalized_shape={list(normalized_shape)}, expected input with shape [*, {', '.join(map(str, normalized_shape))}], but got input of "
+            f"size{list(input.shape)}",
             kind="shape",
-            op=name,
-            operands=[("input", describe(input)), ("target", describe(target))],
-            explain=["input holds a row of class scores for each target."],
+            op="layer_norm",
+            explain=["layer_norm works over the last dimensions: normalized_shape is the end of input's shape."],
         )
-    if tuple(target.shape[1:]) != want:
-        raise RuntimeError(
-            f"Expected target size [{', '.join(map(str, (*batch, *want)))}], got [{', '.join(map(str, target.shape))}]"
-            if input.ndim > 2
-            else f"0D or 1D target tensor expected, multi-target not supported"  # noqa: F541
+    return tuple(input.shape)
+
+
+def _layer_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    if d.category < dtypes.FLOAT:
+        from ..apply import _cap
+
+        fail(
+            NotImplementedError,
+            f"\"LayerNormKernelImpl\" not implemented for '{_cap(d)}'",
+            kind="dtype",
+            op="layer_norm",
+            operands=[("input", describe(values[0]))],
+            hints=["x.float() first."],
         )
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
+_BLOCK = 1 << 15  # elements that stay in cache between the passes
 
 
 @op(
-    "_nll(Tensor input, Tensor target, Tensor? weight, str reduction, int ignore_index) -> Tensor",
-    namespaces=("internal",), method=False, node="NllLossBackward0", label="nll_loss", keep_dtype=("target",),
-    dtype=lambda o, d, z, n, v: ((dtypes.float32, v[0]._dtype) if v[0]._dtype.itemsize == 2 else (v[0]._dtype, v[0]._dtype)),
-    spec=lambda input, target, weight, reduction, ignore_index: () if reduction != "none" else tuple(target.shape),
+    "layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor",
+    namespaces=_F, method=False, aux="mean, rstd", node="NativeLayerNormBackward0", dtype=_layer_dtype, spec=_layer_shape, flops=10,
 )  # fmt: skip
-def _nll(xp: Any, input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
-    """-input[target], weighted; classes are dim 1 (dim 0 of a vector)."""
-    at, keep, w = _picked(xp, input, target, weight, ignore_index)
-    axis = 0 if input.ndim == 1 else 1
-    chosen = xp.squeeze(xp.take_along_axis(input, xp.expand_dims(at, axis), axis=axis), axis)
-    loss = -chosen * w
-    loss = xp.where(keep, loss, xp.zeros_like(loss))
-    if reduction == "none":
-        return loss
-    return xp.sum(loss) / xp.sum(w) if reduction == "mean" else xp.sum(loss)
+def layer_norm(xp: Any, input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> Any:
+    """(input - mean) / sqrt(variance + eps) over the last dimensions, times weight plus bias; the variance is that without correction.
 
-
-def _picked(xp: Any, input: Any, target: Any, weight: Any, ignore: int) -> Any:
-    keep = target != ignore
-    at = xp.where(keep, target, 0)
-    w = (weight[at] if weight is not None else xp.ones(at.shape, dtype=input.dtype)) * keep
-    return at, keep, w
-
-
-@_nll.vjp("input", rule="-g * weight at target")
-def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
-    axis = 0 if len(input_spec.shape) == 1 else 1
-    keep = target != ignore_index
-    at = T.where(keep, target, 0)
-    w = (weight.index_select(0, at.reshape(-1)).reshape(at.shape) if weight is not None else at.new_ones(at.shape, dtype=input_spec.dtype)) * keep.to(input_spec.dtype)
-    if reduction == "mean":
-        g = g / w.sum()
-    return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(axis, at.unsqueeze(axis), (-g * w).unsqueeze(axis))
-
-
-@_nll.samples
-def _(make: Any) -> Any:
-    yield make(3, 4), make.ints([0, 3, 1]), None, "mean", -100
-    yield make(3, 4), make.ints([0, -100, 1]), make(4, low=0.5, high=1.0, grad=False), "sum", -100
-
-
-@composite("nll_loss(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
-def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str) -> Any:
-    """Negative log-likelihood of class indices, from log-probabilities."""
-    _nll_shape("nll_loss", input, target)
-    if target._dtype is not dtypes.int64:
-        from ..apply import _cap
-
-        raise RuntimeError(f"expected scalar type Long but found {_cap(target._dtype)}")
-    _check_targets("nll_loss", input, target, input.shape[0 if input.ndim == 1 else 1], ignore_index)
-    return _nll(input, target, weight, reduction, ignore_index)
-
-
-@composite("cross_entropy(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean', float label_smoothing=0.0) -> Tensor", namespaces=_F, method=False)
-def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str, label_smoothing: float) -> Any:
-    """Cross-entropy from logits (never overflows): targets are class indices, or probabilities in the logits' shape.
-
-    >>> nn.functional.cross_entropy(tensor([[1000., 0.]]), tensor([0]))
-    tensor(0.)
+    >>> nn.functional.layer_norm(tensor([[1., 3.]]), (2,))
+    tensor([[-1.0000,  1.0000]])
     """
-    axis = 0 if input.ndim == 1 else 1
-    classes = input.shape[axis]
-    logp = T.log_softmax(input, axis)
-    if target.is_floating_point() and tuple(target.shape) == tuple(input.shape):
-        if label_smoothing:
-            target = target * (1 - label_smoothing) + label_smoothing / classes
-        if weight is not None:
-            logp = logp * weight.view([-1] + [1] * (input.ndim - axis - 1))
-        loss = -(logp * target).sum(axis)
-        return loss.sum() / max(input.numel() // classes, 1) if reduction == "mean" else _reduce(loss, reduction)
-    if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
-        from ..apply import _cap
+    n = math.prod(normalized_shape)
+    rows = input.reshape(-1, n) if n else input.reshape(math.prod(input.shape[: -len(normalized_shape)]), 0)
+    out = xp.empty(rows.shape, rows.dtype)
+    mean = xp.empty((rows.shape[0], 1), rows.dtype)
+    rstd = xp.empty((rows.shape[0], 1), rows.dtype)
+    w = None if weight is None else weight.reshape(-1)
+    b = None if bias is None else bias.reshape(-1)
+    step = max(_BLOCK // max(n, 1), 1)
+    for k in range(0, rows.shape[0], step):
+        x, y = rows[k : k + step], out[k : k + step]
+        if not n:
+            break
+        mean[k : k + step] = total(xp, x, 1, True) / n
+        xp.subtract(x, mean[k : k + step], out=y)
+        rstd[k : k + step] = 1.0 / xp.sqrt(squares(xp, y, 1, True) / n + eps)
+        y *= rstd[k : k + step]
+        if w is not None:
+            y *= w
+        if b is not None:
+            y += b
+    lead = (*input.shape[: -len(normalized_shape)], *(1 for _ in normalized_shape))
+    return out.reshape(input.shape), mean.reshape(lead), rstd.reshape(lead)
 
-        fail(
-            RuntimeError,
-            f"expected scalar type Long but found {_cap(target._dtype)}",
-            kind="dtype",
-            op="cross_entropy",
-            operands=[("input", describe(input)), ("target", describe(target))],
-            explain=["Class targets are int64; probabilities have the logits' own shape."],
-            hints=["target.long()"],
+
+@layer_norm.vjp("input", "weight", "bias", rule="input: rstd * (gw - mean(gw) - xhat * mean(gw * xhat)), gw = g * weight; weight: sum(g * xhat); bias: sum(g)")
+def _(g: Any, input: Any, normalized_shape: Any, weight: Any, eps: float, mean: Any, rstd: Any, needs: Any) -> Any:
+    dims = list(range(input.ndim - len(normalized_shape), input.ndim))
+    if input._dtype.itemsize == 2:
+        g, input = g.float(), input.float()
+    if graph.state.grad:  # to be differentiated again: mean and rstd are functions of the input
+        mean = input.mean(dims, keepdim=True)
+        away = input - mean
+        rstd = T.rsqrt((away * away).mean(dims, keepdim=True) + eps)
+    else:
+        away = input - mean
+    hat = away * rstd
+    lead = list(range(input.ndim - len(normalized_shape)))
+    first = second = third = None
+    if needs[0]:
+        gw = g if weight is None else g * weight
+        first = rstd * (gw - gw.mean(dims, keepdim=True) - hat * (gw * hat).mean(dims, keepdim=True))
+    if needs[1]:
+        second = (g * hat).sum(lead) if lead else g * hat
+    if needs[2]:
+        third = g.sum(lead) if lead else g
+    return first, second, third
+
+
+@layer_norm.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), (3,)
+    yield make(2, 3), (3,), make(3), make(3)
+    yield make(2, 2, 3), (2, 3), make(2, 3)
+
+
+def _grouped(shape: Any, groups: int) -> tuple[tuple[int, ...], list[int], tuple[int, ...]]:
+    """A shape in which the statistics run over whole dimensions: (shape, those dimensions, the shape of weight in it)."""
+    channels = shape[1]
+    if groups:
+        return (shape[0], groups, channels // groups, *shape[2:]), list(range(2, len(shape) + 1)), (1, groups, channels // groups, *[1] * (len(shape) - 2))
+    return tuple(shape), [k for k in range(len(shape)) if k != 1], (1, channels, *[1] * (len(shape) - 2))
+
+
+@op(
+    "_channel_norm(Tensor input, Tensor? weight, Tensor? bias, int groups, float eps) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: "NativeGroupNormBackward0" if n.args["groups"] else "NativeBatchNormBackward0", label="channel_norm",
+    dtype=_layer_dtype, spec=lambda input, weight, bias, groups, eps: tuple(input.shape), flops=10,
+)  # fmt: skip
+def _channel_norm(xp: Any, input: Any, weight: Any, bias: Any, groups: int, eps: float) -> Any:
+    """(input - mean) / sqrt(variance + eps) of each channel over the batch (groups 0), or of each group of channels of each example."""
+    shape, dims, each = _grouped(input.shape, groups)
+    x, axis = input.reshape(shape), tuple(dims)
+    n = max(math.prod(shape[k] for k in dims), 1)
+    away = x - (total(xp, x, axis, True) / n).astype(x.dtype)
+    away *= (1.0 / xp.sqrt(squares(xp, away, axis, True) / n + eps)).astype(x.dtype)
+    if weight is not None:
+        away *= weight.reshape(each)
+    if bias is not None:
+        away += bias.reshape(each)
+    return away.reshape(input.shape)
+
+
+@_channel_norm.vjp("input", "weight", "bias", rule="input: rstd * (gw - mean(gw) - xhat * mean(gw * xhat)), gw = g * weight; weight: sum(g * xhat); bias: sum(g)")
+def _(g: Any, input: Any, weight: Any, groups: int, eps: float, needs: Any) -> Any:
+    shape, dims, each = _grouped(input.shape, groups)
+    if input._dtype.itemsize == 2:
+        g, input = g.float(), input.float()
+    x, g = input.reshape(shape), g.reshape(shape)
+    away = x - x.mean(dims, keepdim=True)
+    rstd = T.rsqrt((away * away).mean(dims, keepdim=True) + eps)
+    hat = away * rstd
+    first = second = third = None
+    if needs[0]:
+        gw = g if weight is None else g * weight.reshape(each)
+        first = (rstd * (gw - gw.mean(dims, keepdim=True) - hat * (gw * hat).mean(dims, keepdim=True))).reshape(input.shape)
+    if needs[1]:
+        second = (g * hat).sum_to_size(each).reshape(-1)
+    if needs[2]:
+        third = g.sum_to_size(each).reshape(-1)
+    return first, second, third
+
+
+@_channel_norm.samples
+def _(make: Any) -> Any:
+    yield make(4, 2), make(2), make(2), 0, 1e-5
+    yield make(2, 4, 3), make(4), make(4), 2, 1e-5
+
+
+def _by_channel(out: Any, weight: Any, bias: Any) -> Any:
+    shape = [1, -1] + [1] * (out.ndim - 2)
+    if weight is not None:
+        out = out * weight.view(shape)
+    return out if bias is None else out + bias.view(shape)
+
+
+@composite(
+    "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float momentum=0.1, float eps=1e-05) -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
+def batch_norm(input: Any, running_mean: Any, running_var: Any, weight: Any, bias: Any, training: bool, momentum: float, eps: float) -> Any:
+    """Each channel (dim 1) less its mean, over its standard deviation: the batch's own when training (the running ones move by momentum), else the running ones.
+
+    >>> nn.functional.batch_norm(tensor([[1.], [3.]]), None, None, training=True)
+    tensor([[-1.0000],
+            [ 1.0000]])
+    """
+    dims = [k for k in range(input.ndim) if k != 1]
+    count = math.prod(input.shape[k] for k in dims)
+    if not training:
+        if running_mean is None or running_var is None:
+            raise RuntimeError("Expected running_mean and running_var to be defined when training=False")
+        shape = [1, -1] + [1] * (input.ndim - 2)
+        scale = T.rsqrt(running_var + eps)
+        return _by_channel((input - running_mean.view(shape)) * scale.view(shape), weight, bias)
+    if count <= 1:
+        raise ValueError(f"Expected more than 1 value per channel when training, got input size {input.shape}")
+    if running_mean is not None or running_var is not None:
+        with_grad = graph.state.grad
+        graph.state.grad = False
+        try:
+            data = input.detach()
+            if running_mean is not None:
+                running_mean.mul_(1 - momentum).add_(data.mean(dims), alpha=momentum)
+            if running_var is not None:
+                running_var.mul_(1 - momentum).add_(data.var(dims), alpha=momentum)
+        finally:
+            graph.state.grad = with_grad
+    return _channel_norm(input, weight, bias, 0, eps)
+
+
+@composite("group_norm(Tensor input, int num_groups, Tensor? weight=None, Tensor? bias=None, float eps=1e-05) -> Tensor", namespaces=_F, method=False)
+def group_norm(input: Any, num_groups: int, weight: Any, bias: Any, eps: float) -> Any:
+    """Groups of channels (dim 1), each less its mean, over its standard deviation.
+
+    >>> nn.functional.group_norm(tensor([[1., 3.]]), 1)
+    tensor([[-1.0000,  1.0000]])
+    """
+    if input.ndim < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
+    if num_groups <= 0 or input.shape[1] % num_groups:
+        raise RuntimeError(
+            f"Expected number of channels in input to be divisible by num_groups, but got input of shape {list(input.shape)} and num_groups={num_groups}"
         )
-    _nll_shape("cross_entropy", input, target)
-    _check_targets("cross_entropy", input, target, classes, ignore_index)
-    nll = _nll(logp, target, weight, reduction, ignore_index)
-    if not label_smoothing:
-        return nll
-    keep = target != ignore_index
-    smooth = -(logp if weight is None else logp * weight.view([-1] + [1] * (input.ndim - axis - 1))).sum(axis)
-    smooth = T.where(keep, smooth, 0.0)
-    if reduction == "mean":
-        if weight is None:
-            smooth = smooth.sum() / keep.sum()
-        else:
-            smooth = smooth.sum() / weight.index_select(0, T.where(keep, target, 0).reshape(-1)).mul(keep.reshape(-1)).sum()
-    elif reduction == "sum":
-        smooth = smooth.sum()
-    return nll * (1 - label_smoothing) + smooth * (label_smoothing / classes)
+    return _channel_norm(input, weight, bias, num_groups, eps)
 
 
-__all__ = ["math"]
+@composite(
+    "instance_norm(Tensor input, Tensor? running_mean=None, Tensor? running_var=None, Tensor? weight=None, Tensor? bias=None, bool use_input_stats=True, "
+    "float momentum=0.1, float eps=1e-05) -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
+def instance_norm(input: Any, running_mean: Any, running_var: Any, weight: Any, bias: Any, use_input_stats: bool, momentum: float, eps: float) -> Any:
+    """Each channel of each example less its mean, over its standard deviation.
+
+    >>> nn.functional.instance_norm(tensor([[[1., 3.]]]))
+    tensor([[[-1.0000,  1.0000]]])
+    """
+    if not use_input_stats:
+        return batch_norm.kernel(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    if input.ndim < 3 or math.prod(input.shape[2:]) == 1:
+        raise ValueError(f"Expected more than 1 spatial element when training, got input size {input.shape}")
+    return _channel_norm(input, weight, bias, input.shape[1], eps)
+
+
+@composite("rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def rms_norm(input: Any, normalized_shape: Any, weight: Any, eps: Any) -> Any:
+    """input over its root mean square over the last dimensions, times weight.
+
+    >>> nn.functional.rms_norm(tensor([3., 4.]), (2,))
+    tensor([0.8485, 1.1314])
+    """
+    k = len(normalized_shape)
+    if tuple(input.shape[input.ndim - k :]) != tuple(normalized_shape):
+        raise RuntimeError(
+            f"Given normalized_shape={list(normalized_shape)}, expected input with shape [*, {', '.join(map(str, normalized_shape))}], but got input of size{list(input.shape)}"
+        )
+    wide = input.float() if input._dtype.itemsize == 2 else input
+    small = dtypes.finfo(wide._dtype).eps if eps is None else eps
+    out = wide * T.rsqrt((wide * wide).mean(list(range(input.ndim - k, input.ndim)), keepdim=True) + small)
+    out = out.to(input._dtype)
+    return out if weight is None else out * weight
+
+
+@batch_norm.samples
+def _(make: Any) -> Any:
+    yield make(4, 2), None, None, make(2), make(2), True
+
+
+@group_norm.samples
+def _(make: Any) -> Any:
+    yield make(2, 4, 3), 2, make(4), make(4)
+
+
+@rms_norm.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), (3,), make(3)
+
+
+# -- attention ----------------------------------------------------------------------------------------------------------------------
+
+
+@composite(
+    "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, "
+    "bool enable_gqa=False) -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
+def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, is_causal: bool, scale: Any, enable_gqa: bool) -> Any:
+    """softmax(query @ key.mT * scale + mask) @ value; scale is 1/sqrt(size of a query), a bool mask keeps what is True.
+
+    >>> nn.functional.scaled_dot_product_attention(zeros(1, 2, 4), zeros(1, 2, 4), tensor([[[1.], [3.]]]))
+    tensor([[[2.],
+             [2.]]])
+    """
+    if enable_gqa and query.shape[-3] != key.shape[-3]:
+        key = key.repeat_interleave(query.shape[-3] // key.shape[-3], -3)
+        value = value.repeat_interleave(query.shape[-3] // value.shape[-3], -3)
+    factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scores = (query * factor) @ key.mT
+    if is_causal:
+        if attn_mask is not None:
+            raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
+        attn_mask = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
+    if attn_mask is not None:
+        scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask._dtype is dtypes.bool_ else scores + attn_mask
+    weights = T.softmax(scores, -1)
+    if dropout_p:
+        weights = dropout.kernel(weights, dropout_p, True, False)
+    return weights @ value
+
+
+@scaled_dot_product_attention.samples
+def _(make: Any) -> Any:
+    yield make(2, 3, 4), make(2, 5, 4), make(2, 5, 3)
+
+
+__all__ = ["embedding", "linear"]

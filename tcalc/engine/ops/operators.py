@@ -91,10 +91,10 @@ def install() -> None:
         setattr(Tensor, f"__{name}__", fast_binary(OPS[op_name], slow, fill))
     slow_radd, slow_rmul = Tensor.__radd__, Tensor.__rmul__  # type: ignore[attr-defined]
     # a + x and x + a are one op with x first, as in PyTorch (no RaddBackward)
-    Tensor.__radd__ = _first(METHODS["add"], slow_radd, fast_binary(OPS["add"], _binary("add"), {"alpha": 1}))  # type: ignore[attr-defined]
-    Tensor.__rmul__ = _first(METHODS["mul"], slow_rmul, fast_binary(OPS["mul"], _binary("mul")))  # type: ignore[attr-defined]
-    Tensor.__sub__ = fast_binary(OPS["sub"], _binary("sub"), {"alpha": 1})  # type: ignore[attr-defined]
-    Tensor.__pow__ = fast_binary(OPS["pow"], _binary("pow"))  # type: ignore[attr-defined]
+    setattr(Tensor, "__radd__", _first(METHODS["add"], slow_radd, fast_binary(OPS["add"], _binary("add"), {"alpha": 1})))
+    setattr(Tensor, "__rmul__", _first(METHODS["mul"], slow_rmul, fast_binary(OPS["mul"], _binary("mul"))))
+    setattr(Tensor, "__sub__", fast_binary(OPS["sub"], _binary("sub"), {"alpha": 1}))
+    setattr(Tensor, "__pow__", fast_binary(OPS["pow"], _binary("pow")))
 
     def __rsub__(self: Any, other: Any) -> Any:
         return rsub(self, other) if _operand(other) else NotImplemented
@@ -104,18 +104,18 @@ def install() -> None:
             return NotImplemented
         return METHODS["reciprocal"](self) * other if not isinstance(other, Tensor) else METHODS["div"](other, self)
 
-    Tensor.__rsub__ = __rsub__  # type: ignore[attr-defined]
-    Tensor.__rtruediv__ = __rtruediv__  # type: ignore[attr-defined]
-    Tensor.__neg__ = METHODS["neg"]  # type: ignore[attr-defined]
-    Tensor.__pos__ = METHODS["positive"]  # type: ignore[attr-defined]
-    Tensor.__abs__ = METHODS["abs"]  # type: ignore[attr-defined]
-    Tensor.__invert__ = logic.invert  # type: ignore[attr-defined]
+    setattr(Tensor, "__rsub__", __rsub__)
+    setattr(Tensor, "__rtruediv__", __rtruediv__)
+    setattr(Tensor, "__neg__", METHODS["neg"])
+    setattr(Tensor, "__pos__", METHODS["positive"])
+    setattr(Tensor, "__abs__", METHODS["abs"])
+    setattr(Tensor, "__invert__", logic.invert)
     for python, name in (("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"), ("imod", "remainder"),
-                         ("ifloordiv", "floor_divide"), ("iand", "bitwise_and"), ("ior", "bitwise_or"), ("ixor", "bitwise_xor"), ("ilshift", "bitwise_left_shift"),
-                         ("irshift", "bitwise_right_shift")):  # fmt: skip
+                         ("ifloordiv", "floor_divide"), ("iand", "bitwise_and"), ("ior", "bitwise_or"), ("ixor", "bitwise_xor"),
+                         ("ilshift", "bitwise_left_shift"), ("irshift", "bitwise_right_shift")):  # fmt: skip
         setattr(Tensor, f"__{python}__", _inplace(name))
-    Tensor.__getitem__ = indexing.getitem  # type: ignore[attr-defined]
-    Tensor.__setitem__ = indexing.setitem  # type: ignore[attr-defined]
+    setattr(Tensor, "__getitem__", indexing.getitem)
+    setattr(Tensor, "__setitem__", indexing.setitem)
     for name in _FAST_UNARY:
         _speed_up(name)
     for name in ("neg", "abs"):

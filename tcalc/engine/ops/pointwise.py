@@ -1,4 +1,4 @@
-"""Pointwise primitives: arithmetic, elementary functions, comparisons, logic, rounding, selection.
+"""Pointwise primitives: arithmetic, elementary functions, rounding, selection. (Comparisons and bits: logic; erf and its like: special.)
 
 Their kernels and rules run on raw backend values (Python floats, NumPy and CuPy arrays) and, when gradients are recorded, on Tensors, so they use only
 operators, comparisons and functions of ``xp`` that all of them have. Broadcasting and promotion are apply's.
@@ -34,7 +34,8 @@ def _alpha_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
 # -- arithmetic ---------------------------------------------------------------------------------------------------------------------
 
 
-@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="add", dtype=_alpha_policy, c="({input} + {other})", inplace=True, label="add")
+@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="add", dtype=_alpha_policy,
+    c="({input} + {other})", inplace=True, label="add")  # fmt: skip
 def add(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input + alpha * other, element by element.
 
@@ -81,7 +82,8 @@ def _minus_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
     return _alpha_policy(o, dims, zeros, numbers, values)
 
 
-@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="subtract", dtype=_minus_policy, c="({input} - {other})", inplace=True)
+@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="subtract", dtype=_minus_policy,
+    c="({input} - {other})", inplace=True)  # fmt: skip
 def sub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input - alpha * other, element by element.
 
@@ -292,7 +294,12 @@ def _(make: Any) -> Any:
     yield make(4, grad=False), 0.5
 
 
-@op("remainder(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "remainder_cpu"), inplace=True, node=_by_divisor)
+def _remainder_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = only("if", "remainder_cpu")(o, dims, zeros, numbers, values)[1]
+    return d, d  # 16-bit floats as they are: PyTorch rounds a number to them first
+
+
+@op("remainder(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_remainder_policy, inplace=True, node=_by_divisor)
 def remainder(xp: Any, input: Any, other: Any) -> Any:
     """input - other * floor(input / other): has the divisor's sign, as Python's %.
 
@@ -356,7 +363,7 @@ def _pow_node(node: Any) -> str:
 def _pow_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = only("if", "pow")(o, dims, zeros, numbers, values)
     exponent = values[1]
-    if type(exponent) is int and exponent < 0 and result.category <= 1 and not (type(values[0]) in (int, float)):
+    if type(exponent) is int and exponent < 0 and result.category <= 1 and type(values[0]) not in (int, float):
         fail(
             RuntimeError,
             "Integers to negative integer powers are not allowed.",
@@ -368,7 +375,8 @@ def _pow_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     return compute, result
 
 
-@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", plain="power", dtype=_pow_policy, c="pow({input}, {exponent})", inplace=True, node=_pow_node, flops=8)
+@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", plain="power", dtype=_pow_policy,
+    c="pow({input}, {exponent})", inplace=True, node=_pow_node, flops=8)  # fmt: skip
 def pow_(xp: Any, input: Any, exponent: Any) -> Any:
     """input ** exponent, element by element. Integers to a negative number raise RuntimeError.
 
@@ -392,10 +400,10 @@ def _(xp: Any, g: Any, input: Any, exponent: Any) -> Any:
 @pow_.vjp("exponent", rule="g * out * log(input), 0 where input is 0 and exponent >= 0")
 def _(xp: Any, g: Any, input: Any, exponent: Any, out: Any) -> Any:
     if type(input) is float or type(input) is int:
-        slope = g * (out * scalar.XP.log(float(input)))
-        return xp.where(exponent >= 0, 0.0, slope) if input == 0 else slope
+        slope = out * scalar.XP.log(float(input))
+        return g * (xp.where(exponent >= 0, 0.0, slope) if input == 0 else slope)
     still = xp.logical_and(input == 0, exponent >= 0)
-    return xp.where(still, 0.0, g * (out * xp.log(xp.where(still, 1.0, input))))
+    return g * xp.where(still, 0.0, out * xp.log(xp.where(still, 1.0, input)))
 
 
 @pow_.samples
@@ -1026,8 +1034,7 @@ def sigmoid(xp: Any, input: Any) -> Any:
     >>> sigmoid(tensor([-1000., 0., 1000.]))
     tensor([0.0000, 0.5000, 1.0000])
     """
-    z = xp.exp(-xp.abs(input))
-    return xp.where(input >= 0, xp.divide(1.0, 1.0 + z), xp.divide(z, 1.0 + z))
+    return xp.sigmoid(input)
 
 
 @sigmoid.vjp("input", rule="g * out * (1 - out)")
@@ -1480,14 +1487,15 @@ def _(make: Any) -> Any:
     yield make(3), make(3), make(3)
 
 
-@op("addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map", dtype=SAME, inplace=True, flops=3)
+@op("addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map",
+    dtype=only("if", "addcmul_cpu_out"), inplace=True, flops=3)  # fmt: skip
 def addcmul(xp: Any, input: Any, tensor1: Any, tensor2: Any, value: Any) -> Any:
     """input + value * tensor1 * tensor2.
 
     >>> addcmul(tensor([1.]), tensor([2.]), tensor([3.]))
     tensor([7.])
     """
-    return input + value * tensor1 * tensor2
+    return input + (int(value) if integral(input) else value) * tensor1 * tensor2
 
 
 @addcmul.vjp("input", rule="g")
@@ -1510,7 +1518,21 @@ def _(make: Any) -> Any:
     yield make(3), make(3), make(3), {"value": 0.5}
 
 
-@op("addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map", dtype=SAME, inplace=True, flops=3)
+def _addcdiv_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if all(v.dtype.category < 2 for v in values[1:3]):
+        fail(
+            RuntimeError,
+            "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 "
+            "and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) "
+            "for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter "
+            "implementation: (input + value * tensor1 / tensor2), for all dtypes.",
+            kind="dtype",
+            op="addcdiv",
+        )
+    return SAME(o, dims, zeros, numbers, values)
+
+
+@op("addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map", dtype=_addcdiv_policy, inplace=True, flops=3)
 def addcdiv(xp: Any, input: Any, tensor1: Any, tensor2: Any, value: Any) -> Any:
     """input + value * tensor1 / tensor2.
 
@@ -1592,7 +1614,8 @@ def _(make: Any) -> Any:
     yield make([math.nan, math.inf, -math.inf, 1.0], grad=False), 1.0, 2.0, 3.0
 
 
-@op("copysign(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, inplace=True, node=lambda node: f"CopysignBackward{int('other' in (node.args or {}))}")
+@op("copysign(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, inplace=True,
+    node=lambda node: f"CopysignBackward{int('other' in (node.args or {}))}")  # fmt: skip
 def copysign(xp: Any, input: Any, other: Any) -> Any:
     """|input| with the sign of other.
 
@@ -1787,7 +1810,7 @@ def float_power(input: Any, exponent: Any) -> Any:
     >>> float_power(tensor([2, 3]), 2)
     tensor([4., 9.], dtype=torch.float64)
     """
-    wide = [v.to(dtypes.float64) if isinstance(v, Tensor) else float(v) for v in (input, exponent)]
+    wide = [METHODS["to"](v, dtypes.float64) if isinstance(v, Tensor) else float(v) for v in (input, exponent)]
     return NAMESPACES["torch"]["pow"](*wide)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .. import dtypes, limits, random
-from ..apply import default_device, move
-from ..backends import by_name
+from ..apply import FIRST, broadcast_shapes, default_device, move
+from ..apply import TENSORS as T
+from ..backends import backend_of, by_name
 from ..errors import fail
-from ..registry import attach, composite
-from ..tensors import CELLS, Tensor, make
-from .factory import _FACTORY, _check_sizes, finish
+from ..registry import composite, op
+from ..tensors import CELLS, Spec, Tensor, contiguous_format, make
+from .copying import kept_strides
+from .factory import _FACTORY, _check_sizes, check_scalar, finish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ _GEN = "Generator? generator=None, "
 
 
 def _generator(g: Any) -> Any:
-    return random.default_generator if g is None else getattr(g, "_stream", g)
+    return random.default_generator if g is None else g
 
 
 def _numel(shape: Any) -> int:
@@ -26,6 +28,15 @@ def _numel(shape: Any) -> int:
     for s in shape:
         n *= s
     return n
+
+
+def _nothing(g: Any) -> Any:
+    return T.zeros_like(g)
+
+
+def _placed(b: Any, data: Any, d: Any) -> Any:
+    """Numbers drawn in host memory, on the backend that asked for them."""
+    return data if b.name == "cpu" else b.from_host(data, None)
 
 
 def _draw(shape: Any, d: Any, where: Any, one: Any, many: Any, name: str) -> Tensor:
@@ -38,37 +49,49 @@ def _draw(shape: Any, d: Any, where: Any, one: Any, many: Any, name: str) -> Ten
     if not shape and where.type == "cpu":
         return make(one(), d)
     data = many(_numel(shape)).reshape(shape)
+    if 0 in data.shape:
+        from ..backends import cpu
+
+        data = cpu.canonical(data)
     return make(data if where.type == "cpu" else move(data, d, where), d)
 
 
 def _float(name: str, d: Any) -> Any:
     d = d or dtypes.get_default_dtype()
-    if not d.is_floating_point:
-        from ..apply import _cap
-
-        kernel = "uniform_" if name.startswith("rand_") or name == "rand" else "normal_"
-        if name.startswith("randn"):
-            raise NotImplementedError(f"\"normal_kernel_cpu\" not implemented for '{_cap(d)}'")
-        raise NotImplementedError(f"\"check_{kernel}bounds\" not implemented for '{_cap(d)}'")
+    if not (d.is_floating_point or d.is_complex):
+        _needs_float("normal_kernel_cpu" if name.startswith("randn") else "check_uniform_bounds", d, name)
     return d
+
+
+def _like(out: Tensor, like: Tensor, memory_format: Any) -> Tensor:
+    """Fresh numbers (drawn in row-major order) in the layout of another tensor."""
+    want = kept_strides(like) if type(like._data) not in CELLS and like.ndim and memory_format is not contiguous_format else out.stride()
+    if want != out.stride():
+        b = backend_of(out._data)
+        out._data = b.strided(None, out._dtype, tuple(out.shape), want, 0) if b.name == "meta" else b.laid_out(out._data, out._dtype, want)
+    return out
 
 
 def _pair(name: str, doc: str, one: Any, many: Any) -> None:
     @composite(f"{name}(int[] size, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False, doc=doc)
-    def make_it(size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+    def make_it(size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
         d = _float(name, dtype)
         g = _generator(generator)
         return finish(_draw(size, d, device, lambda: one(g, d), lambda n: many(g, n, d), name), requires_grad)
 
     @composite(
-        f"{name}_like(Tensor input, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, Any memory_format=None, Generator? generator=None) -> Tensor",
+        f"{name}_like(Tensor input, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, "
+        "Any memory_format=None, Generator? generator=None) -> Tensor",
         method=False,
-        doc=doc.splitlines()[0].rstrip(".") + ", with the shape, dtype and device of input.",
+        doc=f"{doc.splitlines()[0].rstrip('.')}, with the shape, dtype and device of input.\n\n>>> {name}_like(tensor([1., 2.])).shape\ntorch.Size([2])\n",
     )
-    def make_like(input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, memory_format: Any, generator: Any) -> Tensor:
+    def make_like(
+        input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any, generator: Any
+    ) -> Tensor:
         d = _float(name, dtype or input._dtype)
         g = _generator(generator)
-        return finish(_draw(tuple(input.shape), d, device or input.device, lambda: one(g, d), lambda n: many(g, n, d), name), requires_grad)
+        out = _draw(tuple(input.shape), d, device or input.device, lambda: one(g, d), lambda n: many(g, n, d), name)
+        return finish(_like(out, input, memory_format), requires_grad)
 
 
 _pair(
@@ -86,21 +109,20 @@ _pair(
 
 
 def _randint(low: int, high: int, size: Any, generator: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    if high <= low:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+    for v in (low, high):
+        if not -(1 << 63) <= v < 1 << 63:
+            raise ValueError("Overflow when unpacking long long")
     d = dtype or dtypes.int64
     g = _generator(generator)
-    t = _draw(
-        size, d, device,
-        lambda: d.round(g.randint_one(low, high)),
-        lambda n: g.randint(n, low, high, d.name),
-        "randint",
-    )  # fmt: skip
+    _check_sizes(size)
+    t = _draw(size, d, device, lambda: g.randint_one(low, high, d.name), lambda n: g.randint(n, low, high, d.name), "randint")
     return finish(t, requires_grad)
 
 
 @composite(f"randint(int high, int[] size, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def randint(high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def randint(
+    high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """Random integers from low (0) up to but without high: int64.
 
     >>> randint(0, 10, (2, 4)).shape
@@ -110,108 +132,219 @@ def randint(high: int, size: Any, generator: Any, dtype: Any, layout: Any, devic
 
 
 @composite(f"randint.low(int low, int high, int[] size, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def randint_low(low: int, high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def randint_low(
+    low: int, high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """Random integers from low up to but without high."""
     return _randint(low, high, size, generator, dtype, device, requires_grad)
 
 
-@composite("randint_like(Tensor input, int low, int high, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", method=False)
-def randint_like(input: Any, low: int, high: int, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    """Random integers with the shape, dtype and device of input."""
-    return _randint(low, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
+_LIKE = "*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, Any memory_format=None"
 
 
-@composite("randint_like.high(Tensor input, int high, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", method=False)
-def randint_like_high(input: Any, high: int, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
-    """Random integers from 0 with the shape, dtype and device of input."""
-    return _randint(0, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
+@composite(f"randint_like(Tensor input, int high, {_LIKE}) -> Tensor", method=False)
+def randint_like(input: Any, high: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    """Random integers from low (0) up to but without high, with the shape, dtype and device of input.
+
+    >>> randint_like(tensor([1, 2]), 10).shape
+    torch.Size([2])
+    """
+    out = _randint(0, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
+    return _like(out, input, memory_format)
+
+
+@composite(f"randint_like.low(Tensor input, int low, int high, {_LIKE}) -> Tensor", method=False)
+def randint_like_low(
+    input: Any, low: int, high: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
+    """Random integers from low, with the shape, dtype and device of input."""
+    out = _randint(low, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
+    return _like(out, input, memory_format)
 
 
 @composite(f"randperm(int n, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def randperm(n: int, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def randperm(
+    n: int, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """0 to n-1 in random order.
 
     >>> randperm(4).sort().values
     tensor([0, 1, 2, 3])
     """
-    if n < 0:
-        raise RuntimeError(f"n must be non-negative, got{n}")
     d = dtype or dtypes.int64
+    _check_sizes((n,))
+    check_scalar(max(n - 1, 0), d)
     limits.check((n,), d, "randperm")
     where = device or default_device()
+    if where.type == "meta":
+        return make(by_name("meta").empty((n,), d), d)
     from ..backends import cpu
 
     data = _generator(generator).randperm(n).astype(cpu.np_dtype(d))
     return finish(make(data if where.type == "cpu" else move(data, d, where), d), requires_grad)
 
 
-@composite("normal(Tensor|Scalar mean, Tensor|Scalar std=1.0, *, Generator? generator=None) -> Tensor", method=False)
-def normal(mean: Any, std: Any, generator: Any) -> Tensor:
+# -- one number for each element ------------------------------------------------------------------------------------------------------
+
+
+def _host(xp: Any, a: Any) -> tuple[Any, Any]:
+    """(the array's backend, the array flat in host memory)."""
+    b = backend_of(a)
+    return b, b.to_host(a).reshape(-1)
+
+
+def _name_of(a: Any) -> str:
+    return str(a.dtype.name)
+
+
+def _same_shape(input: Any, *rest: Any) -> Any:
+    return tuple(input.shape)
+
+
+def _check_std(std: float) -> None:
+    if std < 0 or std != std:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
+
+
+def _deviates(b: Any, shape: Any, d_name: str, generator: Any) -> Any:
+    data = _generator(generator).normal(_numel(shape), d_name).reshape(shape)
+    return data if b.name == "cpu" else b.from_host(data, None)
+
+
+@op("normal(Tensor mean, float std=1.0, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward1", spec=lambda mean, std, generator: _normal_spec(mean, std))
+def normal(xp: Any, mean: Any, std: float, generator: Any) -> Any:
     """Normal random numbers, one for each element of mean and std.
 
     >>> normal(zeros(3), 1.).shape
     torch.Size([3])
     """
-    from ..apply import TENSORS as T
-    from ..apply import broadcast_shapes
+    b = backend_of(mean)
+    data = _generator(generator).normal(_numel(mean.shape), _name_of(mean), 0.0, std).reshape(mean.shape)
+    return (data if b.name == "cpu" else b.from_host(data, None)) + mean
 
-    if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
-        raise TypeError(
-            "normal() received an invalid combination of arguments - got (float, float), but expected one of:\n * (Tensor mean, Tensor std, *, "
-            "torch.Generator generator = None, Tensor out = None)\n * (Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None)\n"
-            " * (float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)\n * (float mean, float std, tuple of ints size, *, "
-            "torch.Generator generator = None, Tensor out = None, torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, "
-            "bool pin_memory = None, bool requires_grad = None)\n"
-        )
-    shape = broadcast_shapes([tuple(v.shape) for v in (mean, std) if isinstance(v, Tensor)])
-    like = mean if isinstance(mean, Tensor) else std
-    if isinstance(std, Tensor) and std.numel() and bool((std < 0).any()) or (not isinstance(std, Tensor) and std < 0):
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std if not isinstance(std, Tensor) else float(std.min())}")  # type: ignore[attr-defined]
-    return T.randn(list(shape), dtype=like._dtype, device=like.device, generator=generator) * std + mean  # type: ignore[no-any-return]
+
+def _normal_spec(mean: Any, std: Any) -> Any:
+    first = mean if isinstance(mean, Spec) else std
+    _needs_float("normal_kernel_cpu", first.dtype, "normal")
+    if not isinstance(std, Spec):
+        _check_std(std)
+    return broadcast_shapes([tuple(v.shape) for v in (mean, std) if isinstance(v, Spec)])
+
+
+@op("normal.std(float mean, Tensor std, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward2", spec=lambda mean, std, generator: _normal_spec(mean, std))
+def normal_std(xp: Any, mean: float, std: Any, generator: Any) -> Any:
+    """Normal random numbers, one for each standard deviation."""
+    if (std < 0).any():
+        raise RuntimeError("normal expects all elements of std >= 0.0")
+    return _deviates(backend_of(std), std.shape, _name_of(std), generator) * std + xp.asarray(mean, dtype=std.dtype)
+
+
+@op("normal.both(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward3", spec=lambda mean, std, generator: _normal_spec(mean, std))
+def normal_both(xp: Any, mean: Any, std: Any, generator: Any) -> Any:
+    """Normal random numbers, one for each element of mean and std."""
+    if (std < 0).any():
+        raise RuntimeError("normal expects all elements of std >= 0.0")
+    shape = xp.broadcast_shapes(mean.shape, std.shape) if hasattr(xp, "broadcast_shapes") else broadcast_shapes([mean.shape, std.shape])
+    return _deviates(backend_of(mean), shape, _name_of(mean), generator) * std + mean
+
+
+normal.vjp("mean", rule="0")(_nothing)
+normal_std.vjp("std", rule="0")(_nothing)
+normal_both.vjp("mean", rule="0")(_nothing)
+normal_both.vjp("std", rule="0")(_nothing)
 
 
 @composite(f"normal.size(float mean, float std, int[] size, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def normal_size(mean: float, std: float, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+def normal_size(
+    mean: float, std: float, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """Normal random numbers of one mean and standard deviation."""
     d = _float("randn", dtype)
+    _check_std(std)
     g = _generator(generator)
+    mean, std = float(mean), float(std)
     return finish(_draw(size, d, device, lambda: g.normal_one(d.name, mean, std), lambda n: g.normal(n, d.name, mean, std), "normal"), requires_grad)
 
 
-@composite("bernoulli(Tensor input, *, Generator? generator=None) -> Tensor", method=True)
-def bernoulli(input: Any, generator: Any) -> Tensor:
+@op("bernoulli(Tensor input, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=lambda input, generator: _probabilities(input))
+def bernoulli(xp: Any, input: Any, generator: Any) -> Any:
     """1 with each element's probability, else 0.
 
     >>> bernoulli(tensor([0., 1.]))
     tensor([0., 1.])
     """
-    g = _generator(generator)
-    d = input._data
-    if type(d) in CELLS:
-        return make(g.bernoulli_one(d, input._dtype.name, input._dtype.name), input._dtype)
-    data = g.bernoulli(input.detach().cpu().contiguous()._data.reshape(-1), input.numel(), input._dtype.name).reshape(tuple(input.shape))
-    return make(data if input.device.type == "cpu" else move(data, input._dtype, input.device), input._dtype)
+    b, flat = _host(xp, input)
+    return _placed(b, _generator(generator).bernoulli(flat, flat.size, _name_of(flat)).reshape(input.shape), None)
 
 
-@composite("multinomial(Tensor input, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor")
-def multinomial(input: Any, num_samples: int, replacement: bool, generator: Any) -> Tensor:
+def _probabilities(input: Any) -> Any:
+    _needs_float("bernoulli_tensor_cpu_p_", input.dtype, "bernoulli")
+    return tuple(input.shape)
+
+
+bernoulli.vjp("input", rule="0")(_nothing)
+
+
+@op("bernoulli.p(Tensor input, float p, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=_same_shape)
+def bernoulli_p(xp: Any, input: Any, p: float, generator: Any) -> Any:
+    """1 with probability p, else 0, one for each element of input."""
+    b, flat = _host(xp, input)
+    return _placed(b, _generator(generator).bernoulli(float(p), flat.size, _name_of(flat)).reshape(input.shape), None)
+
+
+@op(
+    "multinomial(Tensor input, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor",
+    dtype=lambda o, d, z, n, v: (None, dtypes.int64), spec=lambda input, num_samples, replacement, generator: _choices(input, num_samples, replacement),
+)  # fmt: skip
+def multinomial(xp: Any, input: Any, num_samples: int, replacement: bool, generator: Any) -> Any:
     """Indices drawn in proportion to the weights in each row.
 
     >>> multinomial(tensor([0., 1.]), 1)
     tensor([1])
     """
-    data = _generator(generator).multinomial(input.detach().cpu().contiguous()._data, num_samples, replacement)
-    return make(data if input.device.type == "cpu" else move(data, dtypes.int64, input.device), dtypes.int64)
+    b = backend_of(input)
+    return _placed(b, _generator(generator).multinomial(b.to_host(input), num_samples, replacement), None)
 
 
-@composite("poisson(Tensor input, *, Generator? generator=None) -> Tensor", method=False)
-def poisson(input: Any, generator: Any) -> Tensor:
-    """Poisson counts of the given rates."""
-    from ..tensors import own
+def _choices(input: Any, n: int, replacement: bool) -> Any:
+    from ..apply import _cap
 
-    flat = own(input.detach().cpu().contiguous())._data.reshape(-1)
-    data = _generator(generator).poisson(flat, input._dtype.name).reshape(tuple(input.shape))
-    return make(data if data.shape else float(data), input._dtype)
+    shape = tuple(input.shape)
+    if len(shape) not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {_cap(input.dtype)}")
+    if n <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and n > shape[-1]:
+        fail(
+            RuntimeError,
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement",
+            kind="shape",
+            op="multinomial",
+            explain=[f"{n} different indices are asked for; there are {shape[-1]}."],
+            hints=["replacement=True draws each anew."],
+        )
+    return (*shape[:-1], n)
+
+
+@op("poisson(Tensor input, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, spec=lambda input, generator: _rates(input))
+def poisson(xp: Any, input: Any, generator: Any) -> Any:
+    """Poisson counts of the given rates.
+
+    >>> poisson(zeros(2))
+    tensor([0., 0.])
+    """
+    b, flat = _host(xp, input)
+    return _placed(b, _generator(generator).poisson(flat, _name_of(flat)).reshape(input.shape), None)
+
+
+def _rates(input: Any) -> Any:
+    _needs_float("poisson_cpu", input.dtype, "poisson")
+    return tuple(input.shape)
+
+
+poisson.vjp("input", rule="0")(_nothing)
 
 
 def dropout_mask(t: Tensor, p: float) -> Tensor:
@@ -227,71 +360,91 @@ def dropout_mask(t: Tensor, p: float) -> Tensor:
 # -- in place -----------------------------------------------------------------------------------------------------------------------
 
 
-def _filler(name: str, doc: str, draw: Any, defaults: dict[str, Any]) -> None:
-    names = list(defaults)
-
-    def method(self: Tensor, *args: Any, generator: Any = None, **kwargs: Any) -> Tensor:
-        if len(args) > len(names):
-            raise TypeError(f"{name}() takes {len(names)} positional arguments but {len(args)} were given")
-        chosen = dict(defaults)
-        for key, v in [*zip(names, args, strict=False), *kwargs.items()]:
-            if key not in chosen:
-                raise TypeError(f"{name}() got an unexpected keyword argument '{key}'")
-            chosen[key] = v.item() if isinstance(v, Tensor) and v.ndim == 0 and name != "bernoulli_" else v
-        from ..registry import METHODS
-
-        n = self.numel()
-        if n == 0:
-            return self
-        data = draw(_generator(generator), n, self._dtype, chosen)
-        if not self.shape:
-            value = data.reshape(())[()]
-            return METHODS["fill_"](self, self._dtype.python_type(value))  # type: ignore[no-any-return]
-        fresh = make(data.reshape(tuple(self.shape)), self._dtype)
-        if self.device.type != "cpu":
-            fresh = make(move(fresh._data, self._dtype, self.device), self._dtype)
-        return METHODS["copy_"](self, fresh)  # type: ignore[no-any-return]
-
-    method.__name__ = name
-    method.__qualname__ = "Tensor." + name
-    method.__doc__ = doc
-    attach(name, method)
-
-
-def _needs_float(name: str, d: Any) -> None:
-    if not d.is_floating_point:
+def _needs_float(kernel: str, d: Any, name: str = "") -> None:
+    if not (d.is_floating_point or d.is_complex):
         from ..apply import _cap
 
-        fail(NotImplementedError, f"\"{name}\" not implemented for '{_cap(d)}'", kind="dtype", op=name, hints=["x.float() first."])
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=name or kernel, hints=["x.float() first."])
 
 
-def _uniform(g: Any, n: int, d: Any, c: Any) -> Any:
-    _needs_float("check_uniform_bounds", d)
-    return g.uniform(n, d.name, c["from"], c["to"])
+def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None:
+    """An in-place filling: ``draw(generator, n, dtype name, *arguments)`` gives the numbers."""
+    name = text[: text.index("(")]
+    public = name.partition(".")[0]
+
+    @op(text, kind="write", node=node, label=public.rstrip("_"), doc=doc, wants_tensor=True)
+    def fill(input: Any, *rest: Any) -> Any:
+        *given, generator = rest
+        d = input._dtype
+        if kernel:
+            _needs_float(kernel, d, public)
+        n = input.numel()
+        if input.is_meta:
+            return 0
+        data = draw(_generator(generator), n, d.name, *given).reshape(tuple(input.shape))
+        return d.python_type(data[()]) if not data.shape and type(input._data) in CELLS else _placed(backend_of(input._data), data, d)
+
+    fill.vjp("input", rule="0")(_nothing)
 
 
-def _normal(g: Any, n: int, d: Any, c: Any) -> Any:
-    _needs_float("normal_kernel_cpu", d)
-    return g.normal(n, d.name, c["mean"], c["std"])
+def _given_probabilities(g: Any, n: int, d: str, p: Any) -> Any:
+    if hasattr(p, "shape") and p.shape:
+        return g.bernoulli(backend_of(p).to_host(p).reshape(-1), n, d)
+    return g.bernoulli(float(p), n, d)
 
 
-def _random(g: Any, n: int, d: Any, c: Any) -> Any:
-    low, high = c["from"], c["to"]
-    if low is not None and high is None:
-        low, high = 0, low
-    return g.random_(n, d.name, low, high)
-
-
-def _bernoulli(g: Any, n: int, d: Any, c: Any) -> Any:
-    p = c["p"]
-    return g.bernoulli(p.detach()._data.reshape(-1) if isinstance(p, Tensor) and p.ndim else float(p), n, d.name)
-
-
-_filler("uniform_", "Fill with uniform numbers from ``from`` up to ``to``.", _uniform, {"from": 0.0, "to": 1.0})
-_filler("normal_", "Fill with normal numbers of a mean and standard deviation.", _normal, {"mean": 0.0, "std": 1.0})
-_filler("random_", "Fill with random integers: from ``from`` up to but without ``to``, or over the dtype's range.", _random, {"from": None, "to": None})
-_filler("bernoulli_", "Fill with 1 at probability p, else 0.", _bernoulli, {"p": 0.5})
-_filler("exponential_", "Fill with exponential numbers of rate lambd.", lambda g, n, d, c: g.exponential(n, d.name, c["lambd"]), {"lambd": 1.0})
-_filler("cauchy_", "Fill with Cauchy numbers.", lambda g, n, d, c: g.cauchy(n, d.name, c["median"], c["sigma"]), {"median": 0.0, "sigma": 1.0})
-_filler("log_normal_", "Fill with log-normal numbers.", lambda g, n, d, c: g.log_normal(n, d.name, c["mean"], c["std"]), {"mean": 1.0, "std": 2.0})
-_filler("geometric_", "Fill with geometric numbers of probability p.", lambda g, n, d, c: g.geometric(n, d.name, c["p"]), {"p": 0.5})
+_filler(
+    "uniform_(Tensor(a!) input, float from=0.0, float to=1.0, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with uniform numbers from ``from`` up to ``to``.\n\n>>> zeros(2).uniform_().shape\ntorch.Size([2])\n",
+    lambda g, n, d, low, high: g.uniform(n, d, float(low), float(high)), "UniformBackward0", "check_uniform_bounds",
+)  # fmt: skip
+_filler(
+    "normal_(Tensor(a!) input, float mean=0.0, float std=1.0, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with normal numbers of a mean and standard deviation.\n\n>>> zeros(2).normal_().shape\ntorch.Size([2])\n",
+    lambda g, n, d, mean, std: g.normal(n, d, float(mean), float(std)), "NormalBackward0", "normal_kernel_cpu",
+)  # fmt: skip
+_filler(
+    "random_(Tensor(a!) input, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with random integers: over the dtype's range, from 0 up to but without ``to``, or from ``from`` on.\n\n>>> zeros(2).random_(1)\ntensor([0., 0.])\n",
+    lambda g, n, d: g.random_(n, d), "RandomBackward2",
+)  # fmt: skip
+_filler(
+    "random_.to(Tensor(a!) input, int to, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with random integers from 0 up to but without ``to``.",
+    lambda g, n, d, high: g.random_(n, d, 0, high), "RandomBackward1",
+)  # fmt: skip
+_filler(
+    "random_.from(Tensor(a!) input, int from, int? to, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with random integers from ``from`` up to but without ``to`` (None: the largest of the dtype).",
+    lambda g, n, d, low, high: g.random_(n, d, low, high), "RandomBackward0",
+)  # fmt: skip
+_filler(
+    "bernoulli_(Tensor(a!) input, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with 1 at probability p, else 0.\n\n>>> zeros(2).bernoulli_(1.)\ntensor([1., 1.])\n",
+    lambda g, n, d, p: g.bernoulli(float(p), n, d), "BernoulliBackward2",
+)  # fmt: skip
+_filler(
+    "bernoulli_.Tensor(Tensor(a!) input, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with 1 at each element's probability, else 0.",
+    _given_probabilities, "BernoulliBackward1",
+)  # fmt: skip
+_filler(
+    "exponential_(Tensor(a!) input, float lambd=1.0, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with exponential numbers of rate lambd.\n\n>>> zeros(2).exponential_().shape\ntorch.Size([2])\n",
+    lambda g, n, d, lambd: g.exponential(n, d, float(lambd)), "ExponentialBackward0",
+)  # fmt: skip
+_filler(
+    "cauchy_(Tensor(a!) input, float median=0.0, float sigma=1.0, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with Cauchy numbers.\n\n>>> zeros(2).cauchy_().shape\ntorch.Size([2])\n",
+    lambda g, n, d, median, sigma: g.cauchy(n, d, float(median), float(sigma)), "CauchyBackward0",
+)  # fmt: skip
+_filler(
+    "log_normal_(Tensor(a!) input, float mean=1.0, float std=2.0, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with log-normal numbers.\n\n>>> zeros(2).log_normal_().shape\ntorch.Size([2])\n",
+    lambda g, n, d, mean, std: g.log_normal(n, d, float(mean), float(std)), "LogNormalBackward0",
+)  # fmt: skip
+_filler(
+    "geometric_(Tensor(a!) input, float p, *, Generator? generator=None) -> Tensor(a!)",
+    "Fill with geometric numbers of probability p.\n\n>>> zeros(2).geometric_(0.5).shape\ntorch.Size([2])\n",
+    lambda g, n, d, p: g.geometric(n, d, float(p)), "GeometricBackward0",
+)  # fmt: skip

@@ -387,7 +387,7 @@ def _arg_spec(name: str) -> Any:
     def spec(input: Any, dim: Any, keepdim: bool) -> Any:
         if dim is None:
             if 0 in input.shape:
-                raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
             return (1,) * len(input.shape) if keepdim else ()
         return _nonempty(name, input, dim, keepdim)
 
@@ -673,6 +673,70 @@ def _with_mean(name: str) -> None:
 _with_mean("var")
 _with_mean("std")
 
+@composite("cov(Tensor input, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor")
+def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
+    """Covariance matrix of the variables in the rows, observations in the columns; weights by frequency and importance.
+
+    >>> cov(tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    if input.ndim > 2:
+        raise RuntimeError(f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
+    if input._dtype is dtypes.bool_:
+        raise RuntimeError("cov(): bool dtype is not supported for input")
+    x = input.reshape(1, -1) if input.ndim < 2 else input
+    n = x.shape[1]
+    w = None
+    if fweights is not None:
+        w = fweights
+    if aweights is not None:
+        w = aweights if w is None else w * aweights
+    if w is not None and (w.ndim > 1 or w.numel() != n):
+        raise RuntimeError(f"cov(): expected {'fweights' if fweights is not None else 'aweights'} to have the same numel as there are observations in the input but got {w.numel()} != {n}")
+    whole = n if w is None else w.sum()
+    mean = (x if w is None else x * w).sum(1) / whole
+    if w is None or correction == 0:
+        free = whole - correction
+    elif aweights is not None:
+        free = whole - correction * (w * aweights).sum() / whole
+    else:
+        free = whole - correction
+    away = x - mean.unsqueeze(1)
+    out = away @ (away if w is None else away * w).t()
+    if isinstance(free, Tensor):
+        return (out / T.clamp(free, min=0)).squeeze()
+    return (out / max(free, 0)).squeeze()
+
+
+@cov.samples
+def _(make: Any) -> Any:
+    yield (make(2, 4),)
+    yield (make(4),)
+
+
+@composite("corrcoef(Tensor input) -> Tensor")
+def corrcoef(input: Any) -> Any:
+    """Correlation coefficients of the variables in the rows.
+
+    >>> corrcoef(tensor([[1., 2., 3.], [3., 2., 1.]]))
+    tensor([[ 1., -1.],
+            [-1.,  1.]])
+    """
+    if input.ndim > 2:
+        raise RuntimeError(f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
+    c = cov.kernel(input, 1, None, None)
+    if c.ndim == 0:
+        return c / c
+    d = T.sqrt(c.diagonal())
+    return T.clip(c / d.unsqueeze(-1) / d.unsqueeze(0), -1, 1)
+
+
+@corrcoef.samples
+def _(make: Any) -> Any:
+    yield (make(2, 4),)
+
+
 # -- norms --------------------------------------------------------------------------------------------------------------------------
 
 
@@ -737,7 +801,8 @@ def _(make: Any) -> Any:
     yield make(3, 4), math.inf, None, False
 
 
-def _norm_input(input: Any, dtype: Any, name: str) -> Any:
+def norm_input(input: Any, dtype: Any, name: str) -> Any:
+    """The operand of a norm in the dtype asked for; RuntimeError where that is no float."""
     if dtype is not None:
         input = input.to(dtype)
     if not (input.is_floating_point() or input.is_complex()):
@@ -760,7 +825,7 @@ def norm(input: Any, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     >>> norm(tensor([3., 4.]))
     tensor(5.)
     """
-    return _norm(_norm_input(input, dtype, "norm"), p, dim, keepdim)
+    return _norm(norm_input(input, dtype, "norm"), p, dim, keepdim)
 
 
 @composite("vector_norm(Tensor x, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False)
@@ -770,13 +835,7 @@ def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     >>> linalg.vector_norm(tensor([3., 4.]))
     tensor(5.)
     """
-    return _norm(_norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
-
-
-@composite("norm(Tensor A, Any ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False, public="norm")
-def _linalg_norm_unused(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
-    """Vector norm (of all elements, or along dim)."""
-    return _norm(_norm_input(A, dtype, "linalg.norm"), 2 if ord is None else ord, dim, keepdim)
+    return _norm(norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
 
 
 @composite("dist(Tensor input, Tensor other, Scalar p=2) -> Tensor")
@@ -846,7 +905,7 @@ def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
         from ..apply import _cap
 
         fail(
-            RuntimeError,
+            NotImplementedError,
             f'"{o.base}_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'' if o.base == "softmax" else f'"log_softmax_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'',
             kind="dtype",
             op=o.base,

@@ -19,21 +19,27 @@ if TYPE_CHECKING:
 
 
 def in_order(o: Any, values: list[Any]) -> Any:
-    """The door of ops whose results keep the order that the operand's dimensions have in memory (kind="ordered")."""
+    """The door of ops (kind="ordered") whose results are not row-major: as ``layout`` says, or as the operands' dimensions lie in memory."""
     datas, dts, aux = door.compute_general(o, values)
-    like = values[0]
-    shape = tuple(like.shape)
-    if type(like._data) not in CELLS and shape:
-        want = door.layout_of_result(shape, [(shape, like.stride())])
-        if want is not None:
-            datas = [_laid_out(x, d, want) if tuple(x.shape) == shape else x for x, d in zip(datas, dts, strict=True)]
-    outs = [make(x, d) for x, d in zip(datas, dts, strict=True)]
+    layout = o.options.get("layout", _as_operands)
+    outs = []
+    for x, d in zip(datas, dts, strict=True):
+        if type(x) not in CELLS and x.shape:
+            want = layout(tuple(x.shape), o, values)
+            if want is not None:
+                x = _laid_out(x, d, want)
+        outs.append(make(x, d))
     if graph.state.grad:
         if o.vjps:
             door.record(o, values, outs, aux)
     else:
         door.mark_untracked(o, values, outs)
     return door.pack(o, outs)
+
+
+def _as_operands(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
+    given = [(tuple(v.shape), v.stride()) for v in (values[i] for i in o.schema.tpos) if v is not None and v.ndim]
+    return door.layout_of_result(shape, given) if any(size == shape for size, _ in given) else None
 
 
 def _laid_out(x: Any, d: Any, stride: tuple[int, ...]) -> Any:
@@ -284,7 +290,10 @@ def trapezoid(y: Any, x: Any, dx: Any, dim: int) -> Any:
     """
     if y.ndim == 0 or y.shape[wrap_dim(dim, y.ndim)] == 0:
         return y.sum(dim) * 0.0 if y.ndim else y * 0.0
-    width, left, right = _steps(y, (1 if dx is None else dx) if x is None else x, dim)
+    if x is None:
+        ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
+        return (y.sum(dim) - ends) * (1 if dx is None else dx)
+    width, left, right = _steps(y, x, dim)
     return ((left + right) * width).sum(dim) / 2.0
 
 

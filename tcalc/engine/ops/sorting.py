@@ -305,7 +305,7 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     many = isinstance(q, Tensor) and q.ndim == 1
     if not isinstance(q, Tensor):
         if not 0 <= q <= 1:
-            raise RuntimeError(f"{name}() q must be in the range [0, 1] but got {q}")
+            raise RuntimeError(f"{name}() q must be in the range [0, 1] but got {q:g}")
         q = T.tensor(q, dtype=input._dtype, device=input.device)
     elif q.ndim > 1:
         raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
@@ -315,45 +315,34 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     if input.numel() == 0:
         raise RuntimeError(f"{name}() input tensor must be non-empty")
-    shape: list[int] = []
     if dim is None:
-        flat = input.flatten()
+        rows = sort(input.flatten())[0]
         shape = [1] * input.ndim if keepdim else []
     else:
         k = wrap_dim(dim, input.ndim)
-        flat = input.unsqueeze(-1).transpose(k, -1) if keepdim and input.ndim else input.movedim(k, -1) if input.ndim else input.unsqueeze(0)
-        shape = list(flat.shape[:-1])
-    ordered = flat.sort(-1)[0]
-    rows = ordered.unsqueeze(0) if many else ordered  # q leads
-    size = ordered.shape[-1]
+        shape = [1 if i == k and keepdim else size for i, size in enumerate(input.shape) if keepdim or i != k]
+        rows = sort(input)[0] if k == input.ndim - 1 or not input.ndim else sort(input.unsqueeze(-1).transpose(k, -1))[0]
+    lead = rows.view(*shape, rows.shape[-1]) if rows.ndim else rows.view(*shape, 1)
+    size = lead.shape[-1]
+    last = T.full((), size - 1, dtype=input._dtype, device=input.device)
     if skip:
-        there = ordered.isnan().logical_not().sum(-1, keepdim=True)
-        last = (there - 1).clamp(min=0).to(input._dtype)
+        there = lead.detach().isnan().logical_not().sum(-1, keepdim=True)
+        rank = q.detach().reshape(-1) * (there - 1).clamp(min=0).to(input._dtype)
     else:
-        last = T.full((), size - 1, dtype=input._dtype, device=input.device)
-    weights = q.reshape([-1] + [1] * ordered.ndim) if many else q
-    rank = weights * last
-    if not skip:
-        bad = ordered.isnan().any(-1, keepdim=True)
-        rank = T.where(bad, size - 1.0, rank)
-    elif rank.ndim < rows.ndim or tuple(rank.shape) != (*rank.shape[: rank.ndim - rows.ndim], *rows.shape[:-1], 1):
-        rank = rank.expand(*([weights.shape[0]] if many else []), *ordered.shape[:-1], 1)
-    rank = rank.expand(*([q.shape[0]] if many else []), *ordered.shape[:-1], 1)
-    rows = rows.expand(*([q.shape[0]] if many else []), *ordered.shape)
+        bad = lead.detach().isnan().any(-1, keepdim=True)
+        rank = T.where(bad, last, q.detach().reshape(-1) * last)
     if interpolation == "lower":
         rank = rank.floor()
     elif interpolation == "higher":
         rank = rank.ceil()
     elif interpolation == "nearest":
         rank = rank.round()
-    below = rank.detach().floor().long()
-    out = rows.gather(-1, below)
+    below = rank.floor().long()
+    out = lead.gather(-1, below)
     if interpolation in ("linear", "midpoint"):
-        above = rank.detach().ceil().long()
         part = T.full_like(rank, 0.5) if interpolation == "midpoint" else rank - below.to(rank._dtype)
-        out = T.lerp(out, rows.gather(-1, above), part)
-    out = out.squeeze(-1)
-    return out.reshape([*([q.shape[0]] if many else []), *shape]) if dim is None and keepdim else out
+        out = T.lerp(out, lead.gather(-1, rank.ceil().long()), part)
+    return out.unsqueeze_(0).transpose_(0, -1).squeeze_(-1) if many else out.squeeze_(-1)
 
 
 @composite("quantile(Tensor input, Tensor|Scalar q, int? dim=None, bool keepdim=False, *, str interpolation='linear') -> Tensor")

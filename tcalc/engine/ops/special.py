@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ..apply import FLOAT
+from .. import dtypes
+from ..apply import FLOAT, _cap
 from ..errors import fail
 from ..registry import op
 from .shared import also_in, only
@@ -17,6 +18,19 @@ _BOTH = ("torch", "special")
 _SPECIAL = ("special",)
 _ROOT_HALF = 0.7071067811865476
 _ROOT_2_OVER_PI = 0.7978845608028654
+
+
+def _wide(kernel: str) -> Any:
+    """FLOAT without the 16-bit dtypes."""
+
+    def checked(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        policy = FLOAT(o, dims, zeros, numbers, values)
+        if policy[1].itemsize == 2:
+            fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(policy[1])}'", kind="dtype", op=o.public, hints=["x.float() has more digits."])
+        return policy
+
+    return checked
+
 
 # -- error functions ----------------------------------------------------------------------------------------------------------------
 
@@ -81,7 +95,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=-0.9, high=0.9),)
 
 
-@op("erfcx(Tensor input) -> Tensor", kind="map", dtype=FLOAT, flops=8, namespaces=_SPECIAL, node="SpecialErfcxBackward0")
+@op("erfcx(Tensor input) -> Tensor", kind="map", dtype=_wide("erfcx_cpu"), flops=8, namespaces=_SPECIAL, node="SpecialErfcxBackward0")
 def erfcx(xp: Any, input: Any) -> Any:
     """exp(input**2) * erfc(input), without overflow.
 
@@ -121,7 +135,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("log_ndtr(Tensor input) -> Tensor", kind="map", dtype=FLOAT, flops=12, namespaces=_SPECIAL, node="SpecialLogNdtrBackward0")
+@op("log_ndtr(Tensor input) -> Tensor", kind="map", dtype=_wide("log_ndtr_cpu"), flops=12, namespaces=_SPECIAL, node="SpecialLogNdtrBackward0")
 def log_ndtr(xp: Any, input: Any) -> Any:
     """log(ndtr(input)), accurate far to the left.
 
@@ -141,7 +155,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("ndtri(Tensor input) -> Tensor", kind="map", dtype=FLOAT, flops=12, namespaces=_SPECIAL, node="SpecialNdtriBackward0")
+@op("ndtri(Tensor input) -> Tensor", kind="map", dtype=_wide("ndtri_cpu"), flops=12, namespaces=_SPECIAL, node="SpecialNdtriBackward0")
 def ndtri(xp: Any, input: Any) -> Any:
     """Inverse of ndtr.
 
@@ -231,12 +245,20 @@ def _(make: Any) -> Any:
     yield 0, make(3, low=0.5, high=4.0)
 
 
-@op("mvlgamma(Tensor input, int p) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=24)
+def _mvlgamma_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0].dtype is dtypes.bool_:
+        fail(RuntimeError, "The input tensor may not be a boolean tensor.", kind="dtype", op="mvlgamma")
+    if values[1] < 1:
+        fail(RuntimeError, "p has to be greater than or equal to 1", kind="value", op="mvlgamma")
+    return FLOAT(o, dims, zeros, numbers, values)
+
+
+@op("mvlgamma(Tensor input, int p) -> Tensor", kind="map", dtype=_mvlgamma_policy, inplace=True, flops=24)
 def mvlgamma(xp: Any, input: Any, p: int) -> Any:
     """log of the multivariate gamma function of dimension p.
 
     >>> mvlgamma(tensor([2., 3.]), 2)
-    tensor([0.4516, 1.5503])
+    tensor([0.4516, 1.5502])
     """
     total = xp.lgamma(input) + p * (p - 1) / 4 * math.log(math.pi)
     for k in range(1, p):
@@ -258,7 +280,7 @@ def _(make: Any) -> Any:
 
 
 def _no_derivative(name: str) -> None:
-    fail(RuntimeError, f"the derivative for '{name}' is not implemented.", kind="derivative", op=name.partition(":")[0])
+    fail(NotImplementedError, f"the derivative for '{name}' is not implemented.", kind="derivative", op=name.partition(":")[0])
 
 
 @op("igamma(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "igamma_cpu"), inplace=True, flops=24)
@@ -492,7 +514,7 @@ def entr(xp: Any, input: Any) -> Any:
     """-input * log(input); 0 at 0, -inf below.
 
     >>> special.entr(tensor([0., 0.5, 1.]))
-    tensor([ 0.0000,  0.3466, -0.0000])
+    tensor([0.0000, 0.3466, -0.0000])
     """
     safe = xp.where(input > 0, input, 1.0)
     return xp.where(input > 0, -input * xp.log(safe), xp.where(input == 0, 0.0, xp.where(input < 0, -math.inf, input)))

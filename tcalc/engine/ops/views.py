@@ -322,13 +322,19 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@composite("movedim(Tensor input, int[1] source, int[1] destination) -> Tensor")
-def movedim(input: Any, source: Any, destination: Any) -> Any:
+@composite("movedim(Tensor input, int source, int destination) -> Tensor")
+def movedim(input: Any, source: int, destination: int) -> Any:
     """Dimensions moved to other places, the rest in order; a view.
 
     >>> zeros(2, 3, 5).movedim(0, -1).shape
     torch.Size([3, 5, 2])
     """
+    return movedim_ints.kernel(input, (source,), (destination,))
+
+
+@composite("movedim.ints(Tensor input, int[] source, int[] destination) -> Tensor")
+def movedim_ints(input: Any, source: Any, destination: Any) -> Any:
+    """Several dimensions moved to other places; a view."""
     n = input.ndim
     if len(source) != len(destination):
         raise RuntimeError(

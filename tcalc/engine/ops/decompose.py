@@ -1,0 +1,843 @@
+"""torch.linalg: inverse, determinant, solving, the decompositions, and what follows from them. LAPACK does the work, through NumPy."""
+
+from __future__ import annotations
+
+import math
+
+from .. import apply as door
+from .. import dtypes
+from ..apply import TENSORS as T
+from ..errors import fail
+from ..registry import NAMESPACES, composite, op
+from ..tensors import describe, wrap_dim
+from .linalg import mm
+from .reduce import norm_input, vector_norm
+from .scan import on_host
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_L = ("linalg",)
+
+
+class _LinAlgError(RuntimeError):
+    """A matrix that the operation cannot take: singular, or not positive definite."""
+
+
+NAMESPACES["linalg"]["LinAlgError"] = _LinAlgError
+
+
+# -- what all of them check ---------------------------------------------------------------------------------------------------------
+
+
+def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    t = values[0]
+    d = t._dtype
+    name = f"linalg.{o.options.get('title', o.public)}"
+    if d.category < dtypes.FLOAT:
+        fail(
+            RuntimeError,
+            f"{name}: Expected a floating point or complex tensor as input. Got {door._cap(d)}",
+            kind="dtype",
+            op=o.public,
+            operands=[("A", describe(t))],
+            hints=["A.float() first."],
+        )
+    if d.itemsize == 2:
+        fail(
+            RuntimeError,
+            f"{name}: Low precision dtypes not supported. Got {door._cap(d)}",
+            kind="dtype",
+            op=o.public,
+            operands=[("A", describe(t))],
+            hints=["A.float() first."],
+        )
+    return d, tuple([d] * len(o.schema.returns)) if len(o.schema.returns) > 1 else d
+
+
+def _matrix(name: str, A: Any, square: bool = False) -> tuple[tuple[int, ...], int, int]:
+    """Batch shape, rows and columns; RuntimeError where A is no matrix."""
+    shape = tuple(A.shape)
+    if len(shape) < 2:
+        raise RuntimeError(f"linalg.{name}: The input tensor A must have at least 2 dimensions.")
+    if square and shape[-1] != shape[-2]:
+        fail(
+            RuntimeError,
+            f"linalg.{name}: A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} matrices",
+            kind="shape",
+            op=f"linalg.{name}",
+            explain=[f"The last two sizes differ: {shape[-2]} and {shape[-1]}."],
+        )
+    return shape[:-2], shape[-2], shape[-1]
+
+
+def _columns(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
+    """LAPACK's layout: matrices column by column."""
+    if len(shape) < 2 or (o.options.get("vector") and values[1].ndim == 1):
+        return None
+    m, n = shape[-2:]
+    out, step = [1, max(m, 1)], max(m, 1) * max(n, 1)
+    for size in reversed(shape[:-2]):
+        out.insert(0, step)
+        step *= max(size, 1)
+    return tuple(out)
+
+
+def _zero_pivot(xp: Any, A: Any) -> tuple[int, ...]:
+    """Batch index and number (from 1) of the first zero on the diagonal of U in A = PLU."""
+    for at in xp.ndindex(A.shape[:-2]):
+        a = A[at].astype("float64")
+        for k in range(a.shape[0]):
+            p = k + int(xp.argmax(xp.abs(a[k:, k])))
+            if a[p, k] == 0:
+                return (*at, k + 1)
+            a[[k, p]] = a[[p, k]]
+            a[k + 1 :, k:] -= xp.outer(a[k + 1 :, k] / a[k, k], a[k, k:])
+    return (*[0] * (A.ndim - 2), A.shape[-1])
+
+
+def _singular(xp: Any, name: str, A: Any) -> None:
+    *at, k = _zero_pivot(xp, A)
+    batch = f"(Batch element {at[0]}): " if at else ""
+    sentence = f"linalg.inv: {batch}The diagonal element {k} is zero, the inversion could not be completed because the input matrix is singular."
+    fail(
+        _LinAlgError,
+        sentence if name == "inv" else f"torch.linalg.solve: {batch}The solver failed because the input matrix is singular.",
+        kind="singular",
+        op=f"linalg.{name}",
+        explain=[f"Elimination meets a zero in column {k}: the columns are linearly dependent."],
+        hints=["linalg.pinv(A) exists for every matrix.", "linalg.matrix_rank(A) tells its rank."],
+    )
+
+
+def _by_numpy(name: str, f: Any, *arrays: Any) -> Any:
+    xp, _ = on_host(arrays[0])
+    try:
+        return f(xp.linalg, *[on_host(a)[1] for a in arrays])
+    except xp.linalg.LinAlgError:
+        _singular(xp, name, on_host(arrays[0])[1])
+
+
+# -- inverse, determinant, solve ----------------------------------------------------------------------------------------------------
+
+
+def _square_spec(name: str) -> Any:
+    def spec(A: Any, *rest: Any) -> Any:
+        _matrix(name, A, True)
+        return tuple(A.shape)
+
+    return spec
+
+
+@op("inv(Tensor A) -> Tensor", namespaces=_L, method=False, kind="ordered", layout=_columns, dtype=_floats, spec=_square_spec("inv"), node="LinalgInvExBackward0", flops="2*n**3")
+def inv(xp: Any, A: Any) -> Any:
+    """The inverse of a square matrix (or of each of a batch).
+
+    >>> linalg.inv(tensor([[2., 0.], [0., 4.]]))
+    tensor([[0.5000, 0.0000],
+            [0.0000, 0.2500]])
+    """
+    return _by_numpy("inv", lambda la, a: la.inv(a), A)
+
+
+@inv.vjp("A", rule="-out.mT @ g @ out.mT")
+def _(g: Any, out: Any) -> Any:
+    return -(out.mT @ g @ out.mT)
+
+
+@op("det(Tensor A) -> Tensor", namespaces=_L, method=False, dtype=_floats, spec=lambda A: _matrix("det", A, True)[0], node="LinalgDetBackward0", flops="2*n**3")
+def det(xp: Any, A: Any) -> Any:
+    """The determinant of a square matrix (or of each of a batch).
+
+    >>> linalg.det(tensor([[1., 2.], [3., 4.]]))
+    tensor(-2.)
+    """
+    return _by_numpy("det", lambda la, a: la.det(a), A)
+
+
+@det.vjp("A", rule="g * out * inv(A).mT (the cofactors, where A is singular)")
+def _(g: Any, A: Any, out: Any) -> Any:
+    if A.numel() == 0:
+        return A * 0
+    spread = (g * out).unsqueeze(-1).unsqueeze(-1)
+    if bool((out != 0).all()):
+        return spread * inv(A).mT
+    u, s, vh = svd(A, True)
+    ones = T.ones_like(s[..., :1])
+    left = T.cumprod(T.cat([ones, s[..., :-1]], -1), -1)
+    right = T.cumprod(T.cat([ones, s.flip([-1])[..., :-1]], -1), -1).flip([-1])
+    sign = det(u.detach() @ vh.detach())
+    return (g * sign).unsqueeze(-1).unsqueeze(-1) * ((u * (left * right).unsqueeze(-2)) @ vh)
+
+
+@op("_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)", namespaces=("internal",), method=False, public="linalg_slogdet", title="slogdet", dtype=_floats, spec=lambda A: [_matrix("slogdet", A, True)[0]] * 2, node="LinalgSlogdetBackward0")
+def _slogdet(xp: Any, A: Any) -> Any:
+    """Sign and logarithm of the absolute value of the determinant."""
+    return tuple(_by_numpy("slogdet", lambda la, a: la.slogdet(a), A))
+
+
+@_slogdet.vjp("A", rule="g * inv(A).mT")
+def _(g_logabsdet: Any, A: Any) -> Any:
+    return g_logabsdet.unsqueeze(-1).unsqueeze(-1) * inv(A).mT
+
+
+def _is_vector(A: Any, B: Any) -> bool:
+    return len(B.shape) == 1 or (len(B.shape) == len(A.shape) - 1 and tuple(B.shape) == tuple(A.shape[:-1]))
+
+
+def _solve_spec(A: Any, B: Any) -> Any:
+    from ..apply import broadcast_shapes
+
+    batch, n, _ = _matrix("solve", A, True)
+    vector = _is_vector(A, B)
+    if B.shape[-1 if vector else -2] != n:
+        fail(
+            RuntimeError,
+            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({n}x{n} and {B.shape[-1 if vector else -2]}x{1 if vector else B.shape[-1]})",
+            kind="shape",
+            op="linalg.solve",
+        )
+    if vector:
+        return (*broadcast_shapes([batch, tuple(B.shape[:-1])]), n)
+    return (*broadcast_shapes([batch, tuple(B.shape[:-2])]), n, B.shape[-1])
+
+
+@op("_solve(Tensor A, Tensor B) -> Tensor", namespaces=("internal",), method=False, kind="ordered", layout=_columns, vector=True, title="solve", label="solve", dtype=_floats, spec=_solve_spec, node="LinalgSolveExBackward0", flops="n**3")
+def _solve(xp: Any, A: Any, B: Any) -> Any:
+    """X with A @ X = B."""
+    if _is_vector(A, B):
+        return _by_numpy("solve", lambda la, a, b: la.solve(a, b[..., None])[..., 0], A, B)
+    return _by_numpy("solve", lambda la, a, b: la.solve(a, b), A, B)
+
+
+@_solve.vjp("A", "B", rule="B: gB = solve(A.mT, g); A: -gB @ out.mT")
+def _(g: Any, A: Any, B: Any, out: Any, needs: Any) -> Any:
+    g_b = _solve(A.mT, g)
+    if not needs[0]:
+        return None, g_b
+    if _is_vector(A, B):
+        return -(g_b.unsqueeze(-1) * out.unsqueeze(-2)), g_b
+    return -(g_b @ out.mT), g_b
+
+
+@_solve.samples
+def _(make: Any) -> Any:
+    yield make([[2.0, 1.0], [0.5, 3.0]]), make(2)
+    yield make([[2.0, 1.0], [0.5, 3.0]]), make(2, 3)
+
+
+@composite("solve(Tensor A, Tensor B, *, bool left=True) -> Tensor", namespaces=_L, method=False)
+def solve(A: Any, B: Any, left: bool) -> Any:
+    """X with A @ X = B (left=False: X @ A = B); B a vector, a matrix or a batch.
+
+    >>> linalg.solve(tensor([[2., 0.], [0., 4.]]), tensor([2., 2.]))
+    tensor([1.0000, 0.5000])
+    """
+    return _solve(A, B) if left else _solve(A.mT, B.mT).mT
+
+
+def _matrices(make: Any) -> Any:
+    yield (make([[2.0, 1.0], [0.5, 3.0]]),)
+    yield (make([[[2.0, 1.0, 0.0], [0.5, 3.0, 1.0], [0.0, 1.0, -1.0]], [[1.0, 0.0, 0.0], [0.5, 2.0, 0.0], [0.0, 1.0, 4.0]]]),)
+
+
+for _o in (inv, det, _slogdet):
+    _o.samples(_matrices)
+
+
+def _triangular_spec(A: Any, B: Any, upper: bool, left: bool, unitriangular: bool) -> Any:
+    _matrix("solve_triangular", A, True)
+    return tuple(B.shape)
+
+
+@composite("solve_triangular(Tensor A, Tensor B, *, bool upper, bool left=True, bool unitriangular=False) -> Tensor", namespaces=_L, method=False)
+def solve_triangular(A: Any, B: Any, upper: bool, left: bool, unitriangular: bool) -> Any:
+    """X with A @ X = B, A's upper (or lower) triangle alone read.
+
+    >>> linalg.solve_triangular(tensor([[2., 9.], [0., 4.]]), tensor([[2.], [4.]]), upper=True)
+    tensor([[-3.5000],
+            [ 1.0000]])
+    """
+    _matrix("solve_triangular", A, True)
+    if unitriangular:
+        A = (A.triu(1) if upper else A.tril(-1)) + T.eye(A.shape[-1], dtype=A._dtype, device=A.device)
+    else:
+        A = A.triu() if upper else A.tril()
+    return solve.kernel(A, B, left)
+
+
+# -- decompositions -----------------------------------------------------------------------------------------------------------------
+
+
+@op("cholesky(Tensor A, *, bool upper=False) -> Tensor", namespaces=_L, method=False, kind="ordered", layout=lambda shape, o, values: None if values[1] else _columns(shape, o, values), dtype=_floats, spec=_square_spec("cholesky"), node="LinalgCholeskyExBackward0")
+def cholesky(xp: Any, A: Any, upper: bool) -> Any:
+    """L, lower triangular, with L @ L.mT = A (symmetric, positive definite); upper=True: L.mT.
+
+    >>> linalg.cholesky(tensor([[4., 2.], [2., 5.]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
+    xp, a = on_host(A)
+    if upper:
+        a = xp.swapaxes(a, -1, -2)
+    try:
+        out = xp.linalg.cholesky(a)
+    except xp.linalg.LinAlgError:
+        _not_definite(xp, a)
+    return xp.swapaxes(out, -1, -2) if upper else out
+
+
+def _not_definite(xp: Any, a: Any) -> None:
+    for at in xp.ndindex(a.shape[:-2]):
+        for k in range(1, a.shape[-1] + 1):
+            try:
+                xp.linalg.cholesky(a[at][:k, :k])
+            except xp.linalg.LinAlgError:
+                batch = f"(Batch element {at[0]}): " if at else ""
+                fail(
+                    _LinAlgError,
+                    f"linalg.cholesky: {batch}The factorization could not be completed because the input is not positive-definite "
+                    f"(the leading minor of order {k} is not positive-definite).",
+                    kind="singular",
+                    op="linalg.cholesky",
+                    explain=[f"The upper left {k} by {k} part has a determinant that is not positive."],
+                    hints=["linalg.eigvalsh(A) shows the eigenvalues; all must be above 0."],
+                )
+
+
+@cholesky.vjp("A", rule="L^-T @ P @ L^-1, P the symmetrised lower half of L.mT @ g")
+def _(g: Any, out: Any, upper: bool) -> Any:
+    low, g = (out.mT, g.mT) if upper else (out, g)
+    p = (low.mT @ g).tril()
+    p = 0.5 * (p + p.tril(-1).mT)
+    return _solve(low.mT, _solve(low.mT, p.mT).mT)
+
+
+@cholesky.samples
+def _(make: Any) -> Any:
+    yield (make([[4.0, 1.0], [1.0, 3.0]]),)
+    yield make([[4.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 2.0]]), {"upper": True}
+
+
+def _eigh_spec(A: Any, UPLO: str) -> Any:
+    batch, n, _ = _matrix("eigh", A, True)
+    return [(*batch, n), tuple(A.shape)]
+
+
+@op("_eigh(Tensor A, str UPLO='L') -> (Tensor eigenvalues, Tensor eigenvectors)", namespaces=("internal",), method=False, public="linalg_eigh", title="eigh", label="eigh", kind="ordered", layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None, dtype=_floats, spec=_eigh_spec, node="LinalgEighBackward0", undefined_ok=True)
+def _eigh(xp: Any, A: Any, UPLO: str) -> Any:
+    """Eigenvalues and eigenvectors of a symmetric matrix."""
+    return tuple(_by_numpy("eigh", lambda la, a: la.eigh(a, UPLO), A))
+
+
+@_eigh.vjp("A", rule="V @ (diag(g_w) + (V.mT @ g_V) / E) @ V.mT, E[i, j] = w[j] - w[i]")
+def _(g_eigenvalues: Any, g_eigenvectors: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
+    v = eigenvectors
+    if g_eigenvectors is None:
+        return (v * g_eigenvalues.unsqueeze(-2)) @ v.mT
+    apart = eigenvalues.unsqueeze(-2) - eigenvalues.unsqueeze(-1)
+    same = T.eye(v.shape[-1], dtype=dtypes.bool_, device=v.device)
+    inner = T.where(same, 0.0, (v.mT @ g_eigenvectors) / T.where(same, 1.0, apart))
+    if g_eigenvalues is not None:
+        inner = inner + T.diag_embed(g_eigenvalues)
+    return v @ inner @ v.mT
+
+
+@composite("eigh(Tensor A, str UPLO='L') -> (Tensor, Tensor)", namespaces=_L, method=False)
+def eigh(A: Any, UPLO: str) -> Any:
+    """Eigenvalues, ascending, and eigenvectors (columns) of a symmetric matrix: (eigenvalues, eigenvectors); reads its lower triangle.
+
+    >>> linalg.eigh(tensor([[2., 0.], [0., 1.]])).eigenvalues
+    tensor([1., 2.])
+    """
+    return _eigh(A, UPLO)
+
+
+@composite("eigvalsh(Tensor A, str UPLO='L') -> Tensor", namespaces=_L, method=False)
+def eigvalsh(A: Any, UPLO: str) -> Any:
+    """Eigenvalues of a symmetric matrix, ascending.
+
+    >>> linalg.eigvalsh(tensor([[2., 0.], [0., 1.]]))
+    tensor([1., 2.])
+    """
+    return _eigh(A, UPLO)[0]
+
+
+def _svd_spec(A: Any, full_matrices: bool) -> Any:
+    batch, m, n = _matrix("svd", A)
+    k = min(m, n)
+    return [(*batch, m, m if full_matrices else k), (*batch, k), (*batch, n if full_matrices else k, n)]
+
+
+@op("_svd(Tensor A, bool full_matrices=True) -> (Tensor U, Tensor S, Tensor Vh)", namespaces=("internal",), method=False, public="linalg_svd", title="svd", label="svd", kind="ordered", layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None, dtype=_floats, spec=_svd_spec, node="LinalgSvdBackward0", undefined_ok=True)
+def _svd(xp: Any, A: Any, full_matrices: bool) -> Any:
+    """Singular values and vectors."""
+    return tuple(_by_numpy("svd", lambda la, a: la.svd(a, full_matrices), A))
+
+
+@_svd.vjp("A", rule="U @ (((skew(U.mT gU) S + S skew(V.mT gV)) / E) + diag(gS)) @ Vh, E[i, j] = S[j]**2 - S[i]**2")
+def _(g_U: Any, g_S: Any, g_Vh: Any, A: Any, U: Any, S: Any, Vh: Any, full_matrices: bool) -> Any:
+    k = S.shape[-1]
+    if full_matrices and (g_U is not None or g_Vh is not None) and A.shape[-1] != A.shape[-2]:
+        fail(
+            RuntimeError,
+            "svd_backward: The singular vectors in the svd of a non-square matrix with full_matrices=True are not differentiable.",
+            kind="gradient",
+            op="linalg.svd",
+            explain=["The extra vectors are any basis of what the others leave."],
+            hints=["linalg.svd(A, full_matrices=False)"],
+        )
+    u, vh = U[..., :, :k], Vh[..., :k, :]
+    if g_U is None and g_Vh is None:
+        return (u * g_S.unsqueeze(-2)) @ vh
+    eye = T.eye(k, dtype=dtypes.bool_, device=A.device)
+    square = S * S
+    apart = T.where(eye, 1.0, square.unsqueeze(-2) - square.unsqueeze(-1))
+
+    def skew(x: Any) -> Any:
+        return x - x.mT
+
+    inner = T.diag_embed(g_S) if g_S is not None else T.zeros(*A.shape[:-2], k, k, dtype=A._dtype, device=A.device)
+    if g_U is not None:
+        g_u = g_U[..., :, :k]
+        inner = inner + T.where(eye, 0.0, skew(u.mT @ g_u) / apart) * S.unsqueeze(-2)
+    if g_Vh is not None:
+        g_v = g_Vh[..., :k, :].mT
+        inner = inner + S.unsqueeze(-1) * T.where(eye, 0.0, skew(vh @ g_v) / apart)
+    out = u @ inner @ vh
+    if g_U is not None and A.shape[-2] > k:
+        rest = g_u / S.unsqueeze(-2)
+        out = out + (rest - u @ (u.mT @ rest)) @ vh
+    if g_Vh is not None and A.shape[-1] > k:
+        rest = g_v / S.unsqueeze(-2)
+        out = out + u @ (rest - vh.mT @ (vh @ rest)).mT
+    return out
+
+
+@composite("svd(Tensor A, bool full_matrices=True) -> (Tensor, Tensor, Tensor)", namespaces=_L, method=False, public="svd")
+def svd(A: Any, full_matrices: bool) -> Any:
+    """U, the singular values S (descending) and Vh with A = U @ diag(S) @ Vh: (U, S, Vh).
+
+    >>> linalg.svd(tensor([[3., 0.], [0., 4.]])).S
+    tensor([4., 3.])
+    """
+    return _svd(A, full_matrices)
+
+
+@composite("svdvals(Tensor A) -> Tensor", namespaces=_L, method=False)
+def svdvals(A: Any) -> Any:
+    """Singular values, descending.
+
+    >>> linalg.svdvals(tensor([[3., 0.], [0., 4.]]))
+    tensor([4., 3.])
+    """
+    return _svd(A, False)[1]
+
+
+def _qr_spec(A: Any, mode: str) -> Any:
+    batch, m, n = _matrix("qr", A)
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'")
+    k = m if mode == "complete" else min(m, n)
+    return [(0,) if mode == "r" else (*batch, m, k), (*batch, k, n)]
+
+
+@op("_qr(Tensor A, str mode='reduced') -> (Tensor Q, Tensor R)", namespaces=("internal",), method=False, public="linalg_qr", title="qr", label="qr", kind="ordered", layout=_columns, dtype=_floats, spec=_qr_spec, node="LinalgQrBackward0")
+def _qr(xp: Any, A: Any, mode: str) -> Any:
+    """Orthonormal columns and an upper triangle."""
+    found = _by_numpy("qr", lambda la, a: la.qr(a, mode), A)
+    return (xp.empty((0,), A.dtype), found) if mode == "r" else tuple(found)
+
+
+def _qr_tall(g_q: Any, g_r: Any, q: Any, r: Any) -> Any:
+    m = r @ g_r.mT - g_q.mT @ q
+    m = m.tril() + m.tril(-1).mT
+    return _solve(r, (g_q + q @ m).mT).mT
+
+
+@_qr.vjp("A", rule="(g_Q + Q @ M) @ R^-T, M the symmetrised lower half of R @ g_R.mT - g_Q.mT @ Q")
+def _(g_Q: Any, g_R: Any, A: Any, Q: Any, R: Any, mode: str) -> Any:
+    m, n = A.shape[-2:]
+    if mode == "r" or (mode == "complete" and m > n):
+        fail(
+            RuntimeError,
+            "linalg_qr_backward: mode='r' does not calculate Q, so it cannot be differentiated." if mode == "r"
+            else "The QR decomposition is not differentiable when mode='complete' and nrows > ncols",
+            kind="gradient",
+            op="linalg.qr",
+            hints=["linalg.qr(A), mode='reduced'."],
+        )  # fmt: skip
+    if m >= n:
+        return _qr_tall(g_Q, g_R, Q, R)
+    g_rest = g_R[..., :, m:]
+    g_x = _qr_tall(g_Q + A[..., :, m:] @ g_rest.mT, g_R[..., :, :m], Q, R[..., :, :m])
+    return T.cat([g_x, Q @ g_rest], -1)
+
+
+@composite("qr(Tensor A, str mode='reduced') -> (Tensor, Tensor)", namespaces=_L, method=False, public="qr")
+def qr(A: Any, mode: str) -> Any:
+    """Q with orthonormal columns and R, upper triangular, with A = Q @ R: (Q, R).
+
+    >>> linalg.qr(tensor([[2., 0.], [0., 3.]])).R
+    tensor([[-2., 0.],
+            [ 0., -3.]])
+    """
+    return _qr(A, mode)
+
+
+@_eigh.samples
+def _(make: Any) -> Any:
+    yield (make([[2.0, 0.5], [0.5, 1.0]]),)
+
+
+@_svd.samples
+def _(make: Any) -> Any:
+    yield make([[2.0, 0.5], [0.25, 1.0]]), False
+    yield make([[2.0, 0.5], [0.25, 1.0], [0.0, 1.0]]), False
+
+
+@_qr.samples
+def _(make: Any) -> Any:
+    yield (make([[2.0, 0.5], [0.25, 1.0]]),)
+    yield (make([[2.0, 0.5], [0.25, 1.0], [0.0, 1.0]]),)
+    yield (make([[2.0, 0.5, 1.0], [0.25, 1.0, 0.0]]),)
+
+
+# -- from them ----------------------------------------------------------------------------------------------------------------------
+
+
+def _pinv_spec(A: Any, rcond: Any) -> Any:
+    batch, m, n = _matrix("pinv", A)
+    return (*batch, n, m)
+
+
+@op("_pinv(Tensor A, float? rcond=None) -> Tensor", namespaces=("internal",), method=False, title="pinv", label="pinv", dtype=_floats, spec=_pinv_spec, node="LinalgPinvBackward0")
+def _pinv(xp: Any, A: Any, rcond: Any) -> Any:
+    """The pseudo-inverse."""
+    limit = rcond if rcond is not None else max(A.shape[-2:]) * float(on_host(A)[0].finfo(A.dtype).eps)
+    return _by_numpy("pinv", lambda la, a: la.pinv(a, limit), A)
+
+
+@_pinv.vjp("A", rule="-P.mT @ g @ P.mT + (I - A P) @ g.mT @ P @ P.mT + P.mT @ P @ g.mT @ (I - P A), P = out")
+def _(g: Any, A: Any, out: Any) -> Any:
+    p, gt = out, g.mT
+    first = gt @ p @ p.mT
+    second = p.mT @ p @ gt
+    return -(p.mT @ g @ p.mT) + (first - A @ (p @ first)) + (second - (second @ p) @ A)
+
+
+@_pinv.samples
+def _(make: Any) -> Any:
+    yield (make([[2.0, 0.5], [0.25, 1.0], [0.0, 1.0]]),)
+
+
+@composite("pinv(Tensor A, *, float? rtol=None, float? atol=None, bool hermitian=False) -> Tensor", namespaces=_L, method=False, public="pinv")
+def pinv(A: Any, rtol: Any, atol: Any, hermitian: bool) -> Any:
+    """The pseudo-inverse: singular values below rtol times the largest count as 0.
+
+    >>> linalg.pinv(tensor([[2., 0.]]))
+    tensor([[0.5000],
+            [0.0000]])
+    """
+    return _pinv(A, rtol)
+
+
+@composite("matrix_rank(Tensor A, *, float? rtol=None, float? atol=None, bool hermitian=False) -> Tensor", namespaces=_L, method=False)
+def matrix_rank(A: Any, rtol: Any, atol: Any, hermitian: bool) -> Any:
+    """How many singular values are above rtol times the largest.
+
+    >>> linalg.matrix_rank(tensor([[1., 2.], [2., 4.]]))
+    tensor(1)
+    """
+    s = svdvals(A.detach())
+    if s.shape[-1] == 0:
+        return s.new_zeros(s.shape[:-1], dtype=dtypes.int64)
+    limit = max(A.shape[-2:]) * dtypes.finfo(A._dtype).eps if rtol is None and atol is None else (rtol or 0.0)
+    return (s > T.clamp(s[..., :1] * limit, min=atol or 0.0)).sum(-1)
+
+
+@composite("matrix_power(Tensor A, int n) -> Tensor", namespaces=_L, method=False)
+def matrix_power(A: Any, n: int) -> Any:
+    """A @ A @ ... n times; of the inverse for a negative n.
+
+    >>> linalg.matrix_power(tensor([[1., 1.], [0., 1.]]), 3)
+    tensor([[1., 3.],
+            [0., 1.]])
+    """
+    _matrix("matrix_power", A, True)
+    if n == 0:
+        return T.eye(A.shape[-1], dtype=A._dtype, device=A.device).expand(*A.shape).clone()
+    if n < 0:
+        A, n = inv(A), -n
+    if n == 1:
+        return A.clone() if n == 1 else A
+    out = None
+    power = A
+    while True:
+        if n & 1:
+            out = power if out is None else out @ power
+        n >>= 1
+        if not n:
+            return out
+        power = power @ power
+
+
+def _expm(la: Any, a: Any) -> Any:
+    """exp of matrices: a Padé approximant of order 13, scaled and squared."""
+    xp, _ = on_host(a)
+    kind = a.dtype
+    a = a.astype("float64")
+    size = xp.abs(a).sum(-2).max() if a.size else 0.0
+    s = max(0, math.ceil(math.log2(size / 5.371920351148152))) if size > 5.371920351148152 and math.isfinite(size) else 0
+    a = a / 2.0**s
+    b = [64764752532480000.0, 32382376266240000.0, 7771770303897600.0, 1187353796428800.0, 129060195264000.0, 10559470521600.0, 670442572800.0,
+         33522128640.0, 1323241920.0, 40840800.0, 960960.0, 16380.0, 182.0, 1.0]  # fmt: skip
+    one = xp.broadcast_to(xp.eye(a.shape[-1]), a.shape)
+    a2 = a @ a
+    a4 = a2 @ a2
+    a6 = a4 @ a2
+    u = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * one)
+    v = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * one
+    out = la.solve(v - u, v + u)
+    for _ in range(s):
+        out = out @ out
+    return out.astype(kind)
+
+
+@op("matrix_exp(Tensor A) -> Tensor", namespaces=("linalg", "torch"), method=False, dtype=_floats, spec=_square_spec("matrix_exp"), node="LinalgMatrixExpBackward0")
+def matrix_exp(xp: Any, A: Any) -> Any:
+    """The matrix exponential: 1 + A + A @ A / 2 + ...
+
+    >>> linalg.matrix_exp(zeros(2, 2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _by_numpy("matrix_exp", _expm, A)
+
+
+@matrix_exp.vjp("A", rule="upper right block of exp([[A.mT, g], [0, A.mT]])")
+def _(g: Any, A: Any) -> Any:
+    n = A.shape[-1]
+    top = T.cat([A.mT, g], -1)
+    low = T.cat([T.zeros_like(A), A.mT], -1)
+    return matrix_exp(T.cat([top, low], -2))[..., :n, n:]
+
+
+@matrix_exp.samples
+def _(make: Any) -> Any:
+    yield (make([[0.5, 1.0], [-1.0, 0.25]]),)
+
+
+@composite("slogdet(Tensor A) -> (Tensor, Tensor)", namespaces=_L, method=False, public="slogdet")
+def slogdet(A: Any) -> Any:
+    """Sign of the determinant and the logarithm of its size: (sign, logabsdet).
+
+    >>> linalg.slogdet(tensor([[2., 0.], [0., 3.]])).logabsdet
+    tensor(1.7918)
+    """
+    return _slogdet(A)
+
+
+@composite("logdet(Tensor input) -> Tensor")
+def logdet(input: Any) -> Any:
+    """Logarithm of the determinant; nan where that is negative.
+
+    >>> logdet(tensor([[2., 0.], [0., 3.]]))
+    tensor(1.7918)
+    """
+    sign, log = _slogdet(input)
+    return T.where(sign == -1, math.nan, log)
+
+
+@composite("det(Tensor input) -> Tensor", public="det")
+def _det(input: Any) -> Any:
+    """The determinant of a square matrix: linalg.det().
+
+    >>> det(tensor([[1., 2.], [3., 4.]]))
+    tensor(-2.)
+    """
+    return det(input)
+
+
+@composite("inverse(Tensor input) -> Tensor")
+def inverse(input: Any) -> Any:
+    """The inverse of a square matrix: linalg.inv().
+
+    >>> inverse(tensor([[2.]]))
+    tensor([[0.5000]])
+    """
+    return inv(input)
+
+
+@composite("pinverse(Tensor input, float rcond=1e-15) -> Tensor")
+def pinverse(input: Any, rcond: float) -> Any:
+    """The pseudo-inverse: linalg.pinv()."""
+    return _pinv(input, rcond)
+
+
+@composite("cholesky(Tensor input, bool upper=False) -> Tensor", public="cholesky")
+def _cholesky(input: Any, upper: bool) -> Any:
+    """The Cholesky factor: linalg.cholesky()."""
+    return cholesky(input, upper=upper)
+
+
+@composite("slogdet(Tensor input) -> (Tensor, Tensor)", public="slogdet")
+def _torch_slogdet(input: Any) -> Any:
+    """Sign and logarithm of the determinant: linalg.slogdet()."""
+    return door.named_result("slogdet", ("sign", "logabsdet"))(_slogdet(input))
+
+
+@composite("matrix_power(Tensor input, int n) -> Tensor", public="matrix_power")
+def _matrix_power(input: Any, n: int) -> Any:
+    """input @ input @ ... n times: linalg.matrix_power()."""
+    return matrix_power.kernel(input, n)
+
+
+@composite("qr(Tensor input, bool some=True) -> (Tensor, Tensor)", public="qr")
+def _torch_qr(input: Any, some: bool) -> Any:
+    """(Q, R) with input = Q @ R: linalg.qr()."""
+    return door.named_result("qr", ("Q", "R"))(_qr(input, "reduced" if some else "complete"))
+
+
+@composite("svd(Tensor input, bool some=True, bool compute_uv=True) -> (Tensor, Tensor, Tensor)", public="svd")
+def _torch_svd(input: Any, some: bool, compute_uv: bool) -> Any:
+    """(U, S, V) with input = U @ diag(S) @ V.mT; linalg.svd() gives V.mT."""
+    u, s, vh = _svd(input, not some)
+    return door.named_result("svd", ("U", "S", "V"))([u, s, vh.mT])
+
+
+@composite("multi_dot(Tensor[] tensors) -> Tensor", namespaces=_L, method=False)
+def multi_dot(tensors: Any) -> Any:
+    """Product of several matrices in the cheapest order (the first and the last may be vectors).
+
+    >>> linalg.multi_dot([ones(2, 3), ones(3, 1), ones(1, 2)])
+    tensor([[3., 3.],
+            [3., 3.]])
+    """
+    if len(tensors) < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
+    parts = list(tensors)
+    first, last = parts[0].ndim == 1, parts[-1].ndim == 1
+    if first:
+        parts[0] = parts[0].unsqueeze(0)
+    if last:
+        parts[-1] = parts[-1].unsqueeze(1)
+    shape = ([] if first else [parts[0].shape[0]]) + ([] if last else [parts[-1].shape[1]])
+    while len(parts) > 1:
+        k = min(range(len(parts) - 1), key=lambda i: _after(parts, i))
+        parts[k : k + 2] = [mm(parts[k], parts[k + 1])]
+    return parts[0].view(shape)
+
+
+def _after(parts: list[Any], i: int) -> int:
+    """Cost of the chain when the products at i and i + 1 meet first and the rest goes from the left."""
+    sizes = [p.shape[0] for p in parts] + [parts[-1].shape[1]]
+    cost = sizes[i] * sizes[i + 1] * sizes[i + 2]
+    rest = sizes[: i + 1] + sizes[i + 2 :]
+    return int(cost + sum(rest[0] * rest[k] * rest[k + 1] for k in range(1, len(rest) - 1)))
+
+
+@composite("chain_matmul(Any matrices) -> Tensor", method=False)
+def _chain(matrices: Any) -> Any:
+    """Product of matrices in the cheapest order: linalg.multi_dot()."""
+    return multi_dot.kernel(matrices)
+
+
+def chain_matmul(*matrices: Any) -> Any:
+    """Product of matrices in the cheapest order: linalg.multi_dot().
+
+    >>> chain_matmul(ones(2, 3), ones(3, 1)).shape
+    torch.Size([2, 1])
+    """
+    return multi_dot.kernel(matrices)
+
+
+chain_matmul.__wrapped__ = NAMESPACES["torch"]["chain_matmul"].__wrapped__  # type: ignore[attr-defined]
+NAMESPACES["torch"]["chain_matmul"] = chain_matmul
+
+
+@composite("vecdot(Tensor x, Tensor y, *, int dim=-1) -> Tensor", namespaces=_L, method=False)
+def vecdot(x: Any, y: Any, dim: int) -> Any:
+    """Inner products along a dimension.
+
+    >>> linalg.vecdot(tensor([[1., 2.]]), tensor([[3., 4.]]))
+    tensor([11.])
+    """
+    return (x * y).sum(dim)
+
+
+@composite("diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", namespaces=_L, method=False, public="diagonal")
+def _diagonal(A: Any, offset: int, dim1: int, dim2: int) -> Any:
+    """The diagonals of matrices, a view."""
+    return A.diagonal(offset, dim1, dim2)
+
+
+# -- norms of matrices --------------------------------------------------------------------------------------------------------------
+
+
+@composite("matrix_norm(Tensor A, Any ord='fro', int[1] dim=(-2, -1), bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=_L, method=False)
+def matrix_norm(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Norm of matrices: 'fro', 'nuc' (sum of singular values), inf and 1 (largest row and column sum), 2 (largest singular value), negatives for smallest.
+
+    >>> linalg.matrix_norm(tensor([[3., 0.], [0., 4.]]))
+    tensor(5.)
+    """
+    A = norm_input(A, dtype, "linalg.matrix_norm")
+    _matrix("matrix_norm", A)
+    if len(dim) != 2:
+        raise RuntimeError("linalg.matrix_norm: dim must be a 2-tuple of ints")
+    rows, columns = (wrap_dim(d, A.ndim) for d in dim)
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
+    if ord == "fro":
+        return vector_norm.kernel(A, 2, (rows, columns), keepdim, None)
+    if ord == "nuc" or ord in (2, -2):
+        rest = [k for k in range(A.ndim) if k not in (rows, columns)]
+        s = svdvals(A.permute([*rest, rows, columns]))
+        out = s.sum(-1) if ord == "nuc" else s.amax(-1) if ord == 2 else s.amin(-1)
+        if keepdim:
+            out = out.reshape([1 if k in (rows, columns) else A.shape[k] for k in range(A.ndim)])
+        return out
+    if isinstance(ord, str):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    if abs(ord) not in (1, math.inf):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    added, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm.kernel(A, 1, (added,), keepdim, None)
+    if not keepdim and added < left:
+        left -= 1
+    return sums.amax(left, keepdim) if ord > 0 else sums.amin(left, keepdim)
+
+
+@composite("norm(Tensor A, Any ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=_L, method=False, public="norm")
+def _norm(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
+    """Norm of all elements; of a matrix (ord 'fro', 'nuc', 1, 2, inf) or a vector, over dim where given.
+
+    >>> linalg.norm(tensor([[3., 0.], [0., 4.]]), 'nuc')
+    tensor(7.)
+    """
+    A = norm_input(A, dtype, "linalg.vector_norm")
+    if ord is None or (dim is None and A.ndim == 1) or (dim is not None and len(dim) == 1):
+        if isinstance(ord, str):
+            raise RuntimeError(f"linalg.norm: If ord is a str ('{ord}'), A must be a matrix")
+        return vector_norm.kernel(A, 2 if ord is None else ord, dim, keepdim, None)
+    if dim is None and A.ndim != 2:
+        raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.ndim}D.")
+    return matrix_norm.kernel(A, ord, (0, 1) if dim is None else dim, keepdim, None)
+
+
+@composite("cond(Tensor A, Any p=None) -> Tensor", namespaces=_L, method=False)
+def cond(A: Any, p: Any) -> Any:
+    """Condition number: the norm of A times that of its inverse (p=None: of order 2).
+
+    >>> linalg.cond(tensor([[1., 0.], [0., 4.]]))
+    tensor(4.)
+    """
+    if p is None or p in (2, -2):
+        s = svdvals(A)
+        return s[..., 0] / s[..., -1] if p != -2 else s[..., -1] / s[..., 0]
+    return matrix_norm.kernel(A, p, (-2, -1), False, None) * matrix_norm.kernel(inv(A), p, (-2, -1), False, None)
+
+
+__all__ = ["det", "inv", "solve"]

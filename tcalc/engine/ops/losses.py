@@ -1,0 +1,738 @@
+"""torch.nn.functional: losses. Those with a node of their own in PyTorch are primitives here, the others composites."""
+
+from __future__ import annotations
+
+import math
+
+from .. import dtypes
+from ..apply import SAME, broadcast_shapes
+from ..apply import TENSORS as T
+from ..errors import fail
+from ..graph import warn
+from ..registry import composite, op
+from ..tensors import describe
+from .activations import logsigmoid
+from .summing import total
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_F = ("nn.functional",)
+_OLD = "Any size_average=None, Any reduce=None, str reduction='mean'"
+
+
+def _old_reduction(size_average: Any, reduce: Any, reduction: str) -> str:
+    """The reduction that PyTorch's old flags stand for."""
+    if size_average is None and reduce is None:
+        return reduction
+    if reduce is False:
+        return "none"
+    return "sum" if size_average is False else "mean"
+
+
+def _reduced(loss: Any, reduction: str) -> Any:
+    if reduction == "mean":
+        return loss.mean()
+    if reduction == "sum":
+        return loss.sum()
+    if reduction == "none":
+        return loss
+    raise ValueError(f"{reduction} is not a valid value for reduction")
+
+
+def _same_size(input: Any, target: Any) -> None:
+    if tuple(input.shape) != tuple(target.shape):
+        warn(
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will likely lead to incorrect "
+            "results due to broadcasting. Please ensure they have the same size.",
+        )
+
+
+def _loss_shape(input: Any, target: Any, reduction: str, *rest: Any) -> Any:
+    shape = broadcast_shapes([tuple(input.shape), tuple(target.shape)])
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return shape if reduction == "none" else ()
+
+
+def _collected(xp: Any, loss: Any, reduction: str) -> Any:
+    if reduction == "none":
+        return loss
+    out = total(xp, loss)
+    if reduction == "sum":
+        return out
+    return out / loss.size if loss.size else math.nan
+
+
+def _share(g: Any, like: Any, reduction: str) -> Any:
+    """What reaches each element's loss."""
+    return g / max(like.numel(), 1) if reduction == "mean" else g
+
+
+# -- of the difference of input and target ------------------------------------------------------------------------------------------
+
+
+def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rule: str) -> Any:
+    """A loss that is a function of input - target: ``value(xp, away, extra)``, its derivative ``slope(away, extra)`` in tensor ops."""
+    @op(
+        f"_{name}(Tensor input, Tensor target, str reduction{', ' if extra else ''}{extra}) -> Tensor",
+        namespaces=("internal",), method=False, kind="ordered", dtype=SAME, node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
+    )  # fmt: skip
+    def loss(xp: Any, input: Any, target: Any, reduction: str, *rest: Any) -> Any:
+        return _collected(xp, value(xp, input - target, *rest), reduction)
+
+    if extra:
+
+        @loss.vjp("input", "target", rule=rule)
+        def _(g: Any, input: Any, target: Any, reduction: str, beta: Any, needs: Any) -> Any:
+            away = input - target
+            out = _share(g, away, reduction) * slope(away, beta)
+            return (out if needs[0] else None), (-out if needs[1] else None)
+
+    else:
+
+        @loss.vjp("input", "target", rule=rule)
+        def _(g: Any, input: Any, target: Any, reduction: str, needs: Any) -> Any:
+            away = input - target
+            out = _share(g, away, reduction) * slope(away)
+            return (out if needs[0] else None), (-out if needs[1] else None)
+
+    @loss.samples
+    def _(make: Any) -> Any:
+        rest = (0.75,) if extra else ()
+        yield make(3, 2), make(3, 2), "mean", *rest
+        yield make(3, 2), make(2), "sum", *rest
+        yield make(3, 2), make(3, 2), "none", *rest
+
+    return loss
+
+
+_mse = _of_difference("mse_loss", "MseLossBackward0", "", lambda xp, d: d * d, lambda d: d * 2, "g * 2 * (input - target) / count")
+_smooth_l1 = _of_difference(
+    "smooth_l1_loss",
+    "SmoothL1LossBackward0",
+    "float beta",
+    lambda xp, d, beta: xp.where(xp.abs(d) < beta, 0.5 * d * d / beta, xp.abs(d) - 0.5 * beta),
+    lambda d, beta: T.clamp(d / beta, -1.0, 1.0),
+    "g * clamp((input - target) / beta, -1, 1) / count",
+)
+_huber = _of_difference(
+    "huber_loss",
+    "HuberLossBackward0",
+    "float beta",
+    lambda xp, d, delta: xp.where(xp.abs(d) <= delta, 0.5 * d * d, delta * (xp.abs(d) - 0.5 * delta)),
+    lambda d, delta: T.clamp(d, -delta, delta),
+    "g * clamp(input - target, -delta, delta) / count",
+)
+
+
+@composite(f"mse_loss(Tensor input, Tensor target, {_OLD}, Tensor? weight=None) -> Tensor", namespaces=_F, method=False)
+def mse_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, weight: Any) -> Any:
+    """Mean of (input - target)**2; reduction 'sum' or 'none'.
+
+    >>> nn.functional.mse_loss(tensor([1., 2.]), tensor([1., 4.]))
+    tensor(2.)
+    """
+    _same_size(input, target)
+    reduction = _old_reduction(size_average, reduce, reduction)
+    if weight is None:
+        return _mse(input, target, reduction)
+    loss = _mse(input, target, "none") * weight
+    return loss.sum() / weight.expand_as(loss).sum() if reduction == "mean" else _reduced(loss, reduction)
+
+
+@composite(f"l1_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """Mean of |input - target|.
+
+    >>> nn.functional.l1_loss(tensor([1., 2.]), tensor([1., 4.]))
+    tensor(1.)
+    """
+    _same_size(input, target)
+    return _reduced((input - target).abs(), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"smooth_l1_loss(Tensor input, Tensor target, {_OLD}, float beta=1.0) -> Tensor", namespaces=_F, method=False)
+def smooth_l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, beta: float) -> Any:
+    """Squared below beta, absolute above: 0.5*d**2/beta, or |d| - 0.5*beta.
+
+    >>> nn.functional.smooth_l1_loss(tensor([0.]), tensor([3.]))
+    tensor(2.5000)
+    """
+    _same_size(input, target)
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    reduction = _old_reduction(size_average, reduce, reduction)
+    return _reduced((input - target).abs(), reduction) if beta == 0 else _smooth_l1(input, target, reduction, beta)
+
+
+@composite("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", namespaces=_F, method=False)
+def huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
+    """0.5*d**2 below delta, delta*(|d| - 0.5*delta) above.
+
+    >>> nn.functional.huber_loss(tensor([0.]), tensor([3.]))
+    tensor(2.5000)
+    """
+    _same_size(input, target)
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    return _huber(input, target, reduction, delta)
+
+
+# -- yes or no ----------------------------------------------------------------------------------------------------------------------
+
+
+def _logits_shape(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
+    return _loss_shape(input, target, reduction)
+
+
+@op(
+    "_bce_logits(Tensor input, Tensor target, Tensor? weight, Tensor? pos_weight, str reduction) -> Tensor",
+    namespaces=("internal",), method=False, kind="ordered", dtype=SAME, spec=_logits_shape, flops=20,
+    node="BinaryCrossEntropyWithLogitsBackward0", label="binary_cross_entropy_with_logits",
+)  # fmt: skip
+def _bce_logits(xp: Any, input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
+    """Cross-entropy of yes/no targets from logits."""
+    no = xp.log1p(xp.exp(-xp.abs(input))) + xp.maximum(-input, 0)  # -log(sigmoid(input))
+    loss = (1 - target) * input + (no if pos_weight is None else ((pos_weight - 1) * target + 1) * no)
+    return _collected(xp, loss if weight is None else loss * weight, reduction)
+
+
+@_bce_logits.vjp("input", "target", rule="input: g * (sigmoid(input) - target) / count; target: -g * input / count (without weights)")
+def _(g: Any, input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str, needs: Any) -> Any:
+    g = _share(g, input, reduction)
+    if weight is not None:
+        g = g * weight
+    first = second = None
+    if needs[0]:
+        if pos_weight is None:
+            first = g * (T.sigmoid(input) - target)
+        else:
+            yes = pos_weight * target
+            first = g * ((yes + 1 - target) * T.sigmoid(input) - yes)
+    if needs[1]:
+        second = -input if pos_weight is None else (1 - pos_weight) * logsigmoid(input) - input
+        second = g * second
+    return first, second
+
+
+@_bce_logits.samples
+def _(make: Any) -> Any:
+    yield make(3), make([0.0, 1.0, 0.5]), None, None, "mean"
+    yield make(3), make([0.0, 1.0, 0.5]), make([1.0, 0.5, 2.0], grad=False), make([2.0, 1.0, 0.5], grad=False), "sum"
+
+
+@composite(f"binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, {_OLD}, Tensor? pos_weight=None) -> Tensor", namespaces=_F, method=False)
+def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str, pos_weight: Any) -> Any:
+    """Cross-entropy of yes/no targets from logits, without overflow.
+
+    >>> nn.functional.binary_cross_entropy_with_logits(tensor([0., 1000.]), tensor([1., 1.]))
+    tensor(0.3466)
+    """
+    if tuple(input.shape) != tuple(target.shape):
+        fail(
+            ValueError,
+            f"Target size ({target.shape}) must be the same as input size ({input.shape})",
+            kind="shape",
+            op="binary_cross_entropy_with_logits",
+            operands=[("input", describe(input)), ("target", describe(target))],
+        )
+    return _bce_logits(input, target, weight, pos_weight, _old_reduction(size_average, reduce, reduction))
+
+
+@op(
+    "_bce(Tensor input, Tensor target, Tensor? weight, str reduction) -> Tensor",
+    namespaces=("internal",), method=False, kind="ordered", dtype=SAME, spec=lambda input, target, weight, reduction: _loss_shape(input, target, reduction),
+    flops=20, node="BinaryCrossEntropyBackward0", label="binary_cross_entropy",
+)  # fmt: skip
+def _bce(xp: Any, input: Any, target: Any, weight: Any, reduction: str) -> Any:
+    """Cross-entropy of yes/no targets from probabilities."""
+    if not bool(xp.all((input >= 0) & (input <= 1))):
+        fail(
+            RuntimeError,
+            "all elements of input should be between 0 and 1",
+            kind="value",
+            op="binary_cross_entropy",
+            explain=["It takes probabilities."],
+            hints=["binary_cross_entropy_with_logits takes any numbers; sigmoid(x) makes probabilities of them."],
+        )
+    loss = (target - 1) * xp.maximum(xp.log1p(-input), -100) - target * xp.maximum(xp.log(input), -100)
+    return _collected(xp, loss if weight is None else loss * weight, reduction)
+
+
+@_bce.vjp("input", "target", rule="input: g * (input - target) / (input * (1 - input)) / count; target: g * log((1 - input) / input) / count")
+def _(g: Any, input: Any, target: Any, weight: Any, reduction: str, needs: Any) -> Any:
+    g = _share(g, input, reduction)
+    if weight is not None:
+        g = g * weight
+    first = second = None
+    if needs[0]:
+        first = g * (input - target) / T.clamp((1 - input) * input, min=1e-12)
+    if needs[1]:
+        second = g * (T.clamp(T.log1p(-input), min=-100) - T.clamp(T.log(input), min=-100))
+    return first, second
+
+
+@_bce.samples
+def _(make: Any) -> Any:
+    yield make([0.25, 0.5, 0.875]), make([0.0, 1.0, 0.5]), None, "mean"
+    yield make([0.25, 0.5, 0.875]), make([0.0, 1.0, 0.5]), make([1.0, 0.5, 2.0], grad=False), "sum"
+
+
+@composite(f"binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def binary_cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """Cross-entropy of yes/no targets from probabilities; logarithms are bounded below by -100.
+
+    >>> nn.functional.binary_cross_entropy(tensor([0.5, 0.]), tensor([1., 1.]))
+    tensor(50.3466)
+    """
+    if tuple(input.shape) != tuple(target.shape):
+        fail(
+            ValueError,
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. Please ensure they have the same size.",
+            kind="shape",
+            op="binary_cross_entropy",
+            operands=[("input", describe(input)), ("target", describe(target))],
+        )
+    return _bce(input, target, weight, _old_reduction(size_average, reduce, reduction))
+
+
+# -- one of several classes ---------------------------------------------------------------------------------------------------------
+
+
+def _check_targets(name: str, input: Any, target: Any, classes: int, ignore: int) -> None:
+    if target.is_meta or target.numel() == 0:
+        return
+    low, high = int(target.min()), int(target.max())
+    for bad in (low, high):
+        if bad != ignore and not 0 <= bad < classes:
+            fail(
+                IndexError,
+                f"Target {bad} is out of bounds.",
+                kind="index",
+                op=name,
+                operands=[("input", describe(input)), ("target", describe(target))],
+                explain=[f"There are {classes} classes: targets are 0 to {classes - 1}, or {ignore} to be ignored."],
+            )
+
+
+def _nll_shape(name: str, input: Any, target: Any) -> None:
+    if input.ndim == 1 and target.ndim == 0:
+        return
+    batch, want = tuple(input.shape[:1]), tuple(input.shape[2:])
+    if target.ndim == 0 or tuple(target.shape[:1]) != batch:
+        n = target.shape[0] if target.ndim else 1
+        fail(
+            ValueError,
+            f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({n}).",
+            kind="shape",
+            op=name,
+            operands=[("input", describe(input)), ("target", describe(target))],
+            explain=["input holds a row of class scores for each target."],
+        )
+    if tuple(target.shape[1:]) != want:
+        raise RuntimeError(
+            f"Expected target size [{', '.join(map(str, (*batch, *want)))}], got [{', '.join(map(str, target.shape))}]"
+            if input.ndim > 2
+            else "0D or 1D target tensor expected, multi-target not supported"
+        )
+
+
+@op(
+    "_nll(Tensor input, Tensor target, Tensor? weight, str reduction, int ignore_index, bool plane=False) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackward0" if n.args and n.args["plane"] else "NllLossBackward0", label="nll_loss", keep_dtype=("target",),
+    dtype=lambda o, d, z, n, v: ((dtypes.float32, v[0]._dtype) if v[0]._dtype.itemsize == 2 else (v[0]._dtype, v[0]._dtype)),
+    spec=lambda input, target, weight, reduction, ignore_index, plane: () if reduction != "none" else tuple(target.shape),
+)  # fmt: skip
+def _nll(xp: Any, input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, plane: bool) -> Any:
+    """-input[target], weighted; classes are dim 1 (dim 0 of a vector)."""
+    at, keep, w = _picked(xp, input, target, weight, ignore_index)
+    axis = 0 if input.ndim == 1 else 1
+    chosen = xp.squeeze(xp.take_along_axis(input, xp.expand_dims(at, axis), axis=axis), axis)
+    loss = -chosen * w
+    loss = xp.where(keep, loss, xp.zeros_like(loss))
+    if reduction == "none":
+        return loss
+    return total(xp, loss) / total(xp, w) if reduction == "mean" else total(xp, loss)
+
+
+def _picked(xp: Any, input: Any, target: Any, weight: Any, ignore: int) -> Any:
+    keep = target != ignore
+    at = xp.where(keep, target, 0)
+    w = (weight[at] if weight is not None else xp.ones(at.shape, dtype=input.dtype)) * keep
+    return at, keep, w
+
+
+@_nll.vjp("input", rule="-g * weight at target")
+def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
+    axis = 0 if len(input_spec.shape) == 1 else 1
+    keep = target != ignore_index
+    at = T.where(keep, target, 0)
+    w = (weight.index_select(0, at.reshape(-1)).reshape(at.shape) if weight is not None else at.new_ones(at.shape, dtype=input_spec.dtype)) * keep.to(input_spec.dtype)
+    if reduction == "mean":
+        g = g / w.sum()
+    return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(axis, at.unsqueeze(axis), (-g * w).unsqueeze(axis))
+
+
+@_nll.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([0, 3, 1]), None, "mean", -100
+    yield make(3, 4), make.ints([0, -100, 1]), make(4, low=0.5, high=1.0, grad=False), "sum", -100
+
+
+@composite("nll_loss(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str) -> Any:
+    """Negative log-likelihood of class indices, from log-probabilities.
+
+    >>> nn.functional.nll_loss(tensor([[-1., -2.]]), tensor([1]))
+    tensor(2.)
+    """
+    reduction = _old_reduction(size_average, reduce, reduction)
+    _nll_shape("nll_loss", input, target)
+    if target._dtype is not dtypes.int64:
+        from ..apply import _cap
+
+        raise RuntimeError(f"expected scalar type Long but found {_cap(target._dtype)}")
+    _check_targets("nll_loss", input, target, input.shape[0 if input.ndim == 1 else 1], ignore_index)
+    return _nll(input, target, weight, reduction, ignore_index, input.ndim > 2)
+
+
+@composite("cross_entropy(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean', float label_smoothing=0.0) -> Tensor", namespaces=_F, method=False)
+def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str, label_smoothing: float) -> Any:
+    """Cross-entropy from logits (never overflows): targets are class indices, or probabilities in the logits' shape.
+
+    >>> nn.functional.cross_entropy(tensor([[1000., 0.]]), tensor([0]))
+    tensor(0.)
+    """
+    reduction = _old_reduction(size_average, reduce, reduction)
+    axis = 0 if input.ndim == 1 else 1
+    classes = input.shape[axis]
+    logp = T.log_softmax(input, axis)
+    if target.is_floating_point() and tuple(target.shape) == tuple(input.shape):
+        if label_smoothing:
+            target = target * (1 - label_smoothing) + label_smoothing / classes
+        if weight is not None:
+            logp = logp * weight.view([-1] + [1] * (input.ndim - axis - 1))
+        if reduction == "mean":
+            return -(logp * target).sum() / (input.numel() // max(classes, 1))
+        return _reduced(-(logp * target).sum(axis), reduction)
+    if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
+        from ..apply import _cap
+
+        fail(
+            RuntimeError,
+            f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}",
+            kind="dtype",
+            op="cross_entropy",
+            operands=[("input", describe(input)), ("target", describe(target))],
+            explain=["Class targets are int64; probabilities have the logits' own shape."],
+            hints=["target.long()"],
+        )
+    _nll_shape("cross_entropy", input, target)
+    _check_targets("cross_entropy", input, target, classes, ignore_index)
+    nll = _nll(logp, target, weight, reduction, ignore_index, input.ndim > 2)
+    if not label_smoothing:
+        return nll
+    keep = target != ignore_index
+    smooth = -(logp if weight is None else logp * weight.view([-1] + [1] * (input.ndim - axis - 1))).sum(axis)
+    smooth = T.where(keep, smooth, 0.0)
+    if reduction == "mean":
+        if weight is None:
+            smooth = smooth.sum() / keep.sum()
+        else:
+            smooth = smooth.sum() / weight.index_select(0, T.where(keep, target, 0).reshape(-1)).mul(keep.reshape(-1)).sum()
+    elif reduction == "sum":
+        smooth = smooth.sum()
+    return nll * (1 - label_smoothing) + smooth * (label_smoothing / classes)
+
+
+# -- others -------------------------------------------------------------------------------------------------------------------------
+
+
+@composite(f"kl_div(Tensor input, Tensor target, {_OLD}, bool log_target=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, log_target: bool) -> Any:
+    """Kullback-Leibler divergence: target * (log(target) - input), input in logarithms; reduction 'batchmean' divides by the batch.
+
+    >>> nn.functional.kl_div(tensor([[-0.6931, -0.6931]]), tensor([[0.5, 0.5]]), reduction='sum').abs() < 1e-4
+    tensor(True)
+    """
+    loss = T.exp(target) * (target - input) if log_target else T.xlogy(target, target) - target * input
+    if reduction == "batchmean":
+        return loss.sum() / input.shape[0]
+    if reduction == "mean":
+        warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only by the batch size, and "
+            "aligns with the KL div math definition.'mean' will be changed to behave the same as 'batchmean' in the next major release.",
+        )
+    return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+@composite("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, Any size_average=None, float eps=1e-08, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, size_average: Any, eps: float, reduce: Any, reduction: str) -> Any:
+    """Negative log-likelihood of counts: exp(input) - target * input (log_input=True).
+
+    >>> nn.functional.poisson_nll_loss(tensor([0.]), tensor([1.]))
+    tensor(1.)
+    """
+    loss = T.exp(input) - target * input if log_input else input - target * T.log(input + eps)
+    if full:
+        stirling = target * T.log(target) - target + 0.5 * T.log(2 * math.pi * target)
+        loss = loss + stirling.masked_fill(target <= 1, 0)
+    return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+@composite("gaussian_nll_loss(Tensor input, Tensor target, Tensor|Scalar var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+def gaussian_nll_loss(input: Any, target: Any, var: Any, full: bool, eps: float, reduction: str) -> Any:
+    """Negative log-likelihood of a normal distribution with mean input and variance var (at least eps).
+
+    >>> nn.functional.gaussian_nll_loss(tensor([0.]), tensor([2.]), tensor([1.]))
+    tensor(2.)
+    """
+    if not hasattr(var, "ndim"):
+        var = T.full_like(input, var)
+    if tuple(var.shape) != tuple(input.shape):
+        if tuple(input.shape[:-1]) == tuple(var.shape):
+            var = var.unsqueeze(-1)
+        elif tuple(var.shape) != (*input.shape[:-1], 1):
+            raise ValueError("var is of incorrect size")
+    if not var.is_meta and bool((var < 0).any()):
+        raise ValueError("var has negative entry/entries")
+    held = var + (var.detach().clamp(min=eps) - var.detach())
+    loss = 0.5 * (T.log(held) + (input - target) ** 2 / held)
+    return _reduced(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
+
+
+@composite(f"hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def hinge_embedding_loss(input: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """input where target is 1, max(0, margin - input) where it is -1.
+
+    >>> nn.functional.hinge_embedding_loss(tensor([0.5, 0.25]), tensor([1., -1.]))
+    tensor(0.6250)
+    """
+    zeros = T.zeros_like(input)
+    near = T.where(target != 1, (margin - input).clamp(min=0), zeros)
+    return _reduced(near + T.where(target != -1, input, zeros), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"soft_margin_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """log(1 + exp(-target * input)).
+
+    >>> nn.functional.soft_margin_loss(tensor([0.]), tensor([1.]))
+    tensor(0.6931)
+    """
+    return _reduced(-logsigmoid(target * input), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """max(0, -target * (input1 - input2) + margin).
+
+    >>> nn.functional.margin_ranking_loss(tensor([1.]), tensor([3.]), tensor([1.]))
+    tensor(2.)
+    """
+    if not input1.ndim == input2.ndim == target.ndim:
+        raise RuntimeError(
+            f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
+        )
+    return _reduced((-target * (input1 - input2) + margin).clamp(min=0), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """1 - cos where target is 1, max(0, cos - margin) where it is -1, cos the cosine of the angle between the inputs.
+
+    >>> nn.functional.cosine_embedding_loss(tensor([1., 0.]), tensor([0., 1.]), tensor(1))
+    tensor(1.)
+    """
+    eps = 1e-12
+    inner = (input1 * input2).sum(-1)
+    cos = inner / T.sqrt(((input1 * input1).sum(-1) + eps) * ((input2 * input2).sum(-1) + eps))
+    zeros = T.zeros_like(cos)
+    loss = T.where(target == 1, 1 - cos, zeros) + T.where(target == -1, (cos - margin).clamp(min=0), zeros)
+    return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+@composite(
+    f"triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, {_OLD}) -> Tensor",
+    namespaces=("nn.functional", "torch"), method=False,
+)  # fmt: skip
+def triplet_margin_loss(anchor: Any, positive: Any, negative: Any, margin: float, p: float, eps: float, swap: bool, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """max(0, distance to the positive - distance to the negative + margin).
+
+    >>> nn.functional.triplet_margin_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 1.]]))
+    tensor(5.)
+    """
+    near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = T.minimum(far, pairwise_distance(positive, negative, p, eps))
+    return _reduced((margin + near - far).clamp(min=0), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"multi_margin_loss(Tensor input, Tensor target, Scalar p=1, Scalar margin=1.0, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def multi_margin_loss(input: Any, target: Any, p: Any, margin: Any, weight: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """Mean over the other classes of max(0, margin - input[target] + input[i])**p.
+
+    >>> nn.functional.multi_margin_loss(tensor([[0.1, 0.2, 0.4, 0.8]]), tensor([3]))
+    tensor(0.3250)
+    """
+    if p not in (1, 2):
+        raise RuntimeError("only p == 1 and p == 2 supported")
+    rows = input if input.ndim == 2 else input.unsqueeze(0)
+    at = target.reshape(-1, 1)
+    gap = (margin - rows.gather(1, at) + rows).clamp(min=0)
+    gap = gap * gap if p == 2 else gap
+    if weight is not None:
+        gap = gap * weight.index_select(0, target.reshape(-1)).unsqueeze(1)
+    loss = gap.scatter(1, at, 0).sum(1) / rows.shape[1]
+    return _reduced(loss if input.ndim == 2 else loss.squeeze(0), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(f"multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """Mean over the classes of the cross-entropy of yes/no targets from logits.
+
+    >>> nn.functional.multilabel_soft_margin_loss(tensor([[0., 0.]]), tensor([[1., 0.]]))
+    tensor(0.6931)
+    """
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    loss = (loss if weight is None else loss * weight).mean(-1)
+    return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+# -- distances ----------------------------------------------------------------------------------------------------------------------
+
+
+@composite("pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def pairwise_distance(x1: Any, x2: Any, p: float, eps: float, keepdim: bool) -> Any:
+    """Norm of order p of x1 - x2 + eps over the last dimension.
+
+    >>> nn.functional.pairwise_distance(tensor([[0., 0.]]), tensor([[3., 4.]]))
+    tensor([5.0000])
+    """
+    return T.norm(x1 - x2 + eps, p, -1, keepdim)
+
+
+@composite("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Any:
+    """Cosine of the angle between vectors along dim; norms count as at least eps.
+
+    >>> nn.functional.cosine_similarity(tensor([[1., 1.]]), tensor([[1., 0.]]))
+    tensor([0.7071])
+    """
+    unit = []
+    for x in (x1, x2):
+        n = x.norm(2, dim, True)
+        unit.append(x / (n + (n.detach().clamp(min=eps) - n.detach())))
+    return (unit[0] * unit[1]).sum(dim)
+
+
+@pairwise_distance.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3)
+
+
+@cosine_similarity.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3)
+
+
+def _cdist_shape(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
+    if len(x1.shape) < 2 or len(x2.shape) < 2:
+        k = "X1" if len(x1.shape) < 2 else "X2"
+        raise RuntimeError(f"cdist only supports at least 2D tensors, {k} got: {len((x1 if k == 'X1' else x2).shape)}D")
+    if x1.shape[-1] != x2.shape[-1]:
+        raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}")
+    if p < 0:
+        raise RuntimeError("cdist only supports non-negative p values")
+    return (*broadcast_shapes([tuple(x1.shape[:-2]), tuple(x2.shape[:-2])]), x1.shape[-2], x2.shape[-2])
+
+
+def _cdist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    if result.category < dtypes.FLOAT:
+        from ..apply import _cap
+
+        raise RuntimeError(f"cdist only supports floating-point dtypes, X1 got: {_cap(values[0]._dtype)}")
+    return compute, result
+
+
+@op(
+    "cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode='use_mm_for_euclid_dist_if_necessary') -> Tensor",
+    method=False, dtype=_cdist_dtype, spec=_cdist_shape,
+)  # fmt: skip
+def cdist(xp: Any, x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
+    """Distances of order p between the rows of two matrices (or batches of them).
+
+    >>> cdist(tensor([[0., 0.]]), tensor([[3., 4.], [0., 1.]]))
+    tensor([[5., 1.]])
+    """
+    batch = xp.broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
+    out = xp.empty((*batch, x1.shape[-2], x2.shape[-2]), x1.dtype)
+    for k in range(x1.shape[-2]):
+        away = xp.abs(x1[..., k : k + 1, :] - x2)
+        if p == 2:
+            out[..., k, :] = xp.sqrt(total(xp, away * away, -1))
+        elif p == 1:
+            out[..., k, :] = total(xp, away, -1)
+        elif p == math.inf:
+            out[..., k, :] = xp.max(away, axis=-1, initial=0.0)
+        elif p == 0:
+            out[..., k, :] = xp.sum(away != 0, axis=-1)
+        else:
+            out[..., k, :] = xp.power(total(xp, xp.power(away, p), -1), 1.0 / p)
+    return out
+
+
+@cdist.vjp("x1", "x2", rule="g * (x1 - x2) / out summed over the rows of the other (p = 2), 0 where out is 0")
+def _(g: Any, x1: Any, x2: Any, out: Any, p: float, needs: Any) -> Any:
+    if p == 2:
+        w = T.where(out == 0, 0.0, g / T.where(out == 0, 1.0, out))
+        first = w.sum(-1).unsqueeze(-1) * x1 - w @ x2 if needs[0] else None
+        second = w.sum(-2).unsqueeze(-1) * x2 - w.mT @ x1 if needs[1] else None
+        return first, second
+    away = x1.unsqueeze(-2) - x2.unsqueeze(-3)
+    each = _slope(away, out.unsqueeze(-1), p) * g.unsqueeze(-1)
+    return (each.sum(-2) if needs[0] else None), (-each.sum(-3) if needs[1] else None)
+
+
+def _slope(away: Any, norm: Any, p: float) -> Any:
+    """Derivative of the norm of order p by each component."""
+    if p == 0:
+        return away * 0
+    if p == 1:
+        return T.sign(away)
+    if p == math.inf:
+        return T.sign(away) * (away.abs() == norm)
+    safe = T.where(norm == 0, 1.0, norm)
+    return T.where(norm == 0, 0.0, T.sign(away) * away.abs() ** (p - 1) / safe ** (p - 1))
+
+
+@cdist.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(4, 3)
+    yield make(2, 3), make(4, 3), 1.0
+    yield make(2, 2, 3), make(4, 3), 3.0
+
+
+for _loss in (l1_loss, hinge_embedding_loss, soft_margin_loss):
+
+    @_loss.samples
+    def _(make: Any) -> Any:
+        yield make(3), make([1.0, -1.0, 1.0])
+
+
+for _loss in (margin_ranking_loss, triplet_margin_loss):
+
+    @_loss.samples
+    def _(make: Any) -> Any:
+        yield make(2, 3), make(2, 3), make(2, 3)
+
+
+@kl_div.samples
+def _(make: Any) -> Any:
+    yield make(3, 2), make(3, 2, pos=True), {"reduction": "batchmean"}
+
+
+__all__ = ["cross_entropy", "mse_loss"]
