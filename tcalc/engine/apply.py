@@ -317,7 +317,7 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
     if backend.name == "meta":
         from .backends.meta import MetaArray
 
-        strides = layout_of_result(shape, _geometry(values, schema.tpos))
+        strides = _map_layout(op, shape, values)
         return MetaArray(shape, result.itemsize, None if strides is None else tuple([s * result.itemsize for s in strides])), result
     if any(isinstance(values[i], Tensor) and values[i].device != backend.device_of(args[i]) and values[i].ndim for i in schema.tpos):
         _mixed_devices(op, values)
@@ -352,7 +352,12 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
     out = backend.finish(out, shape, result)
     if plain and out.flags.c_contiguous:
         return out, result
-    return backend.laid_out(out, result, layout_of_result(shape, _geometry(values, schema.tpos))), result
+    return backend.laid_out(out, result, _map_layout(op, shape, values)), result
+
+
+def _map_layout(op: Op, shape: tuple[int, ...], values: list[Any]) -> tuple[int, ...] | None:
+    """The strides of a pointwise op's result; None for row-major."""
+    return None if op.options.get("row_major") else layout_of_result(shape, _geometry(values, op.schema.tpos))
 
 
 def _geometry(values: list[Any], places: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -506,12 +511,7 @@ def mark_untracked(op: Op, values: list[Any], outs: list[Tensor]) -> None:
             return
 
 
-def spec_of(t: Tensor) -> Spec:
-    """Shape, dtype, device and strides of a tensor."""
-    d = t._data
-    if type(d) in CELLS:
-        return Spec((), t._dtype, CPU, ())
-    return Spec(tuple(d.shape), t._dtype, t.device, t.stride())
+spec_of = Spec.of
 
 
 # -- the door -----------------------------------------------------------------------------------------------------------------------
@@ -577,55 +577,62 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
     args = list(values)
     dims: list[dtype] = []
     zeros: list[dtype] = []
-    numbers: list[Any] = []
     backend: Any = None
-    cells = op.cells
-    tensors = _flat_tensors(values)
-    mixed = False
+    tensors: list[Tensor] = []
+    for i in schema.carriers:
+        v = values[i]
+        if isinstance(v, Tensor):
+            tensors.append(v)
+        elif type(v) is tuple:
+            tensors.extend([t for t in v if isinstance(t, Tensor)])
+    some_cells = False
     for t in tensors:
         d = t._data
         if type(d) in CELLS:
             zeros.append(t._dtype)
-            if backend is None:
-                continue
-            b = by_name("cpu")
-        else:
-            cells = False
-            (dims if d.shape else zeros).append(t._dtype)
-            b = backend_of(d)
+            some_cells = True
+            continue
+        (dims if d.shape else zeros).append(t._dtype)
+        b = backend_of(d)
         if backend is None:
             backend = b
         elif b is not backend:
-            mixed = True
-    if mixed or (backend is not None and backend.name != "cpu" and any(type(t._data) in CELLS for t in tensors)):
+            _mixed_devices(op, values)
+    cells = op.cells and backend is None
+    if backend is None:
+        i = schema.by_name.get("device", -1)
+        if some_cells:
+            backend = by_name("cpu") if not cells else None
+        elif i >= 0:
+            backend = by_name(values[i].type if values[i] is not None else default_device().type)
+    elif some_cells and backend.name != "cpu":
         _mixed_devices(op, values)
-    for p, v in zip(schema.params, values, strict=True):
-        if p.type == "Tensor|Scalar" and v is not None and not isinstance(v, Tensor):
-            numbers.append(v)
-    i = schema.by_name.get("device", -1)
-    if i >= 0 and not tensors:
-        backend = by_name(values[i].type if values[i] is not None else default_device().type)
+    numbers = [values[i] for i in schema.numbers if values[i] is not None and not isinstance(values[i], Tensor)]
     compute, result = (op.dtype or FIRST)(op, dims, zeros, numbers, values)
     # shapes first: errors and the memory bound come before any data is touched
-    spec = op.spec
-    shapes: Any = None
-    if spec is not None:
-        given = [
-            spec_of(v) if isinstance(v, Tensor) else tuple([spec_of(t) for t in v]) if p.type == "Tensor[]" and v is not None else v
-            for p, v in zip(schema.params, values, strict=True)
-        ]
-        shapes = spec(*given)
     dts = list(result) if isinstance(result, tuple) else [result]
     shape_list: list[Any] = []
-    if shapes is not None:
+    shapes: Any = None
+    if op.spec is not None:
+        given = list(values)
+        for i in schema.tpos:
+            v = values[i]
+            if isinstance(v, Tensor):
+                given[i] = Spec.of(v)
+        for i in schema.lists:
+            if values[i] is not None:
+                given[i] = tuple([Spec.of(t) for t in values[i]])
+        shapes = op.spec(*given)
         if isinstance(shapes, DataDependent):
             shape_list = [shapes.bound]
         else:
             shape_list = list(shapes) if isinstance(shapes, list) else [shapes]
         if len(dts) < len(shape_list):
             dts = dts * len(shape_list)
-        for s, d in zip(shape_list, dts, strict=False):
-            limits.check(s, d, op.public)
+        if backend is None or backend.name != "meta":
+            for s, d in zip(shape_list, dts, strict=False):
+                if s:
+                    limits.check(s, d, op.public)
     if backend is not None and backend.name == "meta":
         if shapes is None or isinstance(shapes, DataDependent):
             fail(
@@ -638,7 +645,8 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
         return metas, dts[: len(shape_list)], (None,) * len(op.aux)
     if cells:
         try:
-            for i, v in enumerate(args):
+            for i in schema.tpos:
+                v = values[i]
                 if isinstance(v, Tensor):
                     args[i] = v._data if compute is None or v._dtype is compute else compute.round(v._data)
             out = op.kernel(_XP, *args) if op.wants_xp else op.kernel(*args)
@@ -648,32 +656,23 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
     if backend is None:
         backend = by_name("cpu")
     if backend.name == "cpu":
-        from .backends import cpu
-
-        def raw(t: Tensor) -> Any:
-            d = t._data
-            if type(d) in CELLS:
-                return cpu.cell_array(d if compute is None else compute.round(d), compute or t._dtype)
-            return d if compute is None or t._dtype is compute else backend.astype(d, compute)
-
-        if shape_list and any(_bytes(s, d) >= _TUNE_FROM for s, d in zip(shape_list, dts, strict=False)):
-            cpu.tune_allocator()
-    else:
-
-        def raw(t: Tensor) -> Any:
-            return t._data if compute is None or t._dtype is compute else backend.astype(t._data, compute)
-
+        for s, d in zip(shape_list, dts, strict=False):
+            if s and _bytes(s, d) >= _TUNE_FROM:
+                backend.tune()
     keep = op.options.get("keep_dtype", ())  # index operands and masks keep their own dtype
-    for i, (p, v) in enumerate(zip(schema.params, values, strict=True)):
-        if p.name in keep:
+    for i in schema.carriers:
+        v = values[i]
+        if v is None:
+            continue
+        if schema.params[i].name in keep:
             if isinstance(v, Tensor):
                 args[i] = own(v)._data
-            elif isinstance(v, tuple):
+            elif type(v) is tuple:
                 args[i] = tuple([own(t)._data if isinstance(t, Tensor) else t for t in v])
         elif isinstance(v, Tensor):
-            args[i] = raw(v)
-        elif p.type == "Tensor[]" and v is not None:
-            args[i] = tuple([raw(t) for t in v])
+            args[i] = _raw_operand(v, compute, backend)
+        elif i in schema.lists:
+            args[i] = tuple([_raw_operand(t, compute, backend) for t in v])
     token = backend.guard()
     try:
         got = op.kernel(backend.xp, *args) if op.wants_xp else op.kernel(*args)
@@ -692,6 +691,14 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
         if type(s) is Laid:
             datas[k] = backend.laid_out(datas[k], dts[k], s.stride)
     return datas, dts[: len(outs)], aux
+
+
+def _raw_operand(t: Tensor, compute: dtype | None, backend: Any) -> Any:
+    """A tensor's data as an array in the dtype that is computed in."""
+    d = t._data
+    if type(d) in CELLS:
+        return backend.cell_array(d if compute is None else compute.round(d), compute or t._dtype)
+    return d if compute is None or t._dtype is compute else backend.astype(d, compute)
 
 
 def _bytes(shape: tuple[int, ...], d: dtype) -> int:
@@ -1208,10 +1215,7 @@ def check_watched(n: Node) -> None:
 
 
 def raw_value(n: Node, k: int, v: Any) -> Any:
-    """The k-th saved value of a node as raw data, its version checked; a 0-d array as a number, 16-bit floats as float32.
-
-    (Rules compute in float32 then, and round once at the end, as PyTorch's own kernels do.)
-    """
+    """The k-th saved value of a node as raw data, its version checked; a 0-d array as a number."""
     if isinstance(v, Tensor):
         e = v._ext
         if e is not None and e.storage is not None:
@@ -1222,9 +1226,6 @@ def raw_value(n: Node, k: int, v: Any) -> Any:
         return v
     if not v.shape and backend_of(v).name == "cpu":
         return v.item()
-    half = n.dtype.itemsize == 2 and v.dtype.itemsize == 2 and v.dtype.kind not in "iu"
-    if half and all(p is None or p.dtype is n.dtype for p in n.parents):
-        return backend_of(v).astype(v, float32)
     return v
 
 
@@ -1256,6 +1257,14 @@ def saved_tensors(n: Node) -> list[Any]:
 def _aux_dtype(v: Any, fallback: dtype) -> dtype:
     kind = getattr(v, "dtype", None)
     return fallback if kind is None else dtypes.BY_NAME.get(kind.name, fallback)
+
+
+def widened(v: Any) -> Any:
+    """A raw 16-bit floating array as float32; anything else as it is."""
+    kind = getattr(v, "dtype", None)
+    if kind is None or kind.itemsize != 2 or kind.kind in "iub":
+        return v
+    return backend_of(v).astype(v, float32)
 
 
 def fit_raw(r: Any, shape: tuple[int, ...], d: dtype) -> Any:

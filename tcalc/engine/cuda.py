@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from .backends import by_name
-from .errors import fail
+from .errors import OutOfMemoryError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,67 +14,117 @@ if TYPE_CHECKING:
 _known: list[bool] = []
 
 
+def _installed() -> bool:
+    """Whether there is a CuPy to import; looks at folders only."""
+    if "cupy" in sys.modules:
+        return True
+    for finder in sys.meta_path:
+        find = getattr(finder, "find_spec", None)
+        if find is not None and find("cupy", None) is not None:
+            return True
+    return False
+
+
 def is_available() -> bool:
-    """Whether CuPy is installed and sees a CUDA device."""
+    """Whether CuPy is installed and sees a CUDA device; decided once."""
     if not _known:
-        try:
-            import importlib.util
-
-            if importlib.util.find_spec("cupy") is None:
-                _known.append(False)
-            else:
-                import cupy
-
-                _known.append(cupy.cuda.runtime.getDeviceCount() > 0)
-        except Exception:  # noqa: BLE001 - a broken driver or CuPy means: not available; `x.to('cuda')` says why
-            _known.append(False)
+        found = False
+        if _installed():
+            try:
+                by_name("cuda")
+                found = True
+            except Exception:  # noqa: BLE001 - a broken driver or CuPy means: not available; `x.to('cuda')` says why
+                pass
+        _known.append(found)
     return _known[0]
+
+
+def is_initialized() -> bool:
+    """Whether a device has been used."""
+    from .backends import cuda
+
+    return bool(cuda._loaded)
+
+
+def init() -> None:
+    """Import CuPy and find the device now rather than at the first tensor; an error that says what is missing."""
+    by_name("cuda")
 
 
 def device_count() -> int:
     """How many CUDA devices there are."""
-    if not is_available():
-        return 0
-    import cupy
-
-    return int(cupy.cuda.runtime.getDeviceCount())
+    return int(_cupy().cuda.runtime.getDeviceCount()) if is_available() else 0
 
 
-def _need(what: str) -> Any:
-    if not is_available():
-        by_name("cuda")
-        fail(RuntimeError, f"No CUDA GPUs are available ({what})", kind="device")
-    import cupy
+def _cupy() -> Any:
+    """CuPy, or the error that says what is missing."""
+    return by_name("cuda").cupy
 
-    return cupy
+
+def _idle() -> bool:
+    """No device has been used: memory figures are 0, and nothing is imported to learn so."""
+    return not is_initialized()
+
+
+def _index(device: Any) -> int:
+    """Number of a device given as a number, a device, ``cuda:1`` or None (the current one)."""
+    from .tensors import device as kind
+
+    if device is None:
+        return current_device()
+    where = device if isinstance(device, kind) else kind("cuda", device) if isinstance(device, int) else kind(device)
+    if where.type != "cuda":
+        raise ValueError(f"Expected a cuda device, but got: {where}")
+    return int(by_name("cuda").resolve(where).index)
+
+
+def _at(device: Any) -> Any:
+    """The context of a device."""
+    return _cupy().cuda.Device(_index(device))
 
 
 def current_device() -> int:
     """Number of the current device."""
-    return int(_need("current_device").cuda.runtime.getDevice())
+    return int(_cupy().cuda.runtime.getDevice())
 
 
 def set_device(device: Any) -> None:
     """Make a device the current one."""
-    cupy = _need("set_device")
-    index = getattr(device, "index", device)
-    cupy.cuda.runtime.setDevice(int(str(index).rpartition(":")[2]))
+    _cupy().cuda.runtime.setDevice(_index(device))
 
 
-def get_device_name(device: Any = None) -> str:
-    """Name of a device, such as ``Tesla T4``."""
-    cupy = _need("get_device_name")
-    name = cupy.cuda.runtime.getDeviceProperties(_index(device))["name"]
+class device:  # noqa: N801 - PyTorch's own name
+    """``with torch.cuda.device(1):`` makes a device the current one for a block; None or a negative number changes nothing."""
+
+    __slots__ = ("_before", "idx")
+
+    def __init__(self, device: Any) -> None:
+        self.idx = -1 if device is None or (isinstance(device, int) and device < 0) else _index(device)
+        self._before = -1
+
+    def __enter__(self) -> None:
+        if self.idx >= 0:
+            self._before = current_device()
+            set_device(self.idx)
+
+    def __exit__(self, *failure: Any) -> None:
+        if self._before >= 0:
+            set_device(self._before)
+
+
+def _text(name: Any) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
-def _index(device: Any) -> int:
-    if device is None:
-        return current_device()
-    if isinstance(device, int):
-        return device
-    index = getattr(device, "index", None)
-    return int(index) if index is not None else int(str(device).partition(":")[2] or 0)
+def get_device_name(device: Any = None) -> str:
+    """Name of a device, such as ``NVIDIA H100 80GB HBM3``."""
+    return _text(_cupy().cuda.runtime.getDeviceProperties(_index(device))["name"])
+
+
+def get_device_capability(device: Any = None) -> tuple[int, int]:
+    """Compute capability of a device: (9, 0)."""
+    p = get_device_properties(device)
+    return p.major, p.minor
 
 
 class DeviceProperties:
@@ -81,8 +133,7 @@ class DeviceProperties:
     __slots__ = ("major", "minor", "multi_processor_count", "name", "total_memory")
 
     def __init__(self, facts: dict[str, Any]) -> None:
-        name = facts["name"]
-        self.name = name.decode() if isinstance(name, bytes) else str(name)
+        self.name = _text(facts["name"])
         self.major = int(facts["major"])
         self.minor = int(facts["minor"])
         self.total_memory = int(facts["totalGlobalMem"])
@@ -102,51 +153,120 @@ class DeviceProperties:
 
 def get_device_properties(device: Any = None) -> DeviceProperties:
     """Facts about a device."""
-    cupy = _need("get_device_properties")
-    return DeviceProperties(cupy.cuda.runtime.getDeviceProperties(_index(device)))
+    return DeviceProperties(_cupy().cuda.runtime.getDeviceProperties(_index(device)))
+
+
+def is_bf16_supported(including_emulation: bool = True) -> bool:
+    """Whether bfloat16 tensors can live on the device (CuPy 14 or newer); they are computed in float32."""
+    return is_available() and bool(by_name("cuda").has_bfloat16)
 
 
 def synchronize(device: Any = None) -> None:
-    """Wait until the device has done its work; without a device, nothing to wait for is an error as in PyTorch."""
-    _need("synchronize").cuda.runtime.deviceSynchronize()
+    """Wait until a device has done its work; where there is none, an error as in PyTorch."""
+    with _at(device):
+        _cupy().cuda.runtime.deviceSynchronize()
+
+
+class Event:
+    """A mark in the device's work: ``start.record(); ...; end.record(); torch.cuda.synchronize(); start.elapsed_time(end)`` in milliseconds."""
+
+    __slots__ = ("_event", "_timing")
+
+    def __init__(self, enable_timing: bool = False, blocking: bool = False, interprocess: bool = False) -> None:
+        self._timing = enable_timing
+        self._event = _cupy().cuda.Event(block=blocking, disable_timing=not enable_timing)
+
+    def record(self, stream: Any = None) -> None:
+        """Put the mark behind the work asked for so far."""
+        self._event.record()
+
+    def synchronize(self) -> None:
+        """Wait until the device has come to the mark."""
+        self._event.synchronize()
+
+    def query(self) -> bool:
+        """Whether the device has come to the mark."""
+        return bool(self._event.done)
+
+    def elapsed_time(self, end_event: Event) -> float:
+        """Milliseconds from this mark to another."""
+        if not (self._timing and end_event._timing):
+            raise ValueError("Both events must be created with argument 'enable_timing=True'.")
+        return float(_cupy().cuda.get_elapsed_time(self._event, end_event._event))
+
+
+# -- memory: figures of CuPy's pool -------------------------------------------------------------------------------------------------
+
+
+def _pool(device: Any, figure: str) -> int:
+    if _idle():
+        return 0
+    with _at(device):
+        return int(getattr(_cupy().get_default_memory_pool(), figure)())
 
 
 def memory_allocated(device: Any = None) -> int:
-    """Bytes in use by arrays; 0 without a device."""
-    if not is_available():
-        return 0
-    import cupy
-
-    return int(cupy.get_default_memory_pool().used_bytes())
+    """Bytes in use by arrays (the pool rounds each up to 512); 0 where no device has been used."""
+    return _pool(device, "used_bytes")
 
 
 def memory_reserved(device: Any = None) -> int:
-    """Bytes that the memory pool holds; 0 without a device."""
-    if not is_available():
-        return 0
-    import cupy
-
-    return int(cupy.get_default_memory_pool().total_bytes())
-
-
-def empty_cache() -> None:
-    """Give unused memory of the pool back; without a device, nothing."""
-    if is_available():
-        import cupy
-
-        cupy.get_default_memory_pool().free_all_blocks()
+    """Bytes that the memory pool holds; 0 where no device has been used."""
+    return _pool(device, "total_bytes")
 
 
 def max_memory_allocated(device: Any = None) -> int:
-    """Most bytes in use so far as the pool knows (its size)."""
-    return memory_reserved(device)
+    """Most bytes in use at one time since the start or the last reset_peak_memory_stats()."""
+    if _idle():
+        return 0
+    index = _index(device)
+    return max(int(by_name("cuda").peaks[index][0]), memory_allocated(index))
+
+
+def max_memory_reserved(device: Any = None) -> int:
+    """Most bytes that the memory pool held at one time since the start or the last reset_peak_memory_stats()."""
+    if _idle():
+        return 0
+    index = _index(device)
+    return max(int(by_name("cuda").peaks[index][1]), memory_reserved(index))
+
+
+def reset_peak_memory_stats(device: Any = None) -> None:
+    """Let the max_ figures start anew from what is in use now."""
+    if not _idle():
+        by_name("cuda").peaks[_index(device)][:] = [0, 0]
+
+
+def mem_get_info(device: Any = None) -> tuple[int, int]:
+    """(free, total) bytes of a device."""
+    with _at(device):
+        free, total = _cupy().cuda.runtime.memGetInfo()
+    return int(free), int(total)
+
+
+def empty_cache() -> None:
+    """Give unused memory of the pool back; where no device has been used, nothing."""
+    if not _idle():
+        _cupy().get_default_memory_pool().free_all_blocks()
 
 
 def manual_seed(seed: int) -> None:
-    """Seed the devices' generators; numbers are drawn on the CPU and moved, so torch.manual_seed governs them."""
+    """Seed the devices' generators: numbers are drawn on the CPU and moved, so torch.manual_seed() governs them, and this changes nothing."""
 
 
 manual_seed_all = manual_seed
 
-NAMES = ("is_available", "device_count", "current_device", "set_device", "get_device_name", "get_device_properties", "synchronize",
-         "memory_allocated", "memory_reserved", "max_memory_allocated", "empty_cache", "manual_seed", "manual_seed_all")  # fmt: skip
+
+def runtime_version() -> str | None:
+    """The CUDA version CuPy runs on, as torch.version.cuda has it (``13.0``); None where there is none."""
+    if not is_available():
+        return None
+    n = int(_cupy().cuda.runtime.runtimeGetVersion())
+    return f"{n // 1000}.{n % 1000 // 10}"
+
+
+NAMES = ("Event", "OutOfMemoryError", "current_device", "device", "device_count", "empty_cache", "get_device_capability", "get_device_name",
+         "get_device_properties", "init", "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all",
+         "max_memory_allocated", "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats",
+         "runtime_version", "set_device", "synchronize")  # fmt: skip
+__all__ = ["NAMES", "OutOfMemoryError"]

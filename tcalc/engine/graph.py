@@ -859,7 +859,7 @@ def run_backward(
                 continue
             plan = n.plan
             rare = n.rare
-            if cells and rare is None and type(g) is not float and plan.raw:
+            if cells and rare is None and type(g) is not float and plan.raw and n.dtype.itemsize > 2:
                 # The lane of arrays: where a node and its parent hold the very same shape tuple, nothing was broadcast or cast between them.
                 saved = n.saved or _freed_or_empty(n)
                 shape, d = n.shape, n.dtype
@@ -971,6 +971,8 @@ def run_backward(
                 d = n.dtype
                 numbers = None if rare is None else rare.nrs
                 is_cell = type(g) is float
+                half = not is_cell and d.itemsize == 2  # computed in float32, rounded once, as PyTorch's fused rules are
+                given = door.widened(g) if half else g
                 for i, rule, places, xp in plan.rules:
                     p = parents[i]
                     if p is None:
@@ -979,10 +981,14 @@ def run_backward(
                     if in_order is not None and is_node and p not in in_order:
                         continue
                     if places is _NONE:
-                        r = g if rule is None else rule(door.namespace(g), g) if xp else rule(g)
+                        r = g if rule is None else rule(door.namespace(g), given) if xp else rule(given)
                     else:
                         values = [door.raw_value(n, k, saved[k]) for k in places]
-                        r = rule(_XP if is_cell else door.namespace(g), g, *values) if xp else rule(g, *values)
+                        if half:
+                            values = [door.widened(v) for v in values]
+                        r = rule(_XP if is_cell else door.namespace(g), given, *values) if xp else rule(given, *values)
+                    if half:
+                        r = door.fit_raw(r, r.shape, d) if rule is not None else r
                     pd = p.dtype if is_node else p._dtype
                     if is_cell and type(r) is float:  # a 0-d result has 0-d operands
                         if pd is float32:

@@ -59,7 +59,7 @@ class Param:
 class Schema:
     """A parsed schema string: ``name(Tensor input, int dim=-1, *, bool keepdim=False) -> Tensor``."""
 
-    __slots__ = ("by_name", "lists", "maxpos", "name", "params", "required", "returns", "text", "tpos", "varargs")
+    __slots__ = ("by_name", "carriers", "lists", "maxpos", "name", "numbers", "params", "required", "returns", "text", "tpos", "varargs")
 
     def __init__(self, text: str) -> None:
         head, _, rest = text.partition("(")
@@ -86,6 +86,8 @@ class Schema:
         self.required = sum(p.default is _MISSING for p in self.params)
         self.tpos = tuple([i for i, p in enumerate(self.params) if p.is_tensor])
         self.lists = tuple([i for i, p in enumerate(self.params) if p.type == "Tensor[]"])
+        self.numbers = tuple([i for i, p in enumerate(self.params) if p.type == "Tensor|Scalar"])
+        self.carriers = tuple([i for i, p in enumerate(self.params) if p.is_tensor or p.type in ("Tensor[]", "Tensor?[]", "Any")])  # may hold tensors
         # zeros(2, 3) and x.view(2, 3): the only positional parameter besides the tensor may be spread out.
         rest_params = [p for p in self.params if not p.kwonly and not (p.name == "input" and p.is_tensor)]
         self.varargs = (
@@ -108,7 +110,7 @@ class Schema:
 
 
 _SPREAD = frozenset(("rand", "randn", "zeros", "ones", "empty", "flip", "tile"))
-_SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "ScalarType": "torch.dtype",
+_SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors", "ScalarType": "torch.dtype",
           "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints", "Number|int[]": "tuple of ints"}  # fmt: skip
 
 
@@ -271,6 +273,10 @@ def _accept_tensors(v: Any) -> tuple[int, Any]:
     return 0, None
 
 
+def _accept_indices(v: Any) -> tuple[int, Any]:
+    return (1, tuple(v)) if isinstance(v, (tuple, list)) and all(x is None or isinstance(x, Tensor) for x in v) else (0, None)
+
+
 def _accept_str(v: Any) -> tuple[int, Any]:
     return (1, v) if isinstance(v, str) else (0, None)
 
@@ -307,6 +313,7 @@ _ACCEPT: dict[str, Callable[[Any], tuple[int, Any]]] = {
     "Tensor": _accept_tensor,
     "Tensor|Scalar": _accept_tensor_scalar,
     "Tensor[]": _accept_tensors,
+    "Tensor?[]": _accept_indices,
     "int": _accept_int,
     "int[]": _accept_ints,
     "int[1]": _accept_ints1,

@@ -175,18 +175,39 @@ class Extras:
 
 
 class Spec:
-    """Shape, dtype and device of a tensor without its data."""
+    """Shape, dtype, device and strides of a tensor without its data."""
 
-    __slots__ = ("device", "dtype", "shape", "stride")
+    __slots__ = ("_steps", "device", "dtype", "shape")
 
-    def __init__(self, shape: tuple[int, ...], dtype: dtype, device: device, stride: tuple[int, ...] | None = None) -> None:
+    def __init__(self, shape: tuple[int, ...], dtype: dtype, device: device, steps: tuple[int, ...] = ()) -> None:
         self.shape = shape
         self.dtype = dtype
         self.device = device
-        self.stride = stride
+        self._steps = steps  # in bytes, as arrays have them
+
+    @staticmethod
+    def of(t: Tensor) -> Spec:
+        """The spec of a tensor."""
+        d = t._data
+        if type(d) in CELLS:
+            return Spec((), t._dtype, CPU)
+        b = backend_of(d)
+        return Spec(tuple(d.shape), t._dtype, CPU if b.name == "cpu" else b.device_of(d), d.strides)
+
+    @property
+    def stride(self) -> tuple[int, ...]:
+        """Strides in elements."""
+        return element_strides(self.shape, self._steps, self.dtype.itemsize)
 
     def __repr__(self) -> str:
         return f"Spec({self.dtype.short}[{','.join(map(str, self.shape))}] {self.device})"
+
+
+def element_strides(shape: tuple[int, ...], steps: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
+    """Strides in elements from strides in bytes; NumPy's zeros for fresh empty arrays become PyTorch's."""
+    if 0 in shape and not any(steps):
+        return row_major(shape)
+    return tuple([s // itemsize for s in steps])
 
 
 class Tensor:
@@ -275,13 +296,7 @@ class Tensor:
     def stride(self, dim: int | None = None) -> Any:
         """Steps in elements from one index to the next, one a dimension (or of ``dim`` alone)."""
         d = self._data
-        if type(d) in CELLS:
-            steps: tuple[int, ...] = ()
-        else:
-            n = self._dtype.itemsize
-            steps = tuple([s // n for s in d.strides])
-            if 0 in d.shape and not any(steps):  # NumPy gives fresh empty arrays strides of 0
-                steps = row_major(d.shape)
+        steps = () if type(d) in CELLS else element_strides(d.shape, d.strides, self._dtype.itemsize)
         if dim is None:
             return steps
         return steps[wrap_dim(dim, len(steps), False)]
@@ -296,7 +311,11 @@ class Tensor:
         return backend_of(d).pointer(d)
 
     def numel(self) -> int:
-        """How many elements it has."""
+        """How many elements it has.
+
+        >>> zeros(2, 3).numel()
+        6
+        """
         n = 1
         for size in self.shape:
             n *= size
@@ -570,7 +589,11 @@ class Tensor:
         return graph.register_post_hook(self, hook)
 
     def detach(self) -> Tensor:
-        """The same memory outside the graph; the version counter is shared."""
+        """The same memory outside the graph; the version counter is shared.
+
+        >>> tensor([1.], requires_grad=True).detach()
+        tensor([1.])
+        """
         return graph.detach(self)
 
     def detach_(self) -> Tensor:
@@ -634,15 +657,27 @@ class Tensor:
         return self.device.index if self.device.type == "cuda" and self.device.index is not None else -1
 
     def is_floating_point(self) -> bool:
-        """Whether the dtype is a floating one."""
+        """Whether the dtype is a floating one.
+
+        >>> tensor([1]).is_floating_point()
+        False
+        """
         return self._dtype.is_floating_point
 
     def is_complex(self) -> bool:
-        """Whether the dtype is complex."""
+        """Whether the dtype is complex.
+
+        >>> tensor([1.]).is_complex()
+        False
+        """
         return self._dtype.is_complex
 
     def is_signed(self) -> bool:
-        """Whether the dtype has negative numbers."""
+        """Whether the dtype has negative numbers.
+
+        >>> tensor([True]).is_signed()
+        False
+        """
         return self._dtype.is_signed
 
     def is_set_to(self, tensor: Tensor) -> bool:

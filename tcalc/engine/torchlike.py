@@ -170,6 +170,7 @@ class Generator(random.Generator):
 
 
 random.default_generator = Generator()
+random.default_generator._seed = None  # nobody seeded it: the first draw takes a seed from the operating system
 
 
 def get_rng_state() -> Tensor:
@@ -205,11 +206,6 @@ def is_floating_point(input: Tensor) -> bool:
 def is_complex(input: Tensor) -> bool:
     """Whether the dtype is complex."""
     return input.is_complex()
-
-
-def is_nonzero(input: Tensor) -> bool:
-    """Whether the one element is not zero."""
-    return bool(input)
 
 
 def is_storage(obj: Any) -> bool:
@@ -339,7 +335,6 @@ EXPORTS: dict[str, Any] = {
     "Generator": Generator,
     "is_floating_point": is_floating_point,
     "is_complex": is_complex,
-    "is_nonzero": is_nonzero,
     "is_storage": is_storage,
     "is_same_size": is_same_size,
     "numel": numel,

@@ -276,6 +276,9 @@ class Backend:
         """The array library's dtype for ours."""
         return np_dtype(d)
 
+    cell_array = staticmethod(cell_array)
+    tune = staticmethod(tune_allocator)
+
     def device_of(self, data: Any) -> device:
         """The CPU."""
         return CPU
@@ -408,7 +411,7 @@ class Backend:
             extra = r.ndim - len(shape)
             if sums_to(r.shape, shape):
                 axes = tuple([k for k in range(r.ndim) if k < extra or (shape[k - extra] == 1 and r.shape[k] != 1)])
-                wide = np.float32 if kind.itemsize == 2 else None
+                wide: Any = np.float32 if kind.itemsize == 2 else None
                 if wide is None and kind.itemsize == 4 and r.size <= 1 << 16:
                     wide = np.float64  # NumPy adds rows one by one across an axis; PyTorch's error is that of pairwise sums
                 r = r.sum(axis=axes, keepdims=True, dtype=wide).reshape(shape)

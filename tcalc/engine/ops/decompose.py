@@ -7,9 +7,9 @@ import math
 from .. import apply as door
 from .. import dtypes
 from ..apply import TENSORS as T
-from ..errors import fail
+from ..errors import describe, fail
 from ..registry import NAMESPACES, composite, op
-from ..tensors import describe, wrap_dim
+from ..tensors import wrap_dim
 from .linalg import mm
 from .reduce import norm_input, vector_norm
 from .scan import on_host
@@ -130,7 +130,17 @@ def _square_spec(name: str) -> Any:
     return spec
 
 
-@op("inv(Tensor A) -> Tensor", namespaces=_L, method=False, kind="ordered", layout=_columns, dtype=_floats, spec=_square_spec("inv"), node="LinalgInvExBackward0", flops="2*n**3")
+@op(
+    "inv(Tensor A) -> Tensor",
+    namespaces=_L,
+    method=False,
+    kind="ordered",
+    layout=_columns,
+    dtype=_floats,
+    spec=_square_spec("inv"),
+    node="LinalgInvExBackward0",
+    flops="2*n**3",
+)
 def inv(xp: Any, A: Any) -> Any:
     """The inverse of a square matrix (or of each of a batch).
 
@@ -171,7 +181,16 @@ def _(g: Any, A: Any, out: Any) -> Any:
     return (g * sign).unsqueeze(-1).unsqueeze(-1) * ((u * (left * right).unsqueeze(-2)) @ vh)
 
 
-@op("_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)", namespaces=("internal",), method=False, public="linalg_slogdet", title="slogdet", dtype=_floats, spec=lambda A: [_matrix("slogdet", A, True)[0]] * 2, node="LinalgSlogdetBackward0")
+@op(
+    "_slogdet(Tensor A) -> (Tensor sign, Tensor logabsdet)",
+    namespaces=("internal",),
+    method=False,
+    public="linalg_slogdet",
+    title="slogdet",
+    dtype=_floats,
+    spec=lambda A: [_matrix("slogdet", A, True)[0]] * 2,
+    node="LinalgSlogdetBackward0",
+)
 def _slogdet(xp: Any, A: Any) -> Any:
     """Sign and logarithm of the absolute value of the determinant."""
     return tuple(_by_numpy("slogdet", lambda la, a: la.slogdet(a), A))
@@ -194,7 +213,8 @@ def _solve_spec(A: Any, B: Any) -> Any:
     if B.shape[-1 if vector else -2] != n:
         fail(
             RuntimeError,
-            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({n}x{n} and {B.shape[-1 if vector else -2]}x{1 if vector else B.shape[-1]})",
+            f"linalg.solve: Incompatible shapes of A and B for the equation AX = B ({n}x{n} and {B.shape[-1 if vector else -2]}x"
+            f"{1 if vector else B.shape[-1]})",
             kind="shape",
             op="linalg.solve",
         )
@@ -203,7 +223,20 @@ def _solve_spec(A: Any, B: Any) -> Any:
     return (*broadcast_shapes([batch, tuple(B.shape[:-2])]), n, B.shape[-1])
 
 
-@op("_solve(Tensor A, Tensor B) -> Tensor", namespaces=("internal",), method=False, kind="ordered", layout=_columns, vector=True, title="solve", label="solve", dtype=_floats, spec=_solve_spec, node="LinalgSolveExBackward0", flops="n**3")
+@op(
+    "_solve(Tensor A, Tensor B) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    kind="ordered",
+    layout=_columns,
+    vector=True,
+    title="solve",
+    label="solve",
+    dtype=_floats,
+    spec=_solve_spec,
+    node="LinalgSolveExBackward0",
+    flops="n**3",
+)
 def _solve(xp: Any, A: Any, B: Any) -> Any:
     """X with A @ X = B."""
     if _is_vector(A, B):
@@ -270,7 +303,16 @@ def solve_triangular(A: Any, B: Any, upper: bool, left: bool, unitriangular: boo
 # -- decompositions -----------------------------------------------------------------------------------------------------------------
 
 
-@op("cholesky(Tensor A, *, bool upper=False) -> Tensor", namespaces=_L, method=False, kind="ordered", layout=lambda shape, o, values: None if values[1] else _columns(shape, o, values), dtype=_floats, spec=_square_spec("cholesky"), node="LinalgCholeskyExBackward0")
+@op(
+    "cholesky(Tensor A, *, bool upper=False) -> Tensor",
+    namespaces=_L,
+    method=False,
+    kind="ordered",
+    layout=lambda shape, o, values: None if values[1] else _columns(shape, o, values),
+    dtype=_floats,
+    spec=_square_spec("cholesky"),
+    node="LinalgCholeskyExBackward0",
+)
 def cholesky(xp: Any, A: Any, upper: bool) -> Any:
     """L, lower triangular, with L @ L.mT = A (symmetric, positive definite); upper=True: L.mT.
 
@@ -325,7 +367,20 @@ def _eigh_spec(A: Any, UPLO: str) -> Any:
     return [(*batch, n), tuple(A.shape)]
 
 
-@op("_eigh(Tensor A, str UPLO='L') -> (Tensor eigenvalues, Tensor eigenvectors)", namespaces=("internal",), method=False, public="linalg_eigh", title="eigh", label="eigh", kind="ordered", layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None, dtype=_floats, spec=_eigh_spec, node="LinalgEighBackward0", undefined_ok=True)
+@op(
+    "_eigh(Tensor A, str UPLO='L') -> (Tensor eigenvalues, Tensor eigenvectors)",
+    namespaces=("internal",),
+    method=False,
+    public="linalg_eigh",
+    title="eigh",
+    label="eigh",
+    kind="ordered",
+    layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None,
+    dtype=_floats,
+    spec=_eigh_spec,
+    node="LinalgEighBackward0",
+    undefined_ok=True,
+)
 def _eigh(xp: Any, A: Any, UPLO: str) -> Any:
     """Eigenvalues and eigenvectors of a symmetric matrix."""
     return tuple(_by_numpy("eigh", lambda la, a: la.eigh(a, UPLO), A))
@@ -370,7 +425,20 @@ def _svd_spec(A: Any, full_matrices: bool) -> Any:
     return [(*batch, m, m if full_matrices else k), (*batch, k), (*batch, n if full_matrices else k, n)]
 
 
-@op("_svd(Tensor A, bool full_matrices=True) -> (Tensor U, Tensor S, Tensor Vh)", namespaces=("internal",), method=False, public="linalg_svd", title="svd", label="svd", kind="ordered", layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None, dtype=_floats, spec=_svd_spec, node="LinalgSvdBackward0", undefined_ok=True)
+@op(
+    "_svd(Tensor A, bool full_matrices=True) -> (Tensor U, Tensor S, Tensor Vh)",
+    namespaces=("internal",),
+    method=False,
+    public="linalg_svd",
+    title="svd",
+    label="svd",
+    kind="ordered",
+    layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None,
+    dtype=_floats,
+    spec=_svd_spec,
+    node="LinalgSvdBackward0",
+    undefined_ok=True,
+)
 def _svd(xp: Any, A: Any, full_matrices: bool) -> Any:
     """Singular values and vectors."""
     return tuple(_by_numpy("svd", lambda la, a: la.svd(a, full_matrices), A))
@@ -443,7 +511,19 @@ def _qr_spec(A: Any, mode: str) -> Any:
     return [(0,) if mode == "r" else (*batch, m, k), (*batch, k, n)]
 
 
-@op("_qr(Tensor A, str mode='reduced') -> (Tensor Q, Tensor R)", namespaces=("internal",), method=False, public="linalg_qr", title="qr", label="qr", kind="ordered", layout=_columns, dtype=_floats, spec=_qr_spec, node="LinalgQrBackward0")
+@op(
+    "_qr(Tensor A, str mode='reduced') -> (Tensor Q, Tensor R)",
+    namespaces=("internal",),
+    method=False,
+    public="linalg_qr",
+    title="qr",
+    label="qr",
+    kind="ordered",
+    layout=_columns,
+    dtype=_floats,
+    spec=_qr_spec,
+    node="LinalgQrBackward0",
+)
 def _qr(xp: Any, A: Any, mode: str) -> Any:
     """Orthonormal columns and an upper triangle."""
     found = _by_numpy("qr", lambda la, a: la.qr(a, mode), A)
@@ -479,9 +559,9 @@ def _(g_Q: Any, g_R: Any, A: Any, Q: Any, R: Any, mode: str) -> Any:
 def qr(A: Any, mode: str) -> Any:
     """Q with orthonormal columns and R, upper triangular, with A = Q @ R: (Q, R).
 
-    >>> linalg.qr(tensor([[2., 0.], [0., 3.]])).R
-    tensor([[-2., 0.],
-            [ 0., -3.]])
+    >>> linalg.qr(tensor([[0., 1.], [2., 0.]])).R.abs()
+    tensor([[2., 0.],
+            [0., 1.]])
     """
     return _qr(A, mode)
 
@@ -512,7 +592,16 @@ def _pinv_spec(A: Any, rcond: Any) -> Any:
     return (*batch, n, m)
 
 
-@op("_pinv(Tensor A, float? rcond=None) -> Tensor", namespaces=("internal",), method=False, title="pinv", label="pinv", dtype=_floats, spec=_pinv_spec, node="LinalgPinvBackward0")
+@op(
+    "_pinv(Tensor A, float? rcond=None) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    title="pinv",
+    label="pinv",
+    dtype=_floats,
+    spec=_pinv_spec,
+    node="LinalgPinvBackward0",
+)
 def _pinv(xp: Any, A: Any, rcond: Any) -> Any:
     """The pseudo-inverse."""
     limit = rcond if rcond is not None else max(A.shape[-2:]) * float(on_host(A)[0].finfo(A.dtype).eps)
@@ -605,7 +694,14 @@ def _expm(la: Any, a: Any) -> Any:
     return out.astype(kind)
 
 
-@op("matrix_exp(Tensor A) -> Tensor", namespaces=("linalg", "torch"), method=False, dtype=_floats, spec=_square_spec("matrix_exp"), node="LinalgMatrixExpBackward0")
+@op(
+    "matrix_exp(Tensor A) -> Tensor",
+    namespaces=("linalg", "torch"),
+    method=False,
+    dtype=_floats,
+    spec=_square_spec("matrix_exp"),
+    node="LinalgMatrixExpBackward0",
+)
 def matrix_exp(xp: Any, A: Any) -> Any:
     """The matrix exponential: 1 + A + A @ A / 2 + ...
 
@@ -672,37 +768,62 @@ def inverse(input: Any) -> Any:
 
 @composite("pinverse(Tensor input, float rcond=1e-15) -> Tensor")
 def pinverse(input: Any, rcond: float) -> Any:
-    """The pseudo-inverse: linalg.pinv()."""
+    """The pseudo-inverse: linalg.pinv().
+
+    >>> pinverse(tensor([[2.]]))
+    tensor([[0.5000]])
+    """
     return _pinv(input, rcond)
 
 
 @composite("cholesky(Tensor input, bool upper=False) -> Tensor", public="cholesky")
 def _cholesky(input: Any, upper: bool) -> Any:
-    """The Cholesky factor: linalg.cholesky()."""
+    """The Cholesky factor: linalg.cholesky().
+
+    >>> cholesky(tensor([[4.]]))
+    tensor([[2.]])
+    """
     return cholesky(input, upper=upper)
 
 
 @composite("slogdet(Tensor input) -> (Tensor, Tensor)", public="slogdet")
 def _torch_slogdet(input: Any) -> Any:
-    """Sign and logarithm of the determinant: linalg.slogdet()."""
+    """Sign and logarithm of the determinant: linalg.slogdet().
+
+    >>> slogdet(tensor([[1.]])).logabsdet
+    tensor(0.)
+    """
     return door.named_result("slogdet", ("sign", "logabsdet"))(_slogdet(input))
 
 
 @composite("matrix_power(Tensor input, int n) -> Tensor", public="matrix_power")
 def _matrix_power(input: Any, n: int) -> Any:
-    """input @ input @ ... n times: linalg.matrix_power()."""
+    """input @ input @ ... n times: linalg.matrix_power().
+
+    >>> matrix_power(tensor([[2.]]), 3)
+    tensor([[8.]])
+    """
     return matrix_power.kernel(input, n)
 
 
 @composite("qr(Tensor input, bool some=True) -> (Tensor, Tensor)", public="qr")
 def _torch_qr(input: Any, some: bool) -> Any:
-    """(Q, R) with input = Q @ R: linalg.qr()."""
+    """(Q, R) with input = Q @ R: linalg.qr().
+
+    >>> qr(tensor([[0., 1.], [2., 0.]])).R.abs()
+    tensor([[2., 0.],
+            [0., 1.]])
+    """
     return door.named_result("qr", ("Q", "R"))(_qr(input, "reduced" if some else "complete"))
 
 
 @composite("svd(Tensor input, bool some=True, bool compute_uv=True) -> (Tensor, Tensor, Tensor)", public="svd")
 def _torch_svd(input: Any, some: bool, compute_uv: bool) -> Any:
-    """(U, S, V) with input = U @ diag(S) @ V.mT; linalg.svd() gives V.mT."""
+    """(U, S, V) with input = U @ diag(S) @ V.mT; linalg.svd() gives V.mT.
+
+    >>> svd(tensor([[3., 0.], [0., 4.]])).S
+    tensor([4., 3.])
+    """
     u, s, vh = _svd(input, not some)
     return door.named_result("svd", ("U", "S", "V"))([u, s, vh.mT])
 
@@ -740,7 +861,11 @@ def _after(parts: list[Any], i: int) -> int:
 
 @composite("chain_matmul(Any matrices) -> Tensor", method=False)
 def _chain(matrices: Any) -> Any:
-    """Product of matrices in the cheapest order: linalg.multi_dot()."""
+    """Product of matrices in the cheapest order: linalg.multi_dot().
+
+    >>> chain_matmul(ones(2, 3), ones(3, 1)).shape
+    torch.Size([2, 1])
+    """
     return multi_dot.kernel(matrices)
 
 
@@ -769,7 +894,11 @@ def vecdot(x: Any, y: Any, dim: int) -> Any:
 
 @composite("diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", namespaces=_L, method=False, public="diagonal")
 def _diagonal(A: Any, offset: int, dim1: int, dim2: int) -> Any:
-    """The diagonals of matrices, a view."""
+    """The diagonals of matrices, a view.
+
+    >>> linalg.diagonal(tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
     return A.diagonal(offset, dim1, dim2)
 
 
@@ -810,7 +939,9 @@ def matrix_norm(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     return sums.amax(left, keepdim) if ord > 0 else sums.amin(left, keepdim)
 
 
-@composite("norm(Tensor A, Any ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=_L, method=False, public="norm")
+@composite(
+    "norm(Tensor A, Any ord=None, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=_L, method=False, public="norm"
+)
 def _norm(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Norm of all elements; of a matrix (ord 'fro', 'nuc', 1, 2, inf) or a vector, over dim where given.
 

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from .. import dtypes
-from ..apply import FIRST, SAME, DataDependent
+from .. import dtypes, limits
+from ..apply import FIRST, DataDependent, Laid, _cap, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
+from ..backends import backend_of, by_name
 from ..errors import fail
-from ..registry import METHODS, composite, op
-from ..tensors import CELLS, Tensor, describe, own, wrap_dim
+from ..graph import _TYPE_NAMES
+from ..registry import METHODS, _number, attach, composite, op
+from ..tensors import CELLS, CPU, Spec, Tensor, describe, make, row_major, wrap_dim
+from .copying import kept_strides
+from .factory import check_scalar, from_python
+from .views import alias_, diagonal, select, slice_, unsqueeze
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+def _shown(shape: Any) -> str:
+    return f"[{', '.join(map(str, shape))}]"
+
+
+def _zeros(g: Any) -> Any:
+    return T.zeros_like(g)
+
+
+def _keep(input: Any, *rest: Any) -> Any:
+    """A copy of input with some places written: its shape, row-major."""
+    return tuple(input.shape)
+
+
+def _keep_layout(input: Any, *rest: Any) -> Any:
+    """A copy of input with some places written: its shape and its order of dims in memory."""
+    return Laid(input.shape, kept_strides(input))
+
 
 # -- gradients of views: zeros with a part filled in --------------------------------------------------------------------------------
 
@@ -51,8 +75,6 @@ def slice_backward(xp: Any, grad: Any, input_sizes: Any, dim: int, start: Any, e
 
 @slice_backward.vjp("grad", rule="g[start:end:step]")
 def _(g: Any, dim: int, start: Any, end: Any, step: int) -> Any:
-    from .views import slice_
-
     return slice_(g, dim, start, end, step)
 
 
@@ -63,64 +85,81 @@ def _(make: Any) -> Any:
 
 # -- x[...] -------------------------------------------------------------------------------------------------------------------------
 
-
-def _is_index_tensor(k: Any) -> bool:
-    return isinstance(k, (Tensor, list)) or (hasattr(k, "__array_interface__") and getattr(k, "shape", ()) != ())
+_KINDS = "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices"
 
 
-def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
-    """Apply the basic parts as views; (view, advanced indices per dimension or None)."""
-    from .factory import from_python
-    from .views import alias_, select, slice_, unsqueeze
+def _is_array(k: Any) -> bool:
+    return hasattr(k, "__array_interface__") and not isinstance(k, Tensor)
 
-    keys = list(index) if type(index) is tuple else [index]
-    if type(index) is list and any(isinstance(k, slice) or k is None or k is Ellipsis for k in index):
-        keys = list(index)
+
+def _is_row(k: Any) -> bool:
+    return isinstance(k, (list, tuple, range, str, bytes)) or (_is_array(k) and getattr(k, "shape", ()) != ())
+
+
+def _keys_of(index: Any) -> list[Any]:
+    """The indices, one a dimension: a tuple's, and those of a list that holds rows, tensors, slices, ... or None (NumPy's old rule)."""
+    if type(index) is tuple or isinstance(index, tuple):
+        return list(index)
+    if isinstance(index, (list, range)) and len(index) < 32 and any(isinstance(k, (Tensor, slice)) or k is None or k is Ellipsis or _is_row(k) for k in index):
+        return list(index)
+    if isinstance(index, str) and index:
+        fail(TypeError, "new(): invalid data type 'str'", kind="index", op="[]", explain=["A tensor has positions, no names."])
+    return [index]
+
+
+def _as_index(k: Any, where: Any) -> Tensor:
+    """A list, range or array of indices (or truth values) as a tensor."""
+    if isinstance(k, str):
+        fail(TypeError, "new(): invalid data type 'str'", kind="index", op="[]", explain=["A tensor has positions, no names."])
+    data = k if _is_array(k) else list(k)
+    t = from_python(data, None, where) if _is_array(k) or data else from_python([], dtypes.int64, where)
+    if t._dtype.category >= dtypes.FLOAT and _is_array(k):
+        t = from_python(data, dtypes.int64, where)  # PyTorch reads an array of floats so
+    return t
+
+
+def _check_index_dtype(k: Tensor) -> None:
+    if k._dtype not in (dtypes.int64, dtypes.int32, dtypes.uint8, dtypes.bool_):
+        fail(
+            IndexError,
+            "tensors used as indices must be long, int, byte or bool tensors",
+            kind="index",
+            op="[]",
+            operands=[("index", describe(k))],
+            hints=["idx.long()"],
+        )
+
+
+def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]:
+    """Apply the basic parts as views; (view, advanced indices per dimension or None, whether the view is more than t itself)."""
+    keys = _keys_of(index)
     used = 0
     for n, k in enumerate(keys):
+        if k is None or k is Ellipsis or type(k) is bool:
+            continue
+        if _is_row(k):
+            k = keys[n] = _as_index(k, t.device)
+        elif type(k).__name__ == "ndarray" and _is_array(k):  # a 0-d array
+            k = keys[n] = from_python(k, None, t.device)
         if isinstance(k, Tensor):
-            if k._dtype is dtypes.bool_ or k._dtype is dtypes.uint8:
-                used += k.ndim if k._dtype is dtypes.bool_ or k.ndim else k.ndim
-                continue
-            if k._dtype.category == dtypes.FLOAT or k._dtype.is_complex:
-                fail(
-                    IndexError,
-                    "tensors used as indices must be long, int, byte or bool tensors",
-                    kind="index",
-                    op="[]",
-                    operands=[("index", describe(k))],
-                    hints=["idx.long()"],
-                )
-            if k.ndim == 0:
+            mask = k._dtype is dtypes.bool_ or k._dtype is dtypes.uint8
+            if k.ndim or mask:
+                _check_index_dtype(k)
+            elif k._dtype.category == dtypes.INT:
                 keys[n] = int(k.item())
-        elif type(k) is bool:
+            else:
+                _check_index_dtype(k)
+            used += k.ndim if mask else 1
             continue
-        elif k is None or k is Ellipsis:
-            continue
-        elif isinstance(k, list) or isinstance(k, range) or (isinstance(k, tuple) and type(index) is tuple):
-            keys[n] = from_python(list(k), None, t.device) if list(k) else from_python([], dtypes.int64, t.device)
-            if keys[n]._dtype.category == dtypes.FLOAT:
-                raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-            if keys[n]._dtype is dtypes.bool_:
-                used += keys[n].ndim
-                continue
-        elif hasattr(k, "__array_interface__") and getattr(k, "shape", ()) != ():
-            keys[n] = from_python(k, None, t.device)
-            if keys[n]._dtype is dtypes.bool_:
-                used += keys[n].ndim
-                continue
-        elif not isinstance(k, (slice, int)) and not hasattr(k, "__index__"):
-            fail(
-                TypeError if isinstance(k, str) else IndexError,
-                f"only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got {type(k).__name__})",
-                kind="index",
-                op="[]",
-            )
+        if not isinstance(k, (slice, int)) and (not hasattr(k, "__index__") or type(k).__name__ in ("bool", "bool_")):
+            module = type(k).__module__
+            name = type(k).__name__ if module == "builtins" else f"{module}.{type(k).__name__}"
+            fail(IndexError, f"{_KINDS} (got {name})", kind="index", op="[]", hints=["x[int(i)]"] if _number(k) is not None else [])
         used += 1
     if used > t.ndim:
-        if t.ndim == 0 and used == 1 and any(isinstance(k, slice) for k in keys):
-            raise IndexError("slice() cannot be applied to a 0-dim tensor.")
-        if t.ndim == 0 and len(keys) == 1:
+        if t.ndim == 0 and isinstance(keys[0], slice):
+            fail(IndexError, "slice() cannot be applied to a 0-dim tensor.", kind="index", op="[]", hints=["x[...] and x[None] work."])
+        if t.ndim == 0 and len(keys) == 1 and not isinstance(keys[0], Tensor):
             fail(
                 IndexError,
                 "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
@@ -128,26 +167,30 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
                 op="[]",
                 hints=["x.item(); x[None] and x[...] work."],
             )
-        raise IndexError(f"too many indices for tensor of dimension {t.ndim}")
-    if sum(k is Ellipsis for k in keys) > 1:
-        raise IndexError("an index can only have a single ellipsis ('...')")
+        fail(
+            IndexError,
+            f"too many indices for tensor of dimension {t.ndim}",
+            kind="index",
+            op="[]",
+            operands=[("tensor", describe(t))],
+            explain=[f"{used} indices, {t.ndim} dimension{'s' * (t.ndim != 1)}."],
+        )
     advanced: list[Any] = []
-    dim = removed = 0
+    dim = 0
     viewed = False
     out = t
-    for k in keys:
+    for n, k in enumerate(keys):
         if k is Ellipsis:
             dim += t.ndim - used
             advanced += [None] * (t.ndim - used)
-            continue
-        if k is None:
+        elif k is None:
             out = unsqueeze(out, dim)
             advanced.append(None)
             dim += 1
             viewed = True
         elif type(k) is bool:
             out = unsqueeze(out, dim)
-            advanced.append(from_python([k], dtypes.bool_, t.device))
+            advanced.append(make_index([0] if k else [], t.device))
             dim += 1
         elif isinstance(k, slice):
             start, stop, step = (None if v is None else _slice_bound(v) for v in (k.start, k.stop, k.step))
@@ -165,32 +208,41 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None]:
             if k._dtype is dtypes.bool_ or k._dtype is dtypes.uint8:
                 if k.ndim == 0:
                     out = unsqueeze(out, dim)
-                    advanced.append(k.reshape(1))  # type: ignore[attr-defined]
+                    advanced.append(nonzero_(k.reshape(1)).reshape(-1))  # type: ignore[attr-defined]
                     dim += 1
                     continue
-                for j in range(k.ndim):
-                    if k.shape[j] != out.shape[dim + j]:
-                        fail(
-                            IndexError,
-                            f"The shape of the mask [{', '.join(map(str, k.shape))}] at index {j} does not match the shape of the indexed tensor "
-                            f"[{', '.join(map(str, out.shape))}] at index {dim + j}",
-                            kind="index",
-                            op="[]",
-                            operands=[("tensor", describe(t)), ("mask", describe(k))],
-                            explain=["A mask has one truth value for each element it chooses among."],
-                        )
-                advanced.extend(METHODS["nonzero"](k, as_tuple=True))
+                _check_mask(t, out, k, dim)
+                advanced.extend(nonzero_(k).unbind(1))
                 dim += k.ndim
             else:
                 advanced.append(k)
                 dim += 1
         else:
-            out = _select_checked(out, dim, int(k), select, dim + removed)
-            removed += 1
+            if dim >= out.ndim:
+                raise IndexError(f"index {int(k)} is out of bounds for dimension {dim} with size 0")
+            out = _select_checked(out, dim, int(k), n)
             viewed = True
     if any(a is not None for a in advanced):
-        return out, advanced
-    return (out if viewed else alias_(t)), None
+        return out, advanced, viewed
+    return out, None, viewed
+
+
+def make_index(values: list[int], where: Any) -> Tensor:
+    """A vector of indices."""
+    return from_python(values, dtypes.int64, where)
+
+
+def _check_mask(t: Tensor, out: Tensor, mask: Tensor, dim: int) -> None:
+    for j in range(mask.ndim):
+        if mask.shape[j] != out.shape[dim + j]:
+            fail(
+                IndexError,
+                f"The shape of the mask {_shown(mask.shape)} at index {j} does not match the shape of the indexed tensor {_shown(out.shape)} at index {dim + j}",
+                kind="index",
+                op="[]",
+                operands=[("tensor", describe(t)), ("mask", describe(mask))],
+                explain=["A mask has one truth value for each element it chooses among."],
+            )
 
 
 def _slice_bound(v: Any) -> int:
@@ -199,8 +251,8 @@ def _slice_bound(v: Any) -> int:
     return int(v.__index__())
 
 
-def _select_checked(t: Tensor, dim: int, index: int, select: Any, shown: int = 0) -> Tensor:
-    size = t.shape[dim]
+def _select_checked(t: Tensor, dim: int, index: int, shown: int = 0) -> Tensor:
+    size = t._data.shape[dim]
     if not -size <= index < size:
         fail(
             IndexError,
@@ -208,7 +260,7 @@ def _select_checked(t: Tensor, dim: int, index: int, select: Any, shown: int = 0
             kind="index",
             op="[]",
             operands=[(None, describe(t))],
-            explain=[f"Dimension {dim} has {size} elements: indices {-size} to {size - 1}."] if size else [f"Dimension {dim} is empty."],
+            explain=[f"This dimension has {size} elements: indices {-size} to {size - 1}."] if size else ["This dimension is empty."],
         )
     return select(t, dim, index)  # type: ignore[no-any-return]
 
@@ -216,56 +268,75 @@ def _select_checked(t: Tensor, dim: int, index: int, select: Any, shown: int = 0
 def getitem(self: Tensor, index: Any) -> Tensor:
     """x[index]: a view for integers, ranges, None and ...; a copy for tensors, lists and masks."""
     if type(index) is int and type(self._data) not in CELLS and self._data.shape:
-        from .views import select
-
-        return _select_checked(self, 0, index, select)
-    out, advanced = _split_index(self, index)
+        return _select_checked(self, 0, index)
+    out, advanced, viewed = _split_index(self, index)
     if advanced is None:
-        return out
+        if viewed:
+            return out
+        keys = _keys_of(index)
+        if any(isinstance(k, slice) for k in keys):
+            return slice_(self, 0, 0, self.shape[0], 1)  # type: ignore[no-any-return]
+        return alias_(self)  # type: ignore[no-any-return]
     return index_(out, tuple(advanced))  # type: ignore[no-any-return]
+
+
+def _assigned(self: Tensor, value: Any) -> Tensor:
+    """What stands right of x[i] = as a tensor; TypeError in PyTorch's words for what is no number and no tensor."""
+    if isinstance(value, Tensor):
+        return value
+    n = _number(value)
+    if n is None:
+        k = type(value)
+        name = k.__name__ if k.__module__ == "builtins" else f"{k.__module__}.{k.__name__}"
+        fail(
+            TypeError,
+            f"can't assign a {name} to a torch.{_TYPE_NAMES[self._dtype.name]}Tensor",
+            kind="index",
+            op="[]=",
+            hints=[f"x[...] = torch.tensor({'...' if isinstance(value, (list, tuple)) else 'value'})"],
+        )
+    x = check_scalar(n, self._dtype)
+    if self.device == CPU:
+        return make(x, self._dtype)
+    return from_python(x, self._dtype, self.device)
 
 
 def setitem(self: Tensor, index: Any, value: Any) -> None:
     """x[index] = value: writes in place; the gradient reaches value, and x where it was not written."""
-    out, advanced = _split_index(self, index)
-    if not isinstance(value, Tensor):
-        from ..registry import _number
-
-        n = _number(value)
-        if n is not None:
-            value = n
-        else:
-            from .factory import from_python
-
-            value = from_python(value, None, self.device)
+    value = _assigned(self, value)
+    out, advanced, _ = _split_index(self, index)
+    shape = tuple(value.shape)
     if advanced is None:
-        if isinstance(value, Tensor):
-            shape = tuple(value.shape)
-            while len(shape) > out.ndim and shape[0] == 1:
-                value = value.squeeze(0)  # type: ignore[attr-defined]
-                shape = shape[1:]
-            _fits(out, shape)
+        if shape == tuple(out.shape):
             METHODS["copy_"](out, value)
-        else:
+        elif not shape:
             METHODS["fill_"](out, value)
+        else:
+            while len(shape) > out.ndim and shape[0] == 1:
+                value, shape = value.squeeze(0), shape[1:]  # type: ignore[attr-defined]
+            _fits(out, value, shape)
+            METHODS["copy_"](out, value)
         return
-    if not isinstance(value, Tensor):
-        from .factory import from_python
-
-        value = from_python(value, self._dtype, self.device)
+    kept = [a for a in advanced if a is not None]
+    lead = max((a.ndim for a in kept), default=0) + sum(a is None for a in advanced) + out.ndim - len(advanced)
+    while len(shape) > lead and shape[0] == 1:
+        value, shape = value.squeeze(0), shape[1:]  # type: ignore[attr-defined]
     METHODS["index_put_"](out, tuple(advanced), value)
 
 
-def _fits(target: Tensor, shape: tuple[int, ...]) -> None:
+def _fits(target: Tensor, value: Tensor, shape: tuple[int, ...]) -> None:
     want = tuple(target.shape)
     if len(shape) > len(want) or any(a not in (1, b) for a, b in zip(reversed(shape), reversed(want), strict=False)):
         k = next((i for i, (a, b) in enumerate(zip(reversed(shape), reversed(want), strict=False)) if a not in (1, b)), None)
-        if k is None:
-            sentence = f"expand(torch.FloatTensor{{{list(shape)}}}, size={list(want)}): the number of sizes provided ({len(want)}) must be greater or equal to the number of dimensions in the tensor ({len(shape)})"
+        if len(shape) > len(want) or k is None:
+            sentence = (
+                f"expand({METHODS['type'](value)}{{{_shown(shape)}}}, size={_shown(want)}): the number of sizes provided ({len(want)}) must be "
+                f"greater or equal to the number of dimensions in the tensor ({len(shape)})"
+            )
         else:
             sentence = (
                 f"The expanded size of the tensor ({want[-1 - k]}) must match the existing size ({shape[-1 - k]}) at non-singleton dimension "
-                f"{len(want) - 1 - k}.  Target sizes: [{', '.join(map(str, want))}].  Tensor sizes: [{', '.join(map(str, shape))}]"
+                f"{len(want) - 1 - k}.  Target sizes: {_shown(want)}.  Tensor sizes: {_shown(shape)}"
             )
         fail(
             RuntimeError,
@@ -277,55 +348,89 @@ def _fits(target: Tensor, shape: tuple[int, ...]) -> None:
         )
 
 
+# -- the ops under x[...] -------------------------------------------------------------------------------------------------------------
+
+
+def _masks_out(indices: Any) -> list[Any]:
+    """Index tensors with masks replaced by the places they choose, one tensor a dimension."""
+    out: list[Any] = []
+    for a in indices:
+        if a is not None and (a._dtype is dtypes.bool_ or a._dtype is dtypes.uint8):
+            out.extend(nonzero_(a).unbind(1))
+        else:
+            out.append(a)
+    return out
+
+
 def _index_spec(input: Any, indices: Any) -> Any:
-    return DataDependent(tuple(input.shape))
+    """Shape and strides of input[indices]: indexed dims together stay in place, apart from one another they go first (TensorIterator's layout)."""
+    given = _masks_out(indices)
+    n = len(input.shape)
+    if len(given) > n:
+        raise IndexError(f"too many indices for tensor of dimension {n} (got {len(given)})")
+    given += [None] * (n - len(given))
+    places = [k for k, a in enumerate(given) if a is not None]
+    shapes = [tuple(given[k].shape) for k in places]
+    try:
+        common = broadcast_shapes(shapes)
+    except RuntimeError:
+        fail(
+            IndexError,
+            "shape mismatch: indexing tensors could not be broadcast together with shapes " + ", ".join(map(_shown, shapes)),
+            kind="index",
+            op="[]",
+        )
+    stride = input.stride
+    for k in places:
+        if input.shape[k] == 0 and 0 not in common:
+            fail(IndexError, "index is out of bounds for dimension with size 0", kind="index", op="[]", explain=[f"Dimension {k} is empty."])
+    together = places == list(range(places[0], places[-1] + 1)) if places else True
+    before = [k for k in range(n) if given[k] is None and (together and k < places[0])] if places else list(range(n))
+    after = [k for k in range(n) if given[k] is None and k not in before]
+    shape = (*[input.shape[k] for k in before], *common, *[input.shape[k] for k in after])
+    steps = (*[stride[k] for k in before], *(0,) * len(common), *[stride[k] for k in after])
+    geometry = [(shape, steps)]
+    for k in places:
+        a = given[k]
+        lead = len(common) - a.ndim
+        own_shape = (*(1,) * len(before), *(1,) * lead, *a.shape, *(1,) * len(after))
+        geometry.append((own_shape, (*(0,) * len(before), *(0,) * lead, *a.stride(), *(0,) * len(after))))
+    return Laid(shape, None if 0 in shape else layout_of_result(shape, geometry))
 
 
 def _arrays(xp: Any, indices: Any, shape: Any) -> tuple[Any, ...]:
     """Indices for NumPy: missing ones are full ranges; bounds are checked in PyTorch's words."""
-    out = []
-    for k, a in enumerate(indices):
+    out: list[Any] = []
+    count = 0
+    expanded: list[Any] = []
+    for a in indices:
+        if a is not None and (a.dtype.kind == "b" or a.dtype == "uint8"):
+            expanded.extend(xp.nonzero(a))
+        else:
+            expanded.append(a)
+    for k, a in enumerate(expanded):
         if a is None:
             out.append(slice(None))
             continue
-        if a.dtype.kind == "b":
-            a = xp.nonzero(a)[0]
-        a = a.astype("int64") if a.dtype.kind != "i" or a.dtype.itemsize != 8 else a
         n = shape[k]
         if a.size:
             low, high = int(a.min()), int(a.max())
             if low < -n or high >= n:
-                bad = low if low < -n else high
                 fail(
                     IndexError,
-                    f"index {bad} is out of bounds for dimension {k} with size {n}",
+                    f"index {low if low < -n else high} is out of bounds for dimension {count} with size {n}",
                     kind="index",
                     op="[]",
                     explain=[f"Dimension {k} has {n} elements: indices {-n} to {n - 1}." if n else f"Dimension {k} is empty."],
                 )
+        count += 1
         out.append(a)
     return tuple(out)
 
 
-def _index_clash(xp: Any, indices: Any) -> None:
-    shapes = [a.shape for a in indices if a is not None]
-    try:
-        from ..apply import broadcast_shapes
-
-        broadcast_shapes([tuple(s) for s in shapes])
-    except RuntimeError:
-        fail(
-            IndexError,
-            "shape mismatch: indexing tensors could not be broadcast together with shapes " + ", ".join("[" + ", ".join(map(str, s)) + "]" for s in shapes),
-            kind="index",
-            op="[]",
-        )
-
-
-@op("index(Tensor input, Any indices) -> Tensor", namespaces=("internal",), method=False, dtype=FIRST, keep_dtype=("indices",), label="index")
+@op("index(Tensor input, Tensor?[] indices) -> Tensor", namespaces=("internal",), method=False, dtype=FIRST, keep_dtype=("indices",), label="index", spec=_index_spec)
 def index_(xp: Any, input: Any, indices: Any) -> Any:
     """Elements chosen by index tensors, one a dimension (None: all of it)."""
-    _index_clash(xp, indices)
     return input[_arrays(xp, indices, input.shape)]
 
 
@@ -340,42 +445,44 @@ def _(make: Any) -> Any:
     yield make(3, 4), (None, make.ints([1, 1]))
 
 
-@op("index_put(Tensor input, Any indices, Tensor values, bool accumulate=False) -> Tensor", dtype=FIRST, keep_dtype=("indices",), inplace=True, spec=lambda input, indices, values, accumulate: tuple(input.shape))
+def _put_spec(input: Any, indices: Any, values: Any, accumulate: bool) -> Any:
+    if len(indices) > len(input.shape):
+        raise IndexError(f"too many indices for tensor of dimension {len(input.shape)} (got {len(indices)})")
+    for a in indices:
+        if a is not None and a._dtype not in (dtypes.int64, dtypes.int32, dtypes.uint8, dtypes.bool_):
+            _check_index_dtype(a)
+    if values.dtype is not input.dtype:
+        fail(
+            RuntimeError,
+            f"Index put requires the source and destination dtypes match, got {_cap(input.dtype)} for the destination and {_cap(values.dtype)} for the source.",
+            kind="dtype",
+            op="index_put",
+            hints=[f"values.to({input.dtype})"],
+        )
+    place = input if isinstance(input, Spec) else None
+    if place is not None and values.device.type != "meta":
+        shape = tuple(_index_spec(place, indices))
+        if any(a != b and a != 1 for a, b in zip(reversed(values.shape), reversed(shape), strict=False)) or len(values.shape) > len(shape):
+            fail(
+                RuntimeError,
+                f"shape mismatch: value tensor of shape {_shown(values.shape)} cannot be broadcast to indexing result of shape {_shown(shape)}",
+                kind="broadcast",
+                op="index_put",
+                explain=["The value broadcasts to the places it is written to."],
+            )
+    return _keep_layout(input)
+
+
+@op("index_put(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", dtype=FIRST, keep_dtype=("indices", "values"), inplace=True, spec=_put_spec)
 def index_put(xp: Any, input: Any, indices: Any, values: Any, accumulate: bool) -> Any:
     """A copy with values written (or added) at the indices.
 
     >>> zeros(3).index_put((tensor([0, 0]),), tensor([1., 2.]), accumulate=True)
     tensor([3., 0., 0.])
     """
-    _index_clash(xp, indices)
     places = _arrays(xp, indices, input.shape)
-    if values.dtype != input.dtype:
-        from ..apply import _cap
-        from ..backends import cpu
-
-        a, b = cpu.from_np_dtype(input.dtype), cpu.from_np_dtype(values.dtype)
-        fail(
-            RuntimeError,
-            f"Index put requires the source and destination dtypes match, got {_cap(a)} for the destination and {_cap(b)} for the source.",
-            kind="dtype",
-            op="index_put",
-            hints=[f"values.to({a})"],
-        )
     out = input.copy()
-    target = out[places]
-    try:
-        values = xp.broadcast_to(values, target.shape)
-    except ValueError:
-        fail(
-            RuntimeError,
-            f"shape mismatch: value tensor of shape [{', '.join(map(str, values.shape))}] cannot be broadcast to indexing result of shape "
-            f"[{', '.join(map(str, target.shape))}]",
-            kind="broadcast",
-            op="index_put",
-        )
     if accumulate:
-        from ..backends import backend_of
-
         backend_of(out).add_at(out, places, values)
     else:
         out[places] = values
@@ -384,9 +491,7 @@ def index_put(xp: Any, input: Any, indices: Any, values: Any, accumulate: bool) 
 
 @index_put.vjp("input", rule="g, 0 where written (unless accumulated)")
 def _(g: Any, indices: Any, accumulate: bool, values_spec: Any) -> Any:
-    if accumulate:
-        return g
-    return g.index_put(indices, g.new_zeros(values_spec.shape))
+    return g if accumulate else g.index_put(indices, g.new_zeros([1] * len(values_spec.shape)))
 
 
 @index_put.vjp("values", rule="g at the indices")
@@ -403,34 +508,47 @@ def _(make: Any) -> Any:
 # -- gather and scatter -------------------------------------------------------------------------------------------------------------
 
 
-def _check_index(name: str, index: Any, dim: int, size: int) -> None:
+def _check_index(name: str, index: Any, dim: int, size: int, cls: type[Exception] = RuntimeError, low_end: int = 0) -> None:
+    """Bounds of an index array along a dimension."""
     if index.size:
         low, high = int(index.min()), int(index.max())
-        if low < 0 or high >= size:
+        if low < low_end or high >= size:
+            sentence = "index out of range in self" if name == "index_select" else f"index {low if low < low_end else high} is out of bounds for dimension {dim} with size {size}"
             fail(
-                RuntimeError if name != "index_select" else IndexError,
-                f"index {low if low < 0 else high} is out of bounds for dimension {dim} with size {size}" if name != "index_select" else "index out of range in self",
+                cls,
+                f"{name}: {sentence}" if name.endswith("()") else sentence,
                 kind="index",
                 op=name,
-                explain=[f"Dimension {dim} has {size} elements: indices 0 to {size - 1}."],
+                explain=[f"Dimension {dim} has {size} elements: indices 0 to {size - 1}." if size else f"Dimension {dim} is empty."],
             )
 
 
-def _index_dtype(name: str, index: Any) -> None:
-    if index.dtype.kind != "i" or index.dtype.itemsize not in (4, 8):
-        raise RuntimeError(f"{name}(): Expected dtype int32 or int64 for index")
+def _need_ints(name: str, index: Any, words: str = "int32/int64") -> None:
+    """An index must be int64 (or int32)."""
+    if index.dtype not in (dtypes.int32, dtypes.int64):
+        fail(RuntimeError, f"{name}(): Expected dtype {words} for index", kind="dtype", op=name, hints=["index.long()"])
+
+
+def _lifted(shape: Any) -> tuple[int, ...]:
+    """A 0-d tensor counts as one of a single element."""
+    return tuple(shape) or (1,)
 
 
 def _gather_spec(input: Any, dim: int, index: Any, *rest: Any) -> Any:
-    n = len(input.shape)
-    d = wrap_dim(dim, n)
-    if len(index.shape) != n:
-        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-    for k in range(n):
-        if k != d and index.shape[k] > input.shape[k]:
-            raise RuntimeError(
-                f"Size does not match at dimension {k} expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {d}"
-            )
+    shape, index_shape = _lifted(input.shape), _lifted(index.shape)
+    d = wrap_dim(dim, len(shape))
+    _need_ints("gather", index)
+    if 0 not in index.shape:
+        if len(index_shape) != len(shape):
+            raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+        for k in range(len(shape)):
+            if k != d and index_shape[k] > shape[k]:
+                fail(
+                    RuntimeError,
+                    f"Size does not match at dimension {k} expected index {_shown(index.shape)} to be no larger than self {_shown(input.shape)} apart from dimension {d}",
+                    kind="shape",
+                    op="gather",
+                )
     return tuple(index.shape)
 
 
@@ -442,12 +560,14 @@ def gather(xp: Any, input: Any, dim: int, index: Any, sparse_grad: bool) -> Any:
     tensor([[1],
             [4]])
     """
-    _index_dtype("gather", index)
-    if input.ndim == 0:
-        return input
-    _check_index("gather", index, dim % input.ndim, input.shape[dim])
-    part = tuple([slice(None) if k == dim % input.ndim else slice(0, n) for k, n in enumerate(index.shape)])
-    return xp.take_along_axis(input[part], index, axis=dim)
+    shape = index.shape
+    if not index.size:
+        return xp.zeros(shape, dtype=input.dtype)
+    input, index = xp.atleast_1d(input), xp.atleast_1d(index)
+    d = dim % input.ndim
+    _check_index("gather", index, d, input.shape[d])
+    part = tuple([slice(None) if k == d else slice(0, n) for k, n in enumerate(index.shape)])
+    return xp.take_along_axis(input[part], index, axis=d).reshape(shape)
 
 
 @gather.vjp("input", rule="g added at index")
@@ -461,32 +581,83 @@ def _(make: Any) -> Any:
 
 
 def _scatter_places(xp: Any, index: Any, dim: int) -> tuple[Any, ...]:
-    grids = list(xp.indices(index.shape))
+    grids = list(xp.indices(index.shape, sparse=True))
     grids[dim] = index
     return tuple(grids)
 
 
-def _keep_shape(input: Any, *rest: Any) -> Any:
+def _scatter_check(input: Any, dim: int, index: Any, src: Any = None) -> Any:
+    d = wrap_dim(dim, len(input.shape))
+    _need_ints("scatter", index)
+    if isinstance(src, Spec) and src.dtype is not input.dtype:
+        fail(RuntimeError, "scatter(): Expected self.dtype to be equal to src.dtype", kind="dtype", op="scatter", hints=[f"src.to({input.dtype})"])
+    if 0 in index.shape:
+        return tuple(input.shape)
+    shape, index_shape = _lifted(input.shape), _lifted(index.shape)
+    if len(index_shape) != len(shape):
+        raise RuntimeError("Index tensor must have the same number of dimensions as self tensor")
+    too_large = any(k != d and index_shape[k] > shape[k] for k in range(len(shape)))
+    if isinstance(src, Spec):
+        src_shape = _lifted(src.shape)
+        if len(src_shape) != len(index_shape):
+            raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
+        if too_large or any(a > b for a, b in zip(index_shape, src_shape, strict=True)):
+            fail(
+                RuntimeError,
+                f"Expected index {_shown(index.shape)} to be no larger than self {_shown(input.shape)} apart from dimension {d} and to be no larger "
+                f"size than src {_shown(src.shape)}",
+                kind="shape",
+                op="scatter",
+            )
+    elif too_large:
+        fail(
+            RuntimeError,
+            f"Expected index {_shown(index.shape)} to be no larger than self {_shown(input.shape)} apart from dimension {d}",
+            kind="shape",
+            op="scatter",
+        )
     return tuple(input.shape)
 
 
-@op("scatter_add(Tensor input, int dim, Tensor index, Tensor src) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, spec=_keep_shape)
+def _scattered(xp: Any, name: str, input: Any, dim: int, index: Any, src: Any, write: Any) -> Any:
+    """A copy of input after ``write(out, places, values)`` on the places that index names."""
+    shape = input.shape
+    out = xp.atleast_1d(input).copy()
+    if index.size:
+        index = xp.atleast_1d(index)
+        d = dim % out.ndim
+        _check_index(name, index, d, out.shape[d])
+        values = xp.atleast_1d(src)[tuple([slice(0, n) for n in index.shape])] if hasattr(src, "shape") else src
+        write(out, _scatter_places(xp, index, d), values)
+    return out.reshape(shape)
+
+
+def _write(out: Any, places: Any, values: Any) -> None:
+    out[places] = values
+
+
+def _add(out: Any, places: Any, values: Any) -> None:
+    backend_of(out).add_at(out, places, values)
+
+
+def _padded(part: Any, shape: Any) -> Any:
+    """A gradient of the part of src that index covers, zeros for the rest."""
+    if tuple(part.shape) == tuple(shape):
+        return part
+    for k, n in enumerate(part.shape):
+        if n != shape[k]:
+            part = T.slice_backward(part, [*part.shape[:k], shape[k], *part.shape[k + 1 :]], k, 0, n, 1)
+    return part
+
+
+@op("scatter_add(Tensor input, int dim, Tensor index, Tensor src) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, spec=_scatter_check)
 def scatter_add(xp: Any, input: Any, dim: int, index: Any, src: Any) -> Any:
     """A copy with src's elements added at index along a dimension.
 
     >>> zeros(3).scatter_add(0, tensor([0, 0]), tensor([1., 2.]))
     tensor([3., 0., 0.])
     """
-    from ..backends import backend_of
-
-    _index_dtype("scatter", index)
-    out = input.copy()
-    if input.ndim == 0:
-        return out + src
-    _check_index("scatter_add", index, dim % input.ndim, input.shape[dim])
-    values = src[tuple([slice(0, n) for n in index.shape])]
-    backend_of(out).add_at(out, _scatter_places(xp, index, dim), values)
-    return out
+    return _scattered(xp, "scatter_add", input, dim, index, src, _add)
 
 
 @scatter_add.vjp("input", rule="g")
@@ -496,76 +667,201 @@ def _(g: Any) -> Any:
 
 @scatter_add.vjp("src", rule="g gathered at index")
 def _(g: Any, dim: int, index: Any, src_spec: Any) -> Any:
-    out = g.gather(dim, index)
-    if tuple(out.shape) != tuple(src_spec.shape):
-        whole = g.new_zeros(src_spec.shape)
-        part = whole
-        for k, n in enumerate(out.shape):
-            part = part.narrow(k, 0, n)
-        part.copy_(out)
-        return whole
-    return out
+    return _padded(g.gather(dim, index), src_spec.shape)
 
 
 @scatter_add.samples
 def _(make: Any) -> Any:
     yield make(3, 4), 0, make.ints([[0, 1, 2, 0]]), make(1, 4)
+    yield make(3, 4), 0, make.ints([[0, 1]]), make(2, 3)
 
 
-@op("scatter(Tensor input, int dim, Tensor index, Tensor|Scalar src, *, str? reduce=None) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, spec=_keep_shape)
-def scatter(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: Any) -> Any:
+@op("scatter(Tensor input, int dim, Tensor index, Tensor src) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, spec=_scatter_check)
+def scatter(xp: Any, input: Any, dim: int, index: Any, src: Any) -> Any:
     """A copy with src's elements (or one number) written at index along a dimension.
 
     >>> zeros(3).scatter(0, tensor([1]), 5.)
     tensor([0., 5., 0.])
     """
-    _index_dtype("scatter", index)
-    out = input.copy()
-    if input.ndim == 0:
-        return out * 0 + src
-    _check_index("scatter", index, dim % input.ndim, input.shape[dim])
-    values = src[tuple([slice(0, n) for n in index.shape])] if getattr(src, "shape", ()) else src
-    places = _scatter_places(xp, index, dim)
-    if reduce is None:
-        out[places] = values
-    elif reduce == "add":
-        xp.add_at(out, places, values)
-    elif reduce == "multiply":
-        xp.multiply.at(out, places, values)
-    else:
-        raise RuntimeError("reduce argument must be either add or multiply.")
-    return out
+    return _scattered(xp, "scatter", input, dim, index, src, _write)
 
 
-@scatter.vjp("input", rule="g, 0 where written")
-def _(g: Any, dim: int, index: Any) -> Any:
-    return g.scatter(dim, index, 0)
+@op("scatter.value(Tensor input, int dim, Tensor index, Scalar value) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, node="ScatterBackward1", spec=lambda input, dim, index, value: _scatter_check(input, dim, index))
+def scatter_value(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
+    """A copy with one number written at index along a dimension."""
+    return _scattered(xp, "scatter", input, dim, index, _cell(value, input), _write)
+
+
+def _cell(value: Any, like: Any) -> Any:
+    """A number as an array's dtype holds it; RuntimeError where it cannot."""
+    b = backend_of(like)
+    d = b.from_np_dtype(like.dtype) if hasattr(b, "from_np_dtype") else dtypes.BY_NAME[like.dtype.name]
+    return check_scalar(value, d)
+
+
+for _scatter in (scatter, scatter_value):
+
+    @_scatter.vjp("input", rule="g, 0 where written")
+    def _(g: Any, dim: int, index: Any) -> Any:
+        return g.scatter(dim, index, 0)
 
 
 @scatter.vjp("src", rule="g gathered at index")
-def _(g: Any, dim: int, index: Any) -> Any:
-    return g.gather(dim, index)
+def _(g: Any, dim: int, index: Any, src_spec: Any) -> Any:
+    return _padded(g.gather(dim, index), src_spec.shape)
 
 
 @scatter.samples
 def _(make: Any) -> Any:
     yield make(3, 4), 0, make.ints([[0, 1, 2, 0]]), make(1, 4)
+
+
+@scatter_value.samples
+def _(make: Any) -> Any:
     yield make(3, 4), 1, make.ints([[0], [1], [2]]), 2.0
 
 
-@op("index_select(Tensor input, int dim, Tensor index) -> Tensor", dtype=FIRST, keep_dtype=("index",), spec=lambda input, dim, index: _select_spec(input, dim, index))
-def index_select(xp: Any, input: Any, dim: int, index: Any) -> Any:
-    """Slices along a dimension in the order of index (a copy).
+def _scatter_with(reduce: str) -> Any:
+    if reduce not in ("add", "multiply"):
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    return _add if reduce == "add" else _multiply
 
-    >>> index_select(tensor([[1, 2], [3, 4]]), 1, tensor([1]))
-    tensor([[2],
-            [4]])
+
+def _multiply(out: Any, places: Any, values: Any) -> None:
+    backend_of(out).xp.multiply.at(out, places, values)
+
+
+@op("scatter.reduce(Tensor input, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, node="NotImplemented", spec=lambda input, dim, index, src, reduce: _scatter_check(input, dim, index, src))
+def scatter_reduced(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: str) -> Any:
+    """A copy with src's elements added or multiplied in at index (reduce='add', 'multiply'); it has no gradient."""
+    return _scattered(xp, "scatter", input, dim, index, src, _scatter_with(reduce))
+
+
+@op("scatter.value_reduce(Tensor input, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, node="NotImplemented", spec=lambda input, dim, index, value, reduce: _scatter_check(input, dim, index))
+def scatter_value_reduced(xp: Any, input: Any, dim: int, index: Any, value: Any, reduce: str) -> Any:
+    """A copy with one number added or multiplied in at index; it has no gradient."""
+    return _scattered(xp, "scatter", input, dim, index, _cell(value, input), _scatter_with(reduce))
+
+
+def _no_gradient(g: Any) -> Any:
+    fail(RuntimeError, "derivative for aten::scatter is not implemented", kind="gradient", op="scatter", hints=["scatter_add and scatter_reduce have gradients."])
+
+
+scatter_reduced.vjp("input", rule="none")(_no_gradient)
+scatter_value_reduced.vjp("input", rule="none")(_no_gradient)
+
+
+# -- scatter_reduce -----------------------------------------------------------------------------------------------------------------
+
+_REDUCTIONS = ("sum", "prod", "mean", "amax", "amin")
+
+
+def _reduce_check(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool) -> Any:
+    if reduce not in _REDUCTIONS:
+        raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
+    return _scatter_check(input, dim, index, src)
+
+
+@op("scatter_reduce(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, spec=_reduce_check)
+def scatter_reduce(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool) -> Any:
+    """A copy with src's elements reduced ('sum', 'prod', 'mean', 'amax', 'amin') into the places that index names.
+
+    >>> zeros(2).scatter_reduce(0, tensor([0, 0]), tensor([1., 2.]), 'sum')
+    tensor([3., 0.])
     """
-    _index_dtype("index_select", index)
-    if input.ndim == 0:
-        return input
-    _check_index("index_select", index, dim, input.shape[dim])
-    return xp.take(input, index, axis=dim)
+
+    def write(out: Any, places: Any, values: Any) -> None:
+        half = out.dtype.itemsize == 2 and out.dtype.kind not in "iu"
+        wide = out.astype(xp.float32) if half else out
+        values = xp.broadcast_to(values.astype(wide.dtype), xp.broadcast_shapes(*[p.shape for p in places]))
+        whole = wide.dtype.kind in "biu"
+        if not include_self:
+            low = xp.iinfo(wide.dtype).min if wide.dtype.kind in "iu" else False if whole else -xp.inf
+            high = xp.iinfo(wide.dtype).max if wide.dtype.kind in "iu" else True if whole else xp.inf
+            wide[places] = {"sum": 0, "mean": 0, "prod": 1, "amax": low, "amin": high}[reduce]
+        if reduce in ("sum", "mean"):
+            if reduce == "mean":
+                count = xp.full(wide.shape, 1 if include_self else 0, dtype="int64")
+                xp.add.at(count, places, 1)
+                count[count == 0] = 1
+            xp.add.at(wide, places, values)
+            if reduce == "mean":
+                wide[...] = wide // count if whole else wide / count
+        else:
+            {"prod": xp.multiply, "amax": xp.maximum, "amin": xp.minimum}[reduce].at(wide, places, values)
+        if half:
+            out[...] = wide.astype(out.dtype)
+
+    return _scattered(xp, "scatter_reduce", input, dim, index, src, write)
+
+
+def _reduce_parts(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool, out: Any, g: Any) -> Any:
+    """(gradient of input before include_self, gradient of src at the indexed places)."""
+    part = src
+    for k, n in enumerate(index.shape):
+        part = part.narrow(k, 0, n) if part.shape[k] != n else part
+    if reduce == "sum":
+        return g, g.gather(dim, index)
+    if reduce == "mean":
+        n = T.ones_like(g) if include_self else T.zeros_like(g)
+        n = n.scatter_add(dim, index, T.ones_like(part))
+        n = n.masked_fill(n == 0, 1)
+        return g / n, (g / n).gather(dim, index)
+    if reduce in ("amax", "amin"):
+        own = (input == out).to(g._dtype)
+        hit = (part == out.gather(dim, index)).to(g._dtype)
+        shared = g / own.scatter_add(dim, index, hit)
+        return own * shared, hit * shared.gather(dim, index)
+    held = input.masked_fill(input == 0, 1)
+    own = g * held.scatter_reduce(dim, index, part, "prod", include_self=include_self) / held
+    zero = part == 0
+    count = T.zeros_like(input).scatter_add(dim, index, zero.to(input._dtype)).gather(dim, index)
+    single = zero & (count == 1)
+    without = input.scatter_reduce(dim, index, part.masked_fill(single, 1), "prod", include_self=include_self)
+    rest = (g * out).gather(dim, index) / part.masked_fill(zero, 1)
+    return own, T.where(single, (g * without).gather(dim, index), rest)
+
+
+@scatter_reduce.vjp("input", "src", rule="g shared out among what was reduced")
+def _(g: Any, input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool, out: Any) -> Any:
+    own, part = _reduce_parts(input, dim, index, src, reduce, include_self, out, g)
+    return own if include_self else own.scatter(dim, index, 0), _padded(part, src.shape)
+
+
+@scatter_reduce.samples
+def _(make: Any) -> Any:
+    for reduce in _REDUCTIONS:
+        yield make(3, 4), 0, make.ints([[0, 1, 2, 0], [0, 1, 1, 2]]), make(2, 4), reduce
+    yield make(3, 4), 0, make.ints([[0, 1, 2, 0]]), make(1, 4), "prod", {"include_self": False}
+
+
+@composite("index_reduce(Tensor input, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor")
+def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool) -> Any:
+    """A copy with source's slices reduced ('prod', 'mean', 'amax', 'amin') into the slices that index names.
+
+    >>> ones(2).index_reduce(0, tensor([0, 0]), tensor([2., 3.]), 'prod')
+    tensor([6., 1.])
+    """
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
+    return input.scatter_reduce(dim, _spread_index(input, dim, index, source), source, reduce, include_self=include_self)
+
+
+def _spread_index(input: Any, dim: int, index: Any, source: Any) -> Any:
+    """A vector of indices along dim as scatter's index of source's shape."""
+    d = wrap_dim(dim, input.ndim)
+    return index.long().reshape([-1 if k == d else 1 for k in range(max(source.ndim, 1))]).expand(source.shape)
+
+
+def _index_reduce_(self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True) -> Tensor:
+    """In-place twin of index_reduce()."""
+    return METHODS["scatter_reduce_"](self, dim, _spread_index(self, dim, index, source), source, reduce, include_self=include_self)  # type: ignore[no-any-return]
+
+
+attach("index_reduce_", _index_reduce_)
+
+
+# -- slices along a dimension -------------------------------------------------------------------------------------------------------
 
 
 def _select_spec(input: Any, dim: int, index: Any) -> Any:
@@ -573,9 +869,26 @@ def _select_spec(input: Any, dim: int, index: Any) -> Any:
     d = wrap_dim(dim, n)
     if len(index.shape) > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
+    _need_ints("index_select", index, "int32 or int64")
+    count = index.shape[0] if index.shape else 1
     if not n:
+        if count != 1:
+            raise RuntimeError(f"index_select(): Index to scalar can have only 1 value, got {count} value(s)")
         return ()
-    return (*input.shape[:d], index.shape[0] if index.shape else 1, *input.shape[d + 1 :])
+    return (*input.shape[:d], count, *input.shape[d + 1 :])
+
+
+@op("index_select(Tensor input, int dim, Tensor index) -> Tensor", dtype=FIRST, keep_dtype=("index",), spec=_select_spec)
+def index_select(xp: Any, input: Any, dim: int, index: Any) -> Any:
+    """Slices along a dimension in the order of index (a copy).
+
+    >>> index_select(tensor([[1, 2], [3, 4]]), 1, tensor([1]))
+    tensor([[2],
+            [4]])
+    """
+    lifted = xp.atleast_1d(input)
+    _check_index("index_select", index, dim % lifted.ndim, lifted.shape[dim], IndexError)
+    return xp.take(input, xp.atleast_1d(index), axis=dim) if input.ndim else input
 
 
 @index_select.vjp("input", rule="g added at index")
@@ -588,22 +901,42 @@ def _(make: Any) -> Any:
     yield make(3, 4), 1, make.ints([0, 3, 3])
 
 
-@op("index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, spec=_keep_shape)
+def _add_spec(input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
+    d = wrap_dim(dim, len(input.shape))
+    if len(index.shape) > 1:
+        raise IndexError(
+            f"index_add_(): Index is supposed to be a vector, but got dim: {len(index.shape)} with type: {_cap(index.dtype)} and size: {_shown(index.shape)}"
+        )
+    if index.dtype not in (dtypes.int32, dtypes.int64):
+        raise RuntimeError(f"index_add_(): Expected dtype int32/int64 for index but got: {_cap(index.dtype)}")
+    if input.dtype is not source.dtype:
+        raise RuntimeError(f"index_add_(): self ({_cap(input.dtype)}) and source ({_cap(source.dtype)}) must have the same scalar type")
+    count = index.shape[0] if index.shape else 1
+    size = source.shape[d] if source.shape else 1
+    if not input.shape and source.shape or len(source.shape) == len(input.shape) and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=True)) if k != d):
+        raise RuntimeError(
+            f"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {_shown(input.shape)} source.shape = {_shown(source.shape)}"
+        )
+    if count != size:
+        raise RuntimeError(f"index_add_(): Number of indices ({count}) should be equal to source.size(dim): ({size}), for dim: {d}")
+    return tuple(input.shape)
+
+
+@op("index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", dtype=FIRST, keep_dtype=("index", "source"), inplace=True, spec=_add_spec)
 def index_add(xp: Any, input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
     """A copy with alpha * source's slices added at index along a dimension.
 
     >>> zeros(3).index_add(0, tensor([0, 0]), tensor([1., 2.]))
     tensor([3., 0., 0.])
     """
-    from ..backends import backend_of
-
-    out = input.copy()
-    if not out.ndim:
-        return out + source.reshape(()) * alpha
-    _check_index("index_add", index, dim % out.ndim, out.shape[dim])
-    at: tuple[Any, ...] = (slice(None),) * (dim % out.ndim) + (index,)
-    backend_of(out).add_at(out, at, source * alpha if alpha != 1 else source)
-    return out
+    out = xp.atleast_1d(input).copy()
+    d = dim % out.ndim
+    index = xp.atleast_1d(index)
+    _check_index("index_add", index, d, out.shape[d])
+    if alpha != 1:
+        source = source * (int(alpha) if input.dtype.kind in "iub" else alpha)
+    backend_of(out).add_at(out, (slice(None),) * d + (index,), source.reshape(out.shape) if not input.ndim else source)
+    return out.reshape(input.shape)
 
 
 @index_add.vjp("input", rule="g")
@@ -620,16 +953,210 @@ def _(g: Any, dim: int, index: Any, alpha: Any, source_spec: Any) -> Any:
 @index_add.samples
 def _(make: Any) -> Any:
     yield make(3, 4), 0, make.ints([0, 2, 2]), make(3, 4)
+    yield make(3, 4), 1, make.ints([0, 2]), make(3, 2), {"alpha": 2}
 
 
-@composite("take(Tensor input, Tensor index) -> Tensor")
-def take(input: Any, index: Any) -> Any:
+def _copy_spec(input: Any, dim: int, index: Any, source: Any) -> Any:
+    d = wrap_dim(dim, len(input.shape))
+    if len(index.shape) > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {len(index.shape)})")
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError(f"index_copy_(): Expected a long tensor for index, but got {_cap(index.dtype)}")
+    if input.dtype is not source.dtype:
+        raise RuntimeError(
+            f"index_copy_(): self and source expected to have the same dtype, but got (self) {_cap(input.dtype)} and (source) {_cap(source.dtype)}"
+        )
+    count = index.shape[0] if index.shape else 1
+    size = source.shape[d] if source.shape else 1
+    if source.shape and len(source.shape) != len(input.shape) and input.shape:
+        raise IndexError(
+            f"index_copy_(): When source and destination are not scalars, their dimensionality must match. Source dimensionality ({len(source.shape)}), "
+            f"destination dimensionality ({len(input.shape)})"
+        )
+    if source.shape and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=False)) if k != d):
+        raise RuntimeError(
+            f"index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: {' '.join(str(s) for k, s in enumerate(input.shape) if k != d)} "
+            f"at dimension {d} and source slice shape: {' '.join(str(s) for k, s in enumerate(source.shape) if k != d)} at dimension 0."
+        )
+    if count != size:
+        raise IndexError(f"index_copy_(): Number of indices ({count}) should be equal to source.size(dim) ({size})")
+    return tuple(input.shape)
+
+
+@op("index_copy(Tensor input, int dim, Tensor index, Tensor source) -> Tensor", dtype=FIRST, keep_dtype=("index", "source"), inplace=True, spec=_copy_spec)
+def index_copy(xp: Any, input: Any, dim: int, index: Any, source: Any) -> Any:
+    """A copy with source's slices written at index along a dimension.
+
+    >>> zeros(3).index_copy(0, tensor([2, 0]), tensor([1., 2.]))
+    tensor([2., 0., 1.])
+    """
+    out = xp.atleast_1d(input).copy()
+    d = dim % out.ndim
+    index = xp.atleast_1d(index)
+    _check_index("index_copy_()", index, d, out.shape[d], IndexError)
+    out[(slice(None),) * d + (index,)] = source if source.ndim else source.reshape((1,) * out.ndim)
+    return out.reshape(input.shape)
+
+
+@index_copy.vjp("input", rule="g, 0 at index")
+def _(g: Any, dim: int, index: Any) -> Any:
+    return g.index_fill(dim, index, 0)
+
+
+@index_copy.vjp("source", rule="g.index_select(dim, index)")
+def _(g: Any, dim: int, index: Any, source_spec: Any) -> Any:
+    return g.index_select(dim, index).reshape(source_spec.shape)
+
+
+@index_copy.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 0, make.ints([2, 0]), make(2, 4)
+
+
+def _fill_spec(input: Any, dim: int, index: Any, value: Any) -> Any:
+    wrap_dim(dim, len(input.shape))
+    if index.dtype is not dtypes.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    if len(index.shape) > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
+    if isinstance(value, Spec) and value.shape:
+        raise RuntimeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {len(value.shape)} dimension(s).")
+    return _keep_layout(input)
+
+
+def _index_filled(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
+    out = xp.atleast_1d(input).copy()
+    d = dim % out.ndim
+    index = xp.atleast_1d(index)
+    _check_index("index_fill", index, d, out.shape[d], IndexError, -out.shape[d])
+    out[(slice(None),) * d + (index,)] = value
+    return out.reshape(input.shape)
+
+
+@op("index_fill(Tensor input, int dim, Tensor index, Scalar value) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, spec=_fill_spec)
+def index_fill(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
+    """A copy with one value in the slices that index names.
+
+    >>> zeros(3).index_fill(0, tensor([0, 2]), 5)
+    tensor([5., 0., 5.])
+    """
+    return _index_filled(xp, input, dim, index, _cell(value, input))
+
+
+@op("index_fill.Tensor(Tensor input, int dim, Tensor index, Tensor value) -> Tensor", dtype=FIRST, keep_dtype=("index", "value"), inplace=True, node="IndexFillBackward1", spec=_fill_spec)
+def index_fill_tensor(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
+    """A copy with the value of a 0-d tensor in the slices that index names."""
+    return _index_filled(xp, input, dim, index, value.astype(input.dtype))
+
+
+for _index_fill in (index_fill, index_fill_tensor):
+
+    @_index_fill.vjp("input", rule="g, 0 at index")
+    def _(g: Any, dim: int, index: Any) -> Any:
+        return g.index_fill(dim, index, 0)
+
+
+@index_fill_tensor.vjp("value", rule="sum(g.index_select(dim, index))")
+def _(g: Any, dim: int, index: Any) -> Any:
+    return g.index_select(dim, index).sum()
+
+
+@index_fill.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1, make.ints([0, 2]), 2.0
+
+
+@index_fill_tensor.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1, make.ints([0, 2]), make()
+
+
+# -- elements of the flattened tensor -----------------------------------------------------------------------------------------------
+
+
+def _flat_index(xp: Any, index: Any, size: int) -> Any:
+    if index.size:
+        low, high = int(index.min()), int(index.max())
+        if low < -size or high >= size:
+            fail(
+                IndexError,
+                f"out of range: tried to access index {low if low < -size else high} on a tensor of {size} elements.",
+                kind="index",
+                op="take",
+                explain=["take counts through the flattened tensor."],
+            )
+    return index.reshape(-1)
+
+
+def _take_spec(input: Any, index: Any) -> Any:
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError(f"take(): Expected a long tensor for index, but got {_cap(index.dtype)}")
+    if 0 in input.shape and 0 not in index.shape:
+        raise IndexError("take(): tried to take from an empty tensor")
+    return tuple(index.shape)
+
+
+@op("take(Tensor input, Tensor index) -> Tensor", dtype=FIRST, keep_dtype=("index",), spec=_take_spec)
+def take(xp: Any, input: Any, index: Any) -> Any:
     """Elements of the flattened tensor.
 
     >>> take(tensor([[1, 2], [3, 4]]), tensor([3, 0]))
     tensor([4, 1])
     """
-    return index_(input.reshape(-1), (index,))
+    return input.reshape(-1)[_flat_index(xp, index, input.size)].reshape(index.shape)
+
+
+@take.vjp("input", rule="g added at index")
+def _(g: Any, input_spec: Any, index: Any) -> Any:
+    return g.new_zeros(input_spec.shape).put(index, g, True)
+
+
+@take.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([[0, 5], [11, -1]])
+
+
+def _put_flat_spec(input: Any, index: Any, source: Any, accumulate: bool) -> Any:
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError(f"put_(): Expected a long tensor for index, but got {_cap(index.dtype)}")
+    if input.dtype is not source.dtype:
+        raise RuntimeError(
+            f"put_(): self and source expected to have the same dtype, but got self.dtype = {_cap(input.dtype)} and source.dtype = {_cap(source.dtype)}"
+        )
+    if _count(index.shape) != _count(source.shape):
+        raise IndexError(
+            "put_(): Expected source and index to have the same number of elements, but got "
+            f"source.numel() = {_count(source.shape)}, index.numel() = {_count(index.shape)}"
+        )
+    return _keep_layout(input)
+
+
+@op("put(Tensor input, Tensor index, Tensor source, bool accumulate=False) -> Tensor", dtype=FIRST, keep_dtype=("index", "source"), inplace=True, spec=_put_flat_spec)
+def put(xp: Any, input: Any, index: Any, source: Any, accumulate: bool) -> Any:
+    """A copy with source's elements written (or added) at places of the flattened tensor.
+
+    >>> tensor([1, 2, 3]).put(tensor([0, 2]), tensor([7, 8]))
+    tensor([7, 2, 8])
+    """
+    out = input.reshape(-1).copy()
+    (_add if accumulate else _write)(out, (_flat_index(xp, index, out.size),), source.reshape(-1))
+    return out.reshape(input.shape)
+
+
+@put.vjp("input", rule="g, 0 where written (unless accumulated)")
+def _(g: Any, index: Any, accumulate: bool, source_spec: Any) -> Any:
+    return g if accumulate else g.put(index, g.new_zeros(source_spec.shape))
+
+
+@put.vjp("source", rule="g at index")
+def _(g: Any, index: Any, source_spec: Any) -> Any:
+    return g.take(index).reshape(source_spec.shape)
+
+
+@put.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([0, 5]), make(2)
+    yield make(3, 4), make.ints([0, 0]), make(2), True
 
 
 @composite("take_along_dim(Tensor input, Tensor indices, int? dim=None) -> Tensor")
@@ -639,23 +1166,27 @@ def take_along_dim(input: Any, indices: Any, dim: Any) -> Any:
     >>> take_along_dim(tensor([3, 1]), tensor([1, 0]))
     tensor([1, 3])
     """
+    if indices._dtype is not dtypes.int64:
+        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {_cap(indices._dtype)}")
     if dim is None:
         return input.reshape(-1).gather(0, indices.reshape(-1))
-    return input.gather(dim, indices)
+    if input.ndim != indices.ndim:
+        raise RuntimeError(
+            f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {input.ndim} dimensions for input, and "
+            f"{indices.ndim} dimensions for indices"
+        )
+    d = wrap_dim(dim, input.ndim)
+    shape, places = list(input.shape), list(indices.shape)
+    shape[d], places[d] = 1, 1
+    common = list(broadcast_shapes([tuple(shape), tuple(places)]))
+    wide = [input.shape[d] if k == d else n for k, n in enumerate(common)]
+    narrow = [indices.shape[d] if k == d else n for k, n in enumerate(common)]
+    n = input.shape[d]
+    wrapped = T.where(indices < 0, indices + n, indices) % n if indices.numel() and n and not indices.is_meta else indices
+    return input.expand(wide).gather(d, wrapped.expand(narrow))
 
 
 # -- masks --------------------------------------------------------------------------------------------------------------------------
-
-
-def _mask_check(mask: Any) -> None:
-    if mask.dtype.kind != "b":
-        raise RuntimeError("masked_select: expected BoolTensor for mask")
-
-
-@op("nonzero(Tensor input) -> Tensor", dtype=lambda o, d, z, n, v: (None, dtypes.int64), namespaces=("internal",), method=False, spec=lambda input: DataDependent((_count(input.shape), len(input.shape))))
-def nonzero_(xp: Any, input: Any) -> Any:
-    """Indices of nonzero elements, a row each."""
-    return xp.argwhere(input) if input.ndim else xp.zeros((int(bool(input)), 0), dtype="int64")
 
 
 def _count(shape: Any) -> int:
@@ -665,16 +1196,32 @@ def _count(shape: Any) -> int:
     return n
 
 
+@op("nonzero(Tensor input) -> Tensor", dtype=lambda o, d, z, n, v: (None, dtypes.int64), namespaces=("internal",), method=False, spec=lambda input: DataDependent((_count(input.shape), len(input.shape))))
+def _nonzero_rows(xp: Any, input: Any) -> Any:
+    """Indices of nonzero elements, a row each."""
+    return xp.argwhere(input) if input.ndim else xp.zeros((int(bool(input)), 0), dtype="int64")
+
+
+def nonzero_(input: Tensor) -> Tensor:
+    """Indices of nonzero elements, a row each; every column is contiguous in memory, as in PyTorch."""
+    out = _nonzero_rows(input)
+    b = backend_of(out._data)
+    n = int(out.shape[0])
+    out._data = b.laid_out(out._data, out._dtype, (1, n))
+    return out  # type: ignore[no-any-return]
+
+
 @composite("nonzero(Tensor input, *, bool as_tuple=False) -> Tensor", public="nonzero")
-def _nonzero_unused(input: Any, as_tuple: bool) -> Any:
+def nonzero(input: Any, as_tuple: bool) -> Any:
     """Indices of the nonzero elements: a row each, or with as_tuple=True one tensor a dimension.
 
     >>> nonzero(tensor([0, 5, 7]))
     tensor([[1],
             [2]])
     """
-    out = nonzero_(input)
-    return out.unbind(1) if as_tuple else out
+    if as_tuple:
+        return nonzero_(input if input.ndim else input.reshape(1)).unbind(1)  # type: ignore[attr-defined]
+    return nonzero_(input)
 
 
 @composite("argwhere(Tensor input) -> Tensor")
@@ -691,7 +1238,7 @@ def argwhere(input: Any) -> Any:
 @composite("where.index(Tensor condition) -> Tensor[]", method=False)
 def where_index(condition: Any) -> Any:
     """nonzero(condition, as_tuple=True)."""
-    return nonzero_(condition).unbind(1)
+    return nonzero.kernel(condition, True)
 
 
 @composite("where.method(Tensor input, Tensor condition, Tensor|Scalar other) -> Tensor", namespaces=("Tensor",), method=True)
@@ -700,20 +1247,61 @@ def where_method(input: Any, condition: Any, other: Any) -> Any:
     return T.where(condition, input, other)
 
 
-@composite("masked_select(Tensor input, Tensor mask) -> Tensor")
-def masked_select(input: Any, mask: Any) -> Any:
+def _selected_spec(input: Any, mask: Any) -> Any:
+    if mask.dtype is not dtypes.bool_:
+        fail(RuntimeError, "masked_select: expected BoolTensor for mask", kind="dtype", op="masked_select", hints=["mask.bool()"])
+    return DataDependent((_count(broadcast_shapes([tuple(mask.shape), tuple(input.shape)])),))
+
+
+@op("masked_select(Tensor input, Tensor mask) -> Tensor", dtype=FIRST, keep_dtype=("mask",), spec=_selected_spec)
+def masked_select(xp: Any, input: Any, mask: Any) -> Any:
     """The elements where mask is True, in one dimension.
 
     >>> masked_select(tensor([1, 2, 3]), tensor([True, False, True]))
     tensor([1, 3])
     """
+    a, m = xp.broadcast_arrays(input, mask)
+    return a.reshape(-1)[m.reshape(-1)]
+
+
+@masked_select.vjp("input", rule="g placed where mask")
+def _(g: Any, input_spec: Any, mask: Any) -> Any:
+    shape = broadcast_shapes([tuple(mask.shape), tuple(input_spec.shape)])
+    return g.new_zeros(shape).masked_scatter(mask, g).sum_to_size(input_spec.shape)
+
+
+@masked_select.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.mask(3, 4)
+    yield make(4), make.mask(3, 4)
+
+
+_C_TYPES = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "float32": "float", "float64": "double",
+            "float16": "c10::Half", "bfloat16": "c10::BFloat16", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}  # fmt: skip
+
+
+def _fill_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    mask, v, d = values[1], values[2], values[0]._dtype
     if mask._dtype is not dtypes.bool_:
-        raise RuntimeError("masked_select: expected BoolTensor for mask")
-    a, m = T.broadcast_tensors(input, mask)
-    return getitem(a, m) if a.ndim else getitem(a.reshape(1), m.reshape(1))
+        fail(RuntimeError, f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_TYPES[mask._dtype.name]}", kind="dtype", op="masked_fill", hints=["mask.bool()"])
+    if isinstance(v, Tensor):
+        if v.ndim:
+            fail(
+                RuntimeError,
+                f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {v.ndim} dimension(s).",
+                kind="shape",
+                op="masked_fill",
+                hints=["torch.where(mask, values, x) takes a tensor of values."],
+            )
+        if v._dtype.is_complex and not d.is_complex:
+            raise RuntimeError(f"value cannot be converted to type {_C_TYPES[d.name]} without overflow")
+    else:
+        check_scalar(v, d)
+    broadcast_shapes([tuple(mask.shape), tuple(values[0].shape)])
+    return d, d
 
 
-@op("masked_fill(Tensor input, Tensor mask, Tensor|Scalar value) -> Tensor", kind="map", dtype=lambda o, d, z, n, v: _fill_policy(v), inplace=True)
+@op("masked_fill(Tensor input, Tensor mask, Tensor|Scalar value) -> Tensor", kind="map", dtype=_fill_policy, inplace=True, row_major=True, node=lambda n: "MaskedFillBackward" + ("0" if "value" in (n.args or {}) else "1"))
 def masked_fill(xp: Any, input: Any, mask: Any, value: Any) -> Any:
     """A copy with value where mask is True.
 
@@ -721,16 +1309,6 @@ def masked_fill(xp: Any, input: Any, mask: Any, value: Any) -> Any:
     tensor([-1.,  2.])
     """
     return xp.where(xp.not_equal(mask, 0), value, input)
-
-
-def _fill_policy(values: Any) -> Any:
-    if values[1]._dtype is not dtypes.bool_:
-        raise RuntimeError("masked_fill_ only supports boolean masks, but got mask with dtype " + values[1]._dtype.name)
-    v = values[2]
-    if isinstance(v, Tensor) and v.ndim:
-        raise RuntimeError(f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {v.ndim} dimension(s).")
-    d = values[0]._dtype
-    return d, d
 
 
 @masked_fill.vjp("input", rule="g, 0 where mask")
@@ -746,6 +1324,156 @@ def _(xp: Any, g: Any, mask: Any) -> Any:
 @masked_fill.samples
 def _(make: Any) -> Any:
     yield make(3, 4), make.mask(3, 4), 2.0
+
+
+def _masked_scatter_spec(input: Any, mask: Any, source: Any) -> Any:
+    if mask.dtype is not dtypes.bool_:
+        raise RuntimeError(f"masked_scatter_ only supports boolean masks, but got mask with dtype {_cap(mask.dtype)}")
+    if input.dtype is not source.dtype:
+        raise RuntimeError(f"masked_scatter: expected self and source to have same dtypes but got{_cap(input.dtype)} and {_cap(source.dtype)}")
+    return broadcast_shapes([tuple(mask.shape), tuple(input.shape)])
+
+
+@op("masked_scatter(Tensor input, Tensor mask, Tensor source) -> Tensor", dtype=FIRST, keep_dtype=("mask", "source"), inplace=True, spec=_masked_scatter_spec)
+def masked_scatter(xp: Any, input: Any, mask: Any, source: Any) -> Any:
+    """A copy with source's elements, one after the other, where mask is True.
+
+    >>> masked_scatter(tensor([1, 2, 3]), tensor([True, False, True]), tensor([7, 8]))
+    tensor([7, 2, 8])
+    """
+    a, m = xp.broadcast_arrays(input, mask)
+    out = a.copy()
+    n = int(m.sum())
+    if n > source.size:
+        fail(RuntimeError, "Number of elements of source < number of ones in mask", kind="shape", op="masked_scatter", explain=[f"{n} places, {source.size} elements."])
+    out[m] = source.reshape(-1)[:n]
+    return out
+
+
+@masked_scatter.vjp("input", rule="g, 0 where mask")
+def _(g: Any, mask: Any) -> Any:
+    return g.masked_fill(mask, 0)
+
+
+@masked_scatter.vjp("source", rule="g where mask, then zeros")
+def _(g: Any, mask: Any, source_spec: Any) -> Any:
+    part = g.masked_select(mask)
+    n = _count(source_spec.shape)
+    return T.slice_backward(part, [n], 0, 0, part.shape[0], 1).reshape(source_spec.shape)
+
+
+@masked_scatter.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.mask(3, 4), make(12)
+
+
+# -- a part of a copy replaced --------------------------------------------------------------------------------------------------------
+
+
+def _check_part(shape: Any, src: Any) -> None:
+    if tuple(shape) != tuple(src.shape):
+        raise RuntimeError(f"expected src to have a size equal to the slice of self. src size = {_shown(src.shape)}, slice size = {_shown(shape)}")
+
+
+def _select_scatter_spec(input: Any, src: Any, dim: int, index: int) -> Any:
+    _check_part(select.kernel(tuple(input.shape), row_major(input.shape), 0, dim, index)[0], src)
+    return _keep_layout(input)
+
+
+@op("select_scatter(Tensor input, Tensor src, int dim, int index) -> Tensor", dtype=FIRST, spec=_select_scatter_spec)
+def select_scatter(xp: Any, input: Any, src: Any, dim: int, index: int) -> Any:
+    """A copy with src in place of one index of a dimension.
+
+    >>> select_scatter(zeros(2, 2), ones(2), 0, 1)
+    tensor([[0., 0.],
+            [1., 1.]])
+    """
+    out = input.copy()
+    out[(slice(None),) * (dim % input.ndim) + (index,)] = src
+    return out
+
+
+@select_scatter.vjp("input", rule="g, 0 at index")
+def _(g: Any, src_spec: Any, dim: int, index: int) -> Any:
+    return T.select_scatter(g, g.new_zeros(src_spec.shape), dim, index)
+
+
+@select_scatter.vjp("src", rule="g.select(dim, index)")
+def _(g: Any, dim: int, index: int) -> Any:
+    return g.select(dim, index)
+
+
+@select_scatter.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make(4), 0, -1
+
+
+def _slice_scatter_spec(input: Any, src: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    _check_part(slice_.kernel(tuple(input.shape), row_major(input.shape), 0, dim, start, end, step)[0], src)
+    return _keep_layout(input)
+
+
+@op("slice_scatter(Tensor input, Tensor src, int dim=0, int? start=None, int? end=None, int step=1) -> Tensor", dtype=FIRST, spec=_slice_scatter_spec)
+def slice_scatter(xp: Any, input: Any, src: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    """A copy with src in place of a range of a dimension.
+
+    >>> slice_scatter(zeros(3), ones(2), 0, 1)
+    tensor([0., 1., 1.])
+    """
+    out = input.copy()
+    out[(slice(None),) * (dim % input.ndim) + (slice(start, end, step),)] = src
+    return out
+
+
+@slice_scatter.vjp("input", rule="g, 0 in the range")
+def _(g: Any, src_spec: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    return T.slice_scatter(g, g.new_zeros(src_spec.shape), dim, start, end, step)
+
+
+@slice_scatter.vjp("src", rule="g[start:end:step]")
+def _(g: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    return slice_(g, dim, start, end, step)
+
+
+@slice_scatter.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), make(2, 2), 0, 1, 5, 2
+
+
+def _diagonal_scatter_spec(input: Any, src: Any, offset: int, dim1: int, dim2: int) -> Any:
+    _check_part(diagonal.kernel(tuple(input.shape), row_major(input.shape), 0, offset, dim1, dim2)[0], src)
+    return _keep_layout(input)
+
+
+@op("diagonal_scatter(Tensor input, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor", dtype=FIRST, spec=_diagonal_scatter_spec)
+def diagonal_scatter(xp: Any, input: Any, src: Any, offset: int, dim1: int, dim2: int) -> Any:
+    """A copy with src in place of a diagonal.
+
+    >>> diagonal_scatter(zeros(2, 2), ones(2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    out = input.copy()
+    moved = xp.moveaxis(out, (dim1, dim2), (-2, -1))
+    k = xp.arange(src.shape[-1])
+    moved[..., k + max(-offset, 0), k + max(offset, 0)] = src
+    return out
+
+
+@diagonal_scatter.vjp("input", rule="g, 0 on the diagonal")
+def _(g: Any, src_spec: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return T.diagonal_scatter(g, g.new_zeros(src_spec.shape), offset, dim1, dim2)
+
+
+@diagonal_scatter.vjp("src", rule="g.diagonal(offset, dim1, dim2)")
+def _(g: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return g.diagonal(offset, dim1, dim2)
+
+
+@diagonal_scatter.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make(3), 1
+    yield make(3, 2, 4), make(2, 2), -1, 0, 2
 
 
 # -- triangles and diagonals --------------------------------------------------------------------------------------------------------
@@ -800,21 +1528,58 @@ for _triangle in (tril, triu):
         yield make(3, 3), 1
 
 
-@composite("diag_embed(Tensor input, int offset=0, int dim1=-2, int dim2=-1) -> Tensor")
-def diag_embed(input: Any, offset: int, dim1: int, dim2: int) -> Any:
+def _embed_spec(input: Any, offset: int, dim1: int, dim2: int) -> Any:
+    n = len(input.shape)
+    if not n:
+        wrap_dim(dim1 if dim1 not in (0, -1) else dim2, 0)
+    a, b = wrap_dim(dim1, n + 1), wrap_dim(dim2, n + 1)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    size = input.shape[-1] + abs(offset)
+    rest = iter(input.shape[:-1])
+    return tuple([size if k in (a, b) else next(rest) for k in range(n + 1)])
+
+
+@op("diag_embed(Tensor input, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", dtype=FIRST, spec=_embed_spec)
+def diag_embed(xp: Any, input: Any, offset: int, dim1: int, dim2: int) -> Any:
     """Matrices with the last dimension on a diagonal and zeros elsewhere.
 
     >>> diag_embed(tensor([1, 2]))
     tensor([[1, 0],
             [0, 2]])
     """
-    n = input.shape[-1] + abs(offset)
-    out = input.new_zeros(*input.shape[:-1], n, n)
-    out.diagonal(offset, -2, -1).copy_(input)
-    d1, d2 = wrap_dim(dim1, out.ndim), wrap_dim(dim2, out.ndim)
-    if d1 == d2:
-        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
-    return out.movedim([-2, -1], [d1, d2]) if (d1, d2) != (out.ndim - 2, out.ndim - 1) else out
+    n = input.shape[-1]
+    out = xp.zeros((*input.shape[:-1], n + abs(offset), n + abs(offset)), dtype=input.dtype)
+    k = xp.arange(n)
+    out[..., k + max(-offset, 0), k + max(offset, 0)] = input
+    return xp.moveaxis(out, (-2, -1), (dim1, dim2))
+
+
+@diag_embed.vjp("input", rule="g.diagonal(offset, dim1, dim2)")
+def _(g: Any, offset: int, dim1: int, dim2: int) -> Any:
+    return g.diagonal(offset, dim1, dim2)
+
+
+@diag_embed.samples
+def _(make: Any) -> Any:
+    yield (make(2, 3),)
+    yield make(2, 3), 1, 0, 2
+
+
+@op("_diagonal_copy(Tensor input, int offset=0) -> Tensor", namespaces=("internal",), method=False, node="DiagonalBackward0_copy", label="diagonal", dtype=FIRST, spec=lambda input, offset: tuple(diagonal.kernel(tuple(input.shape), row_major(input.shape), 0, offset, 0, 1)[0]))
+def _diagonal_copy(xp: Any, input: Any, offset: int) -> Any:
+    """A matrix's diagonal, copied."""
+    return xp.diagonal(input, offset)
+
+
+@_diagonal_copy.vjp("input", rule="g placed on the diagonal of zeros")
+def _(g: Any, input_spec: Any, offset: int) -> Any:
+    return T.diagonal_scatter(g.new_zeros(input_spec.shape), g, offset)
+
+
+@_diagonal_copy.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), 1
 
 
 @composite("diag(Tensor input, int diagonal=0) -> Tensor")
@@ -828,7 +1593,18 @@ def diag(input: Any, diagonal: int) -> Any:
         return diag_embed(input, diagonal)
     if input.ndim != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
-    return input.diagonal(diagonal).clone()
+    return _diagonal_copy(input, diagonal)
+
+
+@composite("diagflat(Tensor input, int offset=0) -> Tensor")
+def diagflat(input: Any, offset: int) -> Any:
+    """The flattened tensor on a diagonal of zeros.
+
+    >>> diagflat(tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    return diag_embed(input.reshape(-1), offset)
 
 
 @composite("one_hot(Tensor tensor, int num_classes=-1) -> Tensor", namespaces=("nn.functional",), method=False)
@@ -840,7 +1616,11 @@ def one_hot(tensor: Any, num_classes: int) -> Any:
             [0, 0, 1]])
     """
     if tensor._dtype is not dtypes.int64:
-        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
+        fail(RuntimeError, "one_hot is only applicable to index tensor of type LongTensor.", kind="dtype", op="one_hot", hints=["x.long()"])
+    if tensor.is_meta:
+        if num_classes < 0:
+            raise NotImplementedError("one_hot of a meta tensor needs num_classes: the data would tell it")
+        return T.empty(*tensor.shape, num_classes, dtype=dtypes.int64, device=tensor.device)
     if tensor.numel() == 0 and num_classes <= 0:
         raise RuntimeError("Can not infer total number of classes from empty tensor.")
     if tensor.numel() and int(tensor.min()) < 0:
@@ -853,26 +1633,107 @@ def one_hot(tensor: Any, num_classes: int) -> Any:
     return tensor.new_zeros(*tensor.shape, n).scatter(-1, tensor.unsqueeze(-1), 1)
 
 
+# -- sets and counts ------------------------------------------------------------------------------------------------------------------
+
+
+def _three(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    return None, (values[0]._dtype, dtypes.int64, dtypes.int64)
+
+
+def _rows_first(xp: Any, a: Any, dim: Any) -> Any:
+    """Slices along a dimension as rows; without one, the flattened tensor."""
+    return a.reshape(-1) if dim is None else xp.moveaxis(a, dim, 0)
+
+
 @op(
-    "unique(Tensor input, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor output, Tensor inverse, Tensor counts)",
-    namespaces=("internal",), method=False, dtype=lambda o, d, z, n, v: (None, (v[0]._dtype, dtypes.int64, dtypes.int64)),
+    "_unique(Tensor input, int? dim=None) -> (Tensor output, Tensor inverse, Tensor counts)",
+    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)),
 )  # fmt: skip
-def _unique(xp: Any, input: Any, sorted: bool, return_inverse: bool, return_counts: bool) -> Any:
-    """Distinct elements in order, where each element's is, how often it occurs."""
-    values, inverse, counts = xp.unique(input, return_inverse=True, return_counts=True)
-    return values, inverse.reshape(input.shape), counts
+def _unique(xp: Any, input: Any, dim: Any) -> Any:
+    """Distinct elements (or slices) in order, where each element's is, how often it occurs."""
+    b = backend_of(input)
+    a = b.to_host(input)
+    hp = by_name("cpu").xp
+    rows = _rows_first(hp, a, dim)
+    if dim is None:
+        values, inverse, counts = hp.unique(rows, return_inverse=True, return_counts=True, equal_nan=False)
+        inverse = inverse.reshape(a.shape)
+    else:
+        values, inverse, counts = hp.unique(rows, return_inverse=True, return_counts=True, axis=0)
+        values, inverse = hp.moveaxis(values, 0, dim), inverse.reshape(-1)
+    return tuple([v if b.name == "cpu" else b.from_host(v, None) for v in (values, inverse, counts)])
 
 
-@composite("unique(Tensor input, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> Any", public="unique")
-def unique(input: Any, sorted: bool, return_inverse: bool, return_counts: bool) -> Any:
-    """Distinct elements in order; on request also the inverse indices and the counts.
+@op(
+    "_unique_consecutive(Tensor input, int? dim=None) -> (Tensor output, Tensor inverse, Tensor counts)",
+    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)),
+)  # fmt: skip
+def _unique_consecutive(xp: Any, input: Any, dim: Any) -> Any:
+    """Runs of equal elements (or slices): their values, the run of each element, their lengths."""
+    rows = _rows_first(xp, input, dim)
+    n = rows.shape[0]
+    new = xp.ones(n, dtype="bool")
+    if n > 1:
+        new[1:] = (rows[1:] != rows[:-1]).reshape(n - 1, -1).any(1)
+    starts = xp.flatnonzero(new)
+    inverse = xp.cumsum(new) - 1
+    values = rows[starts] if dim is None else xp.moveaxis(rows[starts], 0, dim)
+    return values, inverse.reshape(input.shape) if dim is None else inverse, xp.diff(xp.append(starts, n))
+
+
+def _chosen(found: Any, return_inverse: bool, return_counts: bool) -> Any:
+    values, inverse, counts = found
+    out = [values] + ([inverse] if return_inverse else []) + ([counts] if return_counts else [])
+    return out[0] if len(out) == 1 else tuple(out)
+
+
+@composite("unique(Tensor input, bool sorted=True, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Any", public="unique")
+def unique(input: Any, sorted: bool, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
+    """Distinct elements in order (or slices along dim); on request also the inverse indices and the counts.
 
     >>> unique(tensor([3, 1, 3]))
     tensor([1, 3])
     """
-    values, inverse, counts = _unique(input, sorted, return_inverse, return_counts)
-    out = [values] + ([inverse] if return_inverse else []) + ([counts] if return_counts else [])
-    return out[0] if len(out) == 1 else tuple(out)
+    return _chosen(_unique(input, dim if dim is None else wrap_dim(dim, input.ndim)), return_inverse, return_counts)
+
+
+@composite("unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Any", public="unique_consecutive")
+def unique_consecutive(input: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
+    """Elements (or slices along dim) without immediate repetitions.
+
+    >>> unique_consecutive(tensor([3, 3, 1, 3]))
+    tensor([3, 1, 3])
+    """
+    return _chosen(_unique_consecutive(input, dim if dim is None else wrap_dim(dim, input.ndim)), return_inverse, return_counts)
+
+
+@composite("isin(Tensor|Scalar elements, Tensor|Scalar test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor", method=False)
+def isin(elements: Any, test_elements: Any, assume_unique: bool, invert: bool) -> Any:
+    """Whether each element occurs among the test elements.
+
+    >>> isin(tensor([1, 2, 3]), tensor([2, 3]))
+    tensor([False,  True,  True])
+    """
+    if not isinstance(elements, Tensor):
+        elements = T.tensor(elements, device=test_elements.device)
+    return _isin(elements, test_elements if isinstance(test_elements, Tensor) else T.tensor(test_elements, device=elements.device), invert)
+
+
+@op("_isin(Tensor elements, Tensor test_elements, bool invert) -> Tensor", namespaces=("internal",), method=False, dtype=lambda o, d, z, n, v: (None, dtypes.bool_), spec=lambda elements, test_elements, invert: tuple(elements.shape))
+def _isin(xp: Any, elements: Any, test_elements: Any, invert: bool) -> Any:
+    """Membership of each element."""
+    return xp.isin(elements, test_elements, invert=invert)
+
+
+def _bincount_check(input: Any, weights: Any, minlength: int) -> None:
+    if minlength < 0:
+        raise RuntimeError("minlength should be >= 0")
+    if input._dtype.category != dtypes.INT:
+        raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{_cap(input._dtype)}'")
+    if input.ndim != 1 or (input.numel() and int(input.min()) < 0):
+        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    if weights is not None and tuple(weights.shape) != tuple(input.shape):
+        raise RuntimeError("weights should be 1-d and have the same length as input")
 
 
 @composite("bincount(Tensor input, Tensor? weights=None, int minlength=0) -> Tensor")
@@ -882,10 +1743,26 @@ def bincount(input: Any, weights: Any, minlength: int) -> Any:
     >>> bincount(tensor([0, 2, 2]))
     tensor([1, 0, 2])
     """
+    _bincount_check(input, weights, minlength)
     n = max(int(input.max()) + 1 if input.numel() else 0, minlength)
-    if weights is None:
-        return T.zeros(n, dtype=dtypes.int64).index_add(0, input.long(), T.ones(input.shape[0], dtype=dtypes.int64))
-    return T.zeros(n, dtype=dtypes.float64 if weights._dtype is dtypes.float64 else weights._dtype).index_add(0, input.long(), weights)
+    d = dtypes.int64 if weights is None else dtypes.float32 if weights._dtype is dtypes.float32 else dtypes.float64
+    limits.check((n,), d, "bincount")
+    values = T.ones(input.shape[0], dtype=d, device=input.device) if weights is None else weights.detach().to(d)
+    return T.zeros(n, dtype=d, device=input.device).index_add(0, input.long(), values)
 
 
-__all__ = ["SAME", "getitem", "own", "setitem"]
+@composite("unravel_index(Tensor indices, int[1] shape) -> Tensor[]", method=False)
+def unravel_index(indices: Any, shape: Any) -> Any:
+    """Places in the flattened tensor as coordinates, one tensor a dimension.
+
+    >>> unravel_index(tensor([3, 4]), (2, 3))
+    (tensor([1, 1]), tensor([0, 1]))
+    """
+    if indices._dtype.category != dtypes.INT:
+        raise ValueError(f"expected 'indices' to be integer dtype, but got {indices._dtype}")
+    sizes = T.tensor(list(shape), dtype=dtypes.int64, device=indices.device)
+    steps = T.tensor([_count(shape[k + 1 :]) for k in range(len(shape))], dtype=dtypes.int64, device=indices.device)
+    return ((indices.unsqueeze(-1) // steps) % sizes).unbind(-1)
+
+
+__all__ = ["getitem", "nonzero_", "setitem"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from .. import dtypes
 from ..apply import SAME, WIDEN, broadcast_shapes
 from ..apply import TENSORS as T
-from ..errors import fail, operands
+from ..errors import describe, fail, operands
 from ..registry import composite, op
-from ..tensors import Tensor, describe, wrap_dim
+from ..tensors import Tensor, wrap_dim
 from .summing import total
 from .views import _unsafe_view
 
@@ -332,7 +332,15 @@ def _folds(input: Any, other: Any) -> bool:
     return all(stride[k] == stride[k + 1] * shape[k + 1] for k in range(t1.ndim - 2))
 
 
-@op("_squeezed(Tensor(a) input, int dim) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="SqueezeBackward4", label="squeeze", fresh=True)
+@op(
+    "_squeezed(Tensor(a) input, int dim) -> Tensor(a)",
+    kind="view",
+    namespaces=("internal",),
+    method=False,
+    node="SqueezeBackward4",
+    label="squeeze",
+    fresh=True,
+)
 def _squeezed(shape: Any, stride: Any, offset: int, dim: int) -> Any:
     """A fresh result without a dimension of size 1."""
     k = dim % len(shape) if shape else 0
@@ -391,11 +399,28 @@ def _scaled(g: Any, factor: Any) -> Any:
     return g if factor == 1 else g * factor
 
 
-def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
-    shape = _mm_shape(mat1, mat2)
-    if broadcast_shapes([tuple(input.shape), shape]) != shape:
-        raise RuntimeError(f"The expanded size of the tensor ({shape[-1]}) must match the existing size ({input.shape[-1]}) at non-singleton dimension 1.  Target sizes: {list(shape)}.  Tensor sizes: {list(input.shape)}")
+def _fits_into(shape: Any, input: Any) -> Any:
+    """The shape of a product that input is added to: input must expand to it."""
+    given, n = tuple(input.shape), len(shape)
+    for k in range(1, len(given) + 1):
+        if k > n or given[-k] not in (1, shape[-k]):
+            fail(
+                RuntimeError,
+                f"The expanded size of the tensor ({shape[-k]}) must match the existing size ({given[-k]}) at non-singleton dimension {n - k}.  "
+                f"Target sizes: {list(shape)}.  Tensor sizes: {list(given)}"
+                if k <= n
+                else f"expand(torch.FloatTensor{{{list(given)}}}, size={list(shape)}): the number of sizes provided ({n}) must be greater or equal to the "
+                f"number of dimensions in the tensor ({len(given)})",
+                kind="broadcast",
+                op="addmm",
+                operands=[("input", f"[{','.join(map(str, given))}]"), ("product", f"[{','.join(map(str, shape))}]")],
+                explain=["input is added to the product, so it expands to the product's shape."],
+            )
     return shape
+
+
+def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
+    return _fits_into(_mm_shape(mat1, mat2), input)
 
 
 @op("addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=_addmm_shape)
@@ -429,13 +454,11 @@ def _(make: Any) -> Any:
     yield make(2, 4), make(2, 3), make(3, 4), {"beta": 0.5, "alpha": 2.0}
 
 
-def _fits_into(shape: Any, input: Any) -> Any:
-    if broadcast_shapes([tuple(input.shape), tuple(shape)]) != tuple(shape):
-        raise RuntimeError(f"The expanded size of the tensor ({shape[-1]}) must match the existing size ({input.shape[-1]}) at non-singleton dimension {len(shape) - 1}.  Target sizes: {list(shape)}.  Tensor sizes: {list(input.shape)}")
-    return shape
-
-
-@op("addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input))
+@op(
+    "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    dtype=_matched,
+    spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input),
+)
 def addmv(xp: Any, input: Any, mat: Any, vec: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * (mat @ vec).
 
@@ -468,7 +491,9 @@ def _(make: Any) -> Any:
 
 def _addr_shape(input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     if len(vec1.shape) != 1 or len(vec2.shape) != 1:
-        raise RuntimeError(f"addr: Expected 1-D argument {'vec1' if len(vec1.shape) != 1 else 'vec2'}, but got {len((vec1 if len(vec1.shape) != 1 else vec2).shape)}-D")
+        raise RuntimeError(
+            f"addr: Expected 1-D argument {'vec1' if len(vec1.shape) != 1 else 'vec2'}, but got {len((vec1 if len(vec1.shape) != 1 else vec2).shape)}-D"
+        )
     return _fits_into((vec1.shape[0], vec2.shape[0]), input)
 
 
@@ -532,7 +557,11 @@ def _(g: Any, batch1: Any, alpha: Any) -> Any:
     return _scaled(bmm(batch1.transpose(1, 2), g.unsqueeze(0).expand(batch1.shape[0], *g.shape)), alpha)
 
 
-@op("baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input))
+@op(
+    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    dtype=_matched,
+    spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input),
+)
 def baddbmm(xp: Any, input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * bmm(batch1, batch2).
 
@@ -685,7 +714,14 @@ def _cross_shape(input: Any, other: Any, dim: int) -> Any:
     return broadcast_shapes([tuple(input.shape), tuple(other.shape)])
 
 
-@op("cross(Tensor input, Tensor other, *, int dim=-1) -> Tensor", namespaces=("linalg",), method=False, dtype=SAME, spec=_cross_shape, node="LinalgCrossBackward0")
+@op(
+    "cross(Tensor input, Tensor other, *, int dim=-1) -> Tensor",
+    namespaces=("linalg",),
+    method=False,
+    dtype=SAME,
+    spec=_cross_shape,
+    node="LinalgCrossBackward0",
+)
 def linalg_cross(xp: Any, input: Any, other: Any, dim: int) -> Any:
     """Cross products of vectors of three components, along a dimension.
 
@@ -788,7 +824,9 @@ def einsum(equation: str, *tensors: Any) -> Any:
         if "..." in names:
             fill = t.ndim - (len(names) - 1)
             if fill < 0:
-                raise RuntimeError(f"einsum(): the number of subscripts in the equation ({len(names) - 1}) is more than the number of dimensions ({t.ndim}) for operand {k}")
+                raise RuntimeError(
+                    f"einsum(): the number of subscripts in the equation ({len(names) - 1}) is more than the number of dimensions ({t.ndim}) for operand {k}"
+                )
             dots = max(dots, fill)
             at = names.index("...")
             names = names[:at] + [f".{i}" for i in range(fill - 1, -1, -1)] + names[at + 1 :]
@@ -810,8 +848,7 @@ def einsum(equation: str, *tensors: Any) -> Any:
             elif n not in (1, letters[c]):
                 fail(
                     RuntimeError,
-                    f"einsum(): operands do not broadcast with remapped shapes [original->remapped]: "
-                    f"{', '.join('[' + ', '.join(map(str, x.shape)) + ']' for x in tensors)}",
+                    f"einsum(): subscript {c} has size {n} for operand {k} which does not broadcast with previously seen size {letters[c]}",
                     kind="einsum",
                     op="einsum",
                     operands=operands_of(terms, tensors),
@@ -843,7 +880,11 @@ def _letters(term: str, k: int) -> list[str]:
     while i < len(term):
         if term[i] == ".":
             if term[i : i + 3] != "..." or "..." in out:
-                raise RuntimeError(f"einsum(): found '.' for operand {k} that is not part of any ellipsis" if k >= 0 else "einsum(): found '.' for output but an ellipsis (...) was already found")
+                raise RuntimeError(
+                    f"einsum(): found '.' for operand {k} that is not part of any ellipsis"
+                    if k >= 0
+                    else "einsum(): found '.' for output but an ellipsis (...) was already found"
+                )
             out.append("...")
             i += 3
         elif term[i].isalpha():

@@ -7,10 +7,9 @@ import math
 from .. import dtypes
 from ..apply import SAME, broadcast_shapes
 from ..apply import TENSORS as T
-from ..errors import fail
+from ..errors import describe, fail
 from ..graph import warn
 from ..registry import composite, op
-from ..tensors import describe
 from .activations import logsigmoid
 from .summing import total
 
@@ -75,6 +74,7 @@ def _share(g: Any, like: Any, reduction: str) -> Any:
 
 def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rule: str) -> Any:
     """A loss that is a function of input - target: ``value(xp, away, extra)``, its derivative ``slope(away, extra)`` in tensor ops."""
+
     @op(
         f"_{name}(Tensor input, Tensor target, str reduction{', ' if extra else ''}{extra}) -> Tensor",
         namespaces=("internal",), method=False, kind="ordered", dtype=SAME, node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
@@ -82,21 +82,17 @@ def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rul
     def loss(xp: Any, input: Any, target: Any, reduction: str, *rest: Any) -> Any:
         return _collected(xp, value(xp, input - target, *rest), reduction)
 
-    if extra:
+    def rule_(g: Any, input: Any, target: Any, reduction: str, needs: Any) -> Any:
+        away = input - target
+        out = _share(g, away, reduction) * slope(away)
+        return (out if needs[0] else None), (-out if needs[1] else None)
 
-        @loss.vjp("input", "target", rule=rule)
-        def _(g: Any, input: Any, target: Any, reduction: str, beta: Any, needs: Any) -> Any:
-            away = input - target
-            out = _share(g, away, reduction) * slope(away, beta)
-            return (out if needs[0] else None), (-out if needs[1] else None)
+    def rule_of(g: Any, input: Any, target: Any, reduction: str, beta: Any, needs: Any) -> Any:
+        away = input - target
+        out = _share(g, away, reduction) * slope(away, beta)
+        return (out if needs[0] else None), (-out if needs[1] else None)
 
-    else:
-
-        @loss.vjp("input", "target", rule=rule)
-        def _(g: Any, input: Any, target: Any, reduction: str, needs: Any) -> Any:
-            away = input - target
-            out = _share(g, away, reduction) * slope(away)
-            return (out if needs[0] else None), (-out if needs[1] else None)
+    loss.vjp("input", "target", rule=rule)(rule_of if extra else rule_)
 
     @loss.samples
     def _(make: Any) -> Any:
@@ -223,7 +219,11 @@ def _(make: Any) -> Any:
     yield make(3), make([0.0, 1.0, 0.5]), make([1.0, 0.5, 2.0], grad=False), make([2.0, 1.0, 0.5], grad=False), "sum"
 
 
-@composite(f"binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, {_OLD}, Tensor? pos_weight=None) -> Tensor", namespaces=_F, method=False)
+@composite(
+    f"binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, {_OLD}, Tensor? pos_weight=None) -> Tensor",
+    namespaces=_F,
+    method=False,
+)
 def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str, pos_weight: Any) -> Any:
     """Cross-entropy of yes/no targets from logits, without overflow.
 
@@ -341,7 +341,8 @@ def _nll_shape(name: str, input: Any, target: Any) -> None:
 
 @op(
     "_nll(Tensor input, Tensor target, Tensor? weight, str reduction, int ignore_index, bool plane=False) -> Tensor",
-    namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackward0" if n.args and n.args["plane"] else "NllLossBackward0", label="nll_loss", keep_dtype=("target",),
+    namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackward0" if n.args["plane"] else "NllLossBackward0", label="nll_loss",
+    keep_dtype=("target",),
     dtype=lambda o, d, z, n, v: ((dtypes.float32, v[0]._dtype) if v[0]._dtype.itemsize == 2 else (v[0]._dtype, v[0]._dtype)),
     spec=lambda input, target, weight, reduction, ignore_index, plane: () if reduction != "none" else tuple(target.shape),
 )  # fmt: skip
@@ -369,7 +370,9 @@ def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_
     axis = 0 if len(input_spec.shape) == 1 else 1
     keep = target != ignore_index
     at = T.where(keep, target, 0)
-    w = (weight.index_select(0, at.reshape(-1)).reshape(at.shape) if weight is not None else at.new_ones(at.shape, dtype=input_spec.dtype)) * keep.to(input_spec.dtype)
+    w = (weight.index_select(0, at.reshape(-1)).reshape(at.shape) if weight is not None else at.new_ones(at.shape, dtype=input_spec.dtype)) * keep.to(
+        input_spec.dtype
+    )
     if reduction == "mean":
         g = g / w.sum()
     return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(axis, at.unsqueeze(axis), (-g * w).unsqueeze(axis))
@@ -381,7 +384,11 @@ def _(make: Any) -> Any:
     yield make(3, 4), make.ints([0, -100, 1]), make(4, low=0.5, high=1.0, grad=False), "sum", -100
 
 
-@composite("nll_loss(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+@composite(
+    "nll_loss(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean') -> Tensor",
+    namespaces=_F,
+    method=False,
+)
 def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str) -> Any:
     """Negative log-likelihood of class indices, from log-probabilities.
 
@@ -398,7 +405,12 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
     return _nll(input, target, weight, reduction, ignore_index, input.ndim > 2)
 
 
-@composite("cross_entropy(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean', float label_smoothing=0.0) -> Tensor", namespaces=_F, method=False)
+@composite(
+    "cross_entropy(Tensor input, Tensor target, Tensor? weight=None, Any size_average=None, int ignore_index=-100, Any reduce=None, str reduction='mean', "
+    "float label_smoothing=0.0) -> Tensor",
+    namespaces=_F,
+    method=False,
+)
 def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignore_index: int, reduce: Any, reduction: str, label_smoothing: float) -> Any:
     """Cross-entropy from logits (never overflows): targets are class indices, or probabilities in the logits' shape.
 
@@ -468,7 +480,12 @@ def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: s
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
 
-@composite("poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, Any size_average=None, float eps=1e-08, Any reduce=None, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+@composite(
+    "poisson_nll_loss(Tensor input, Tensor target, bool log_input=True, bool full=False, Any size_average=None, float eps=1e-08, Any reduce=None, "
+    "str reduction='mean') -> Tensor",
+    namespaces=_F,
+    method=False,
+)
 def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, size_average: Any, eps: float, reduce: Any, reduction: str) -> Any:
     """Negative log-likelihood of counts: exp(input) - target * input (log_input=True).
 
@@ -482,7 +499,11 @@ def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, size_
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
 
-@composite("gaussian_nll_loss(Tensor input, Tensor target, Tensor|Scalar var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor", namespaces=_F, method=False)
+@composite(
+    "gaussian_nll_loss(Tensor input, Tensor target, Tensor|Scalar var, bool full=False, float eps=1e-06, str reduction='mean') -> Tensor",
+    namespaces=_F,
+    method=False,
+)
 def gaussian_nll_loss(input: Any, target: Any, var: Any, full: bool, eps: float, reduction: str) -> Any:
     """Negative log-likelihood of a normal distribution with mean input and variance var (at least eps).
 
@@ -525,7 +546,9 @@ def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, re
     return _reduced(-logsigmoid(target * input), _old_reduction(size_average, reduce, reduction))
 
 
-@composite(f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(
+    f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False
+)
 def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
     """max(0, -target * (input1 - input2) + margin).
 
@@ -534,12 +557,17 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, si
     """
     if not input1.ndim == input2.ndim == target.ndim:
         raise RuntimeError(
-            f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: {input1.shape}, input2: {input2.shape}, target: {target.shape} "
+            f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: {input1.shape}, input2: {input2.shape}, "
+            f"target: {target.shape} "
         )
     return _reduced((-target * (input1 - input2) + margin).clamp(min=0), _old_reduction(size_average, reduce, reduction))
 
 
-@composite(f"cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(
+    f"cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor",
+    namespaces=("nn.functional", "torch"),
+    method=False,
+)
 def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
     """1 - cos where target is 1, max(0, cos - margin) where it is -1, cos the cosine of the angle between the inputs.
 
@@ -558,11 +586,13 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, 
     f"triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, {_OLD}) -> Tensor",
     namespaces=("nn.functional", "torch"), method=False,
 )  # fmt: skip
-def triplet_margin_loss(anchor: Any, positive: Any, negative: Any, margin: float, p: float, eps: float, swap: bool, size_average: Any, reduce: Any, reduction: str) -> Any:
+def triplet_margin_loss(
+    anchor: Any, positive: Any, negative: Any, margin: float, p: float, eps: float, swap: bool, size_average: Any, reduce: Any, reduction: str
+) -> Any:
     """max(0, distance to the positive - distance to the negative + margin).
 
     >>> nn.functional.triplet_margin_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 1.]]))
-    tensor(5.)
+    tensor(5.0000)
     """
     near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
     if swap:
@@ -604,7 +634,9 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_avera
 # -- distances ----------------------------------------------------------------------------------------------------------------------
 
 
-@composite("pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(
+    "pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False
+)
 def pairwise_distance(x1: Any, x2: Any, p: float, eps: float, keepdim: bool) -> Any:
     """Norm of order p of x1 - x2 + eps over the last dimension.
 

@@ -6,10 +6,9 @@ import math
 
 from .. import dtypes, graph
 from ..apply import TENSORS as T
-from ..errors import fail, operands
+from ..errors import describe, fail, operands
 from ..graph import warn
 from ..registry import composite, op
-from ..tensors import describe
 from .linalg import addmm, matmul
 from .summing import squares, total
 
@@ -31,13 +30,21 @@ def _softmax_dim(name: str, ndim: int) -> int:
 
 @composite("softmax(Tensor input, int? dim=None, int _stacklevel=3, ScalarType? dtype=None) -> Tensor", namespaces=_F, method=False, public="softmax")
 def _softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
-    """exp(input) scaled to sum to 1 along dim."""
+    """exp(input) scaled to sum to 1 along dim.
+
+    >>> nn.functional.softmax(tensor([0., 0.]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
     return T.softmax(input, _softmax_dim("softmax", input.ndim) if dim is None else dim, dtype=dtype)
 
 
 @composite("log_softmax(Tensor input, int? dim=None, int _stacklevel=3, ScalarType? dtype=None) -> Tensor", namespaces=_F, method=False, public="log_softmax")
 def _log_softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
-    """log(softmax(input)) along dim, without overflow."""
+    """log(softmax(input)) along dim, without overflow.
+
+    >>> nn.functional.log_softmax(tensor([1000., 0.]), dim=0)
+    tensor([    0., -1000.])
+    """
     return T.log_softmax(input, _softmax_dim("log_softmax", input.ndim) if dim is None else dim, dtype=dtype)
 
 
@@ -106,7 +113,11 @@ def _(make: Any) -> Any:
 
 @composite("dropout(Tensor input, float p=0.5, bool training=True, bool inplace=False) -> Tensor", namespaces=_F, method=False)
 def dropout(input: Any, p: float, training: bool, inplace: bool) -> Any:
-    """Each element zero with probability p, the rest scaled by 1/(1-p); itself when not training."""
+    """Each element zero with probability p, the rest scaled by 1/(1-p); itself when not training.
+
+    >>> nn.functional.dropout(tensor([1., 2.]), 1.0)
+    tensor([0., 0.])
+    """
     if not 0 <= p <= 1:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if not training or p == 0 or input.numel() == 0:
@@ -119,12 +130,10 @@ def dropout(input: Any, p: float, training: bool, inplace: bool) -> Any:
 def _embedding_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     index = values[1]
     if index._dtype not in (dtypes.int64, dtypes.int32):
-        from ..torchlike import type_name
-
         fail(
             RuntimeError,
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
-            f"torch.{type_name(index)} instead (while checking arguments for embedding)",
+            f"{index.type()} instead (while checking arguments for embedding)",
             kind="dtype",
             op="embedding",
             operands=operands(["weight", "input"], values[:2]),
@@ -176,7 +185,8 @@ def _(make: Any) -> Any:
 
 
 @composite(
-    "embedding(Tensor input, Tensor weight, int? padding_idx=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor",
+    "embedding(Tensor input, Tensor weight, int? padding_idx=None, float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, "
+    "bool sparse=False) -> Tensor",
     namespaces=_F, method=False,
 )  # fmt: skip
 def embedding(input: Any, weight: Any, padding_idx: Any, max_norm: Any, norm_type: float, scale_grad_by_freq: bool, sparse: bool) -> Any:
@@ -213,11 +223,15 @@ def _renormalize(weight: Any, input: Any, max_norm: float, norm_type: float) -> 
 def _layer_shape(input: Any, normalized_shape: Any, weight: Any, bias: Any, eps: float) -> Any:
     k = len(normalized_shape)
     if k < 1:
-        raise RuntimeError(f"Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = {list(normalized_shape)}")
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = "
+            f"{list(normalized_shape)}"
+        )
     for name, t in (("weight", weight), ("bias", bias)):
         if t is not None and tuple(t.shape) != tuple(normalized_shape):
             raise RuntimeError(
-                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(t.shape)} and normalized_shape = {list(normalized_shape)}"
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(t.shape)} and normalized_shape = "
+                f"{list(normalized_shape)}"
             )
     if len(input.shape) < k or tuple(input.shape[-k:]) != tuple(normalized_shape):
         fail(
@@ -342,7 +356,9 @@ def _channel_norm(xp: Any, input: Any, weight: Any, bias: Any, groups: int, eps:
     return away.reshape(input.shape)
 
 
-@_channel_norm.vjp("input", "weight", "bias", rule="input: rstd * (gw - mean(gw) - xhat * mean(gw * xhat)), gw = g * weight; weight: sum(g * xhat); bias: sum(g)")
+@_channel_norm.vjp(
+    "input", "weight", "bias", rule="input: rstd * (gw - mean(gw) - xhat * mean(gw * xhat)), gw = g * weight; weight: sum(g * xhat); bias: sum(g)"
+)
 def _(g: Any, input: Any, weight: Any, groups: int, eps: float, needs: Any) -> Any:
     shape, dims, each = _grouped(input.shape, groups)
     if input._dtype.itemsize == 2:
@@ -376,11 +392,14 @@ def _by_channel(out: Any, weight: Any, bias: Any) -> Any:
 
 
 @composite(
-    "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float momentum=0.1, float eps=1e-05) -> Tensor",
+    "batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight=None, Tensor? bias=None, bool training=False, float momentum=0.1, "
+    "float eps=1e-05) -> Tensor",
     namespaces=_F, method=False,
 )  # fmt: skip
 def batch_norm(input: Any, running_mean: Any, running_var: Any, weight: Any, bias: Any, training: bool, momentum: float, eps: float) -> Any:
-    """Each channel (dim 1) less its mean, over its standard deviation: the batch's own when training (the running ones move by momentum), else the running ones.
+    """Each channel (dim 1) less its mean, over its standard deviation: the batch's own when training, else the running ones.
+
+    When training, the running ones move towards the batch's by momentum.
 
     >>> nn.functional.batch_norm(tensor([[1.], [3.]]), None, None, training=True)
     tensor([[-1.0000],
@@ -444,7 +463,9 @@ def instance_norm(input: Any, running_mean: Any, running_var: Any, weight: Any, 
     return _channel_norm(input, weight, bias, input.shape[1], eps)
 
 
-@composite("rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(
+    "rms_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor", namespaces=("nn.functional", "torch"), method=False
+)
 def rms_norm(input: Any, normalized_shape: Any, weight: Any, eps: Any) -> Any:
     """input over its root mean square over the last dimensions, times weight.
 
@@ -454,7 +475,8 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any, eps: Any) -> Any:
     k = len(normalized_shape)
     if tuple(input.shape[input.ndim - k :]) != tuple(normalized_shape):
         raise RuntimeError(
-            f"Given normalized_shape={list(normalized_shape)}, expected input with shape [*, {', '.join(map(str, normalized_shape))}], but got input of size{list(input.shape)}"
+            f"Given normalized_shape={list(normalized_shape)}, expected input with shape [*, {', '.join(map(str, normalized_shape))}], but got input of "
+            f"size{list(input.shape)}"
         )
     wide = input.float() if input._dtype.itemsize == 2 else input
     small = dtypes.finfo(wide._dtype).eps if eps is None else eps
@@ -482,8 +504,8 @@ def _(make: Any) -> Any:
 
 
 @composite(
-    "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, "
-    "bool enable_gqa=False) -> Tensor",
+    "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, "
+    "float? scale=None, bool enable_gqa=False) -> Tensor",
     namespaces=_F, method=False,
 )  # fmt: skip
 def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, is_causal: bool, scale: Any, enable_gqa: bool) -> Any:

@@ -8,9 +8,9 @@ from .. import dtypes
 from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN
 from ..apply import TENSORS as T
 from ..backends import backend_of
-from ..errors import fail
+from ..errors import describe, fail
 from ..registry import alias, composite, op
-from ..tensors import Tensor, describe, wrap_dim
+from ..tensors import Tensor, wrap_dim
 from .scan import place, two_dtypes
 from .summing import squares, total
 
@@ -335,12 +335,22 @@ def _extreme(name: str, doc: str) -> None:
     def pair(input: Any, other: Any) -> Any:
         return T.maximum(input, other) if name == "max" else T.minimum(input, other)
 
-    @op(f"a{name}(Tensor input, int[1] dim=(), bool keepdim=False) -> Tensor", kind="reduce", dtype=SAME, spec=lambda input, dim, keepdim: _nonempty(f"a{name}", input, dim, keepdim))
+    @op(
+        f"a{name}(Tensor input, int[1] dim=(), bool keepdim=False) -> Tensor",
+        kind="reduce",
+        dtype=SAME,
+        spec=lambda input, dim, keepdim: _nonempty(f"a{name}", input, dim, keepdim),
+    )
     def spread_ties(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
         f = xp.max if name == "max" else xp.min
         return f(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
 
-    _set_doc(f"a{name}", f"{doc.split(';')[0].rstrip('.')} over dimensions; ties share the gradient evenly.\n")
+    best = "[2., 4.]" if name == "max" else "[1., 3.]"
+    _set_doc(
+        f"a{name}",
+        f"{doc.split(';')[0].rstrip('.')} over dimensions; ties share the gradient evenly.\n\n"
+        f">>> a{name}(tensor([[1., 2.], [3., 4.]]), dim=1)\ntensor({best})\n",
+    )
 
     @spread_ties.vjp("input", rule="g shared evenly by the ties")
     def _(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
@@ -368,7 +378,9 @@ def _nonempty(name: str, input: Any, dim: Any, keepdim: bool) -> Any:
         for k in dims_of(dim, len(input.shape)):
             if input.shape[k] == 0:
                 if dim is None or dim == ():
-                    raise RuntimeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                    raise RuntimeError(
+                        f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+                    )
                 raise IndexError(f"{name}(): Expected reduction dim {k} to have non-zero size.")
     return reduced(input, dim, keepdim)
 
@@ -379,8 +391,16 @@ def two(name: str, input: Any, dim: int, keepdim: bool) -> Any:
     return [shape, shape]
 
 
-_extreme("max", "Largest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: maximum().\n\n>>> max(tensor([1., 3., 2.]))\ntensor(3.)\n")
-_extreme("min", "Smallest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: minimum().\n\n>>> min(tensor([1., 3., 2.]))\ntensor(1.)\n")
+_extreme(
+    "max",
+    "Largest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: maximum().\n\n"
+    ">>> max(tensor([1., 3., 2.]))\ntensor(3.)\n",
+)
+_extreme(
+    "min",
+    "Smallest element; ties share the gradient evenly. With a dim: (values, indices); with a second tensor: minimum().\n\n"
+    ">>> min(tensor([1., 3., 2.]))\ntensor(1.)\n",
+)
 
 
 def _arg_spec(name: str) -> Any:
@@ -559,7 +579,13 @@ def _moments(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> A
     return out.reshape(shape), mean.reshape(shape)
 
 
-@op("var(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_float_only("std and var"), spec=_moment_spec, node="VarBackward0")
+@op(
+    "var(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+    kind="reduce",
+    dtype=_float_only("std and var"),
+    spec=_moment_spec,
+    node="VarBackward0",
+)
 def var(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
     """Variance: squared distances from the mean over count - correction (1).
 
@@ -586,7 +612,13 @@ def _(g: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
     return _var_rule(g, input, dim, correction, keepdim)
 
 
-@op("std(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_float_only("std and var"), spec=_moment_spec, node="StdBackward0")
+@op(
+    "std(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+    kind="reduce",
+    dtype=_float_only("std and var"),
+    spec=_moment_spec,
+    node="StdBackward0",
+)
 def std(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
     """Standard deviation: the root of var().
 
@@ -673,6 +705,7 @@ def _with_mean(name: str) -> None:
 _with_mean("var")
 _with_mean("std")
 
+
 @composite("cov(Tensor input, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor")
 def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     """Covariance matrix of the variables in the rows, observations in the columns; weights by frequency and importance.
@@ -693,7 +726,10 @@ def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     if aweights is not None:
         w = aweights if w is None else w * aweights
     if w is not None and (w.ndim > 1 or w.numel() != n):
-        raise RuntimeError(f"cov(): expected {'fweights' if fweights is not None else 'aweights'} to have the same numel as there are observations in the input but got {w.numel()} != {n}")
+        raise RuntimeError(
+            f"cov(): expected {'fweights' if fweights is not None else 'aweights'} to have the same numel as there are observations in the input "
+            f"but got {w.numel()} != {n}"
+        )
     whole = n if w is None else w.sum()
     mean = (x if w is None else x * w).sum(1) / whole
     if w is None or correction == 0:
@@ -752,7 +788,16 @@ def _p(p: Any) -> float:
     return float(p)
 
 
-@op("_norm(Tensor input, Any p, int[1]? dim, bool keepdim) -> Tensor", namespaces=("internal",), method=False, kind="reduce", dtype=FLOAT, spec=_norm_spec, node=lambda n: "LinalgVectorNormBackward0", label="norm")
+@op(
+    "_norm(Tensor input, Any p, int[1]? dim, bool keepdim) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    kind="reduce",
+    dtype=FLOAT,
+    spec=_norm_spec,
+    node=lambda n: "LinalgVectorNormBackward0",
+    label="norm",
+)
 def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
     """Vector norm over dimensions."""
     p, axis = _p(p), _axis(dim, input.ndim)
@@ -828,7 +873,9 @@ def norm(input: Any, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     return _norm(norm_input(input, dtype, "norm"), p, dim, keepdim)
 
 
-@composite("vector_norm(Tensor x, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False)
+@composite(
+    "vector_norm(Tensor x, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False
+)
 def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Vector norm of order ord over all elements or dimensions.
 
@@ -906,7 +953,9 @@ def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
 
         fail(
             NotImplementedError,
-            f'"{o.base}_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'' if o.base == "softmax" else f'"log_softmax_lastdim_kernel_impl" not implemented for \'{_cap(result)}\'',
+            f"\"{o.base}_lastdim_kernel_impl\" not implemented for '{_cap(result)}'"
+            if o.base == "softmax"
+            else f"\"log_softmax_lastdim_kernel_impl\" not implemented for '{_cap(result)}'",
             kind="dtype",
             op=o.base,
             operands=[("input", describe(values[0]))],
@@ -940,10 +989,19 @@ def _soft_rows(xp: Any, input: Any, log: bool) -> Any:
 
 
 def _blocked(input: Any, dim: int) -> bool:
-    return bool(input.size >= _BLOCK and dim in (-1, input.ndim - 1) and input.dtype.char in "fd" and input.flags.c_contiguous and backend_of(input).name == "cpu")
+    return bool(
+        input.size >= _BLOCK and dim in (-1, input.ndim - 1) and input.dtype.char in "fd" and input.flags.c_contiguous and backend_of(input).name == "cpu"
+    )
 
 
-@op("softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft, spec=_same_shape, flops=12, namespaces=("torch", "special"))
+@op(
+    "softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce",
+    dtype=_soft,
+    spec=_same_shape,
+    flops=12,
+    namespaces=("torch", "special"),
+)
 def softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """exp(input) scaled to sum to 1 along a dimension, with the maximum subtracted first.
 
@@ -980,7 +1038,14 @@ def _soft_raw(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     return (None if values[0]._dtype is result and result.itemsize == 2 else compute), result
 
 
-@op("log_softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_soft_raw, spec=_same_shape, flops=12, namespaces=("torch", "special"))
+@op(
+    "log_softmax(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce",
+    dtype=_soft_raw,
+    spec=_same_shape,
+    flops=12,
+    namespaces=("torch", "special"),
+)
 def log_softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """log(softmax(input)) along a dimension, computed without overflow.
 
@@ -1064,7 +1129,11 @@ def allclose(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) 
 
 @composite("is_nonzero(Tensor input) -> bool")
 def is_nonzero(input: Any) -> bool:
-    """Whether the one element is not 0."""
+    """Whether the one element is not 0.
+
+    >>> is_nonzero(tensor(3))
+    True
+    """
     if input.numel() != 1:
         raise RuntimeError("Boolean value of Tensor with " + ("more than one value" if input.numel() else "no values") + " is ambiguous")
     return bool(input.item())

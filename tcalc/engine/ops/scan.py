@@ -9,9 +9,9 @@ from .. import dtypes, graph
 from ..apply import SAME, WIDEN
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
-from ..errors import fail
+from ..errors import describe, fail
 from ..registry import composite, op
-from ..tensors import CELLS, describe, make, wrap_dim
+from ..tensors import CELLS, make, wrap_dim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import math
 from .. import dtypes, graph
 from ..apply import SAME, DataDependent
 from ..apply import TENSORS as T
-from ..errors import fail
+from ..errors import describe, fail
 from ..registry import FAMILIES, composite, op
-from ..tensors import Tensor, describe, wrap_dim
+from ..tensors import Tensor, wrap_dim
 from .reduce import reduced, share_ties, two
 from .scan import on_host, place, two_dtypes
 
@@ -115,7 +115,12 @@ def describe_spec(spec: Any) -> str:
     return f"{spec.dtype.short}[{','.join(map(str, spec.shape))}]"
 
 
-@op("topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)", dtype=two_dtypes, spec=_topk_spec, nondiff="indices")
+@op(
+    "topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True) -> (Tensor values, Tensor indices)",
+    dtype=two_dtypes,
+    spec=_topk_spec,
+    nondiff="indices",
+)
 def topk(xp: Any, input: Any, k: int, dim: int, largest: bool, sorted: bool) -> Any:
     """The k largest (or smallest) elements along a dimension and where they were: (values, indices).
 
@@ -311,7 +316,7 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
     elif q._dtype is not input._dtype:
         raise RuntimeError(f"{name}() q tensor must be same dtype as the input tensor")
-    elif q.numel() and not input.is_meta and not bool(((q >= 0) & (q <= 1)).all()):
+    elif q.numel() and not input.is_meta and bool(T.logical_or(q < 0, q > 1).any()):
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     if input.numel() == 0:
         raise RuntimeError(f"{name}() input tensor must be non-empty")
@@ -385,9 +390,7 @@ def _find_spec(sorted_sequence: Any, input: Any, out_int32: bool, right: bool, s
     if side is not None and side not in ("left", "right"):
         raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
-        raise RuntimeError(
-            "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
-        )
+        raise RuntimeError("torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True")
     rows, shape = tuple(sorted_sequence.shape), tuple(input.shape) if hasattr(input, "shape") else ()
     if len(rows) != 1:
         if not rows:
@@ -475,14 +478,14 @@ def _histc_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
     return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
 
 
-def _histc_spec(input: Any, bins: int, min: Any, max: Any) -> Any:  # noqa: A002
+def _histc_spec(input: Any, bins: int, min: Any, max: Any) -> Any:
     if bins <= 0:
         raise RuntimeError("bins must be > 0" if bins else "torch.histogramdd(): bins must be positive")
     return (bins,)
 
 
 @op("histc(Tensor input, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", kind="reduce", dtype=_histc_dtype, spec=_histc_spec)
-def histc(xp: Any, input: Any, bins: int, min: Any, max: Any) -> Any:  # noqa: A002
+def histc(xp: Any, input: Any, bins: int, min: Any, max: Any) -> Any:
     """How many elements fall in each of equal intervals from min to max (the data's own where they are equal).
 
     >>> histc(tensor([1., 2., 1.]), bins=4, min=0, max=3)
@@ -504,7 +507,7 @@ def _(make: Any) -> Any:
     "histogram(Tensor input, int bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
     kind="reduce", dtype=_histc_dtype, spec=lambda input, bins, range, weight, density: [(bins,), (bins + 1,)],
 )  # fmt: skip
-def histogram(xp: Any, input: Any, bins: int, range: Any, weight: Any, density: bool) -> Any:  # noqa: A002
+def histogram(xp: Any, input: Any, bins: int, range: Any, weight: Any, density: bool) -> Any:
     """Counts (or weights) in equal intervals, and the intervals' edges: (hist, bin_edges); density=True: an integral of 1.
 
     >>> histogram(tensor([1., 2., 1.]), bins=2, range=(0., 3.)).hist
@@ -531,7 +534,8 @@ def _runs_spec(input: Any, return_inverse: bool, return_counts: bool, dim: Any) 
 if "torch.unique_consecutive" not in FAMILIES:
 
     @op(
-        "_unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor output, Tensor inverse, Tensor counts)",
+        "_unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) "
+        "-> (Tensor output, Tensor inverse, Tensor counts)",
         namespaces=("internal",), method=False, spec=_runs_spec, dtype=lambda o, d, z, n, v: (None, (v[0]._dtype, dtypes.int64, dtypes.int64)),
     )  # fmt: skip
     def _unique_consecutive(xp: Any, input: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
