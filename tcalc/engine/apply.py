@@ -1332,27 +1332,20 @@ def run_rules(n: Node, g: Any, saved: Any, raw: bool, in_order: Any) -> list[Any
     needed = _needed(n, in_order)
     if n.op is COPY_SLICES:
         results = _copy_slices_rule(n, tensors[0], needed)
-        if raw and n.ext is not None and n.ext.inner is not None and not state.grad:
-            pass
     elif n.op is ON_BASE:
         results = [_on_base_rule(tensors[0], n.args["chain"])]  # type: ignore[index]
     else:
         results = rules_on_tensors(n, tensors, needed)
     out: list[Any] = []
-    for p, r in zip(n.parents, results, strict=True):
+    numbers = n.nrs or (0,) * len(n.parents)
+    for p, r, number in zip(n.parents, results, numbers, strict=True):
         if p is None or r is None:
             out.append(None)
-            continue
-        if raw:
-            x = r._data if isinstance(r, Tensor) else r
-            out.append(fit_raw(x, p.shape if type(p) is Node else tuple(p.shape), p.dtype) if not _multi(p) else x)
+        elif raw:
+            out.append(fit_raw(r._data if isinstance(r, Tensor) else r, *graph._place(p, number)))
         else:
-            out.append(r if _multi(p) else fit(r, tuple(p.shape), p.dtype))
+            out.append(fit(r, *graph._place(p, number)))
     return out
-
-
-def _multi(p: Any) -> bool:
-    return type(p) is Node and p.ext is not None and p.ext.outs is not None
 
 
 def fit(r: Tensor, shape: tuple[int, ...], d: dtype) -> Tensor:

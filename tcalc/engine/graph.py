@@ -771,6 +771,16 @@ def _zeros(shape: Any, d: dtype, device: Any) -> Tensor:
     return filled(tuple(shape), 0, d, device)
 
 
+def _place(p: Any, number: int) -> tuple[tuple[int, ...], Any]:
+    """Shape and dtype of a parent's output: what a gradient for it is fitted to."""
+    if type(p) is not Node:
+        return tuple(p.shape), p._dtype
+    e = p.ext
+    if e is not None and e.outs is not None:
+        return tuple(e.outs[number].shape), e.outs[number].dtype
+    return p.shape, p.dtype
+
+
 def run_backward(
     roots: Sequence[Tensor],
     grads: Sequence[Tensor],
@@ -990,7 +1000,11 @@ def run_backward(
                     if half:
                         r = door.fit_raw(r, r.shape, d) if rule is not None else r
                     pd = p.dtype if is_node else p._dtype
-                    if is_cell and type(r) is float:  # a 0-d result has 0-d operands
+                    if is_node and numbers is not None and numbers[i]:
+                        target = p.ext.outs[numbers[i]]
+                        pd = target.dtype
+                        r = door.fit_raw(r, target.shape, pd)
+                    elif is_cell and type(r) is float:  # a 0-d result has 0-d operands
                         if pd is float32:
                             if r is not g or d is not float32:
                                 _f32[0] = r
@@ -998,7 +1012,7 @@ def run_backward(
                         elif pd is not float64:
                             r = pd.round(r)
                     elif type(r) is not type(g) or pd is not d or r.dtype is not g.dtype or r.shape != (p.shape if is_node else door.shape_of(p)):
-                        r = door.fit_raw(r, p.shape, pd)
+                        r = door.fit_raw(r, *_place(p, 0 if numbers is None else numbers[i]))
                     if is_node:
                         if numbers is not None or p.rare is not None:
                             _add(buffer, p, numbers[i] if numbers is not None else 0, r, True)

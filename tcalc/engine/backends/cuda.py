@@ -91,10 +91,11 @@ def _gib(nbytes: float) -> str:
     return f"{nbytes:.0f} bytes"
 
 
-def watch_allocations(cupy: Any) -> None:
-    """Let every allocation on the device fail in PyTorch's class and words, inside kernels and operators too.
+def watch_allocations(cupy: Any, peaks: list[list[int]]) -> None:
+    """Let every allocation on the device fail in PyTorch's class and words, inside kernels and operators too, and keep count of the most in use.
 
-    The error stays a cupy.cuda.memory.OutOfMemoryError, which CuPy itself catches where it has another way.
+    The error stays a cupy.cuda.memory.OutOfMemoryError, which CuPy itself catches where it has another way. ``peaks`` has [bytes in use,
+    bytes held] for each device.
     """
     theirs = cupy.cuda.memory.OutOfMemoryError
     inner = cupy.cuda.get_allocator()
@@ -105,12 +106,21 @@ def watch_allocations(cupy: Any) -> None:
 
     kind: Any = type("OutOfMemoryError", (OutOfMemoryError, theirs), {"__module__": OutOfMemoryError.__module__, "__init__": plain})
 
+    pool = cupy.get_default_memory_pool()
+    in_use = pool.used_bytes if int(cupy.__version__.partition(".")[0]) >= 14 else pool.total_bytes  # CuPy 13 would add up all blocks each time
+
     def allocate(size: int) -> Any:
         try:
-            return inner(size)
+            there = inner(size)
+            peak = peaks[runtime.getDevice()]
+            used = in_use()
+            if used > peak[0]:
+                peak[0] = used
+                peak[1] = max(peak[1], pool.total_bytes())
+            return there
         except theirs as e:
             free, total = runtime.memGetInfo()
-            held = cupy.get_default_memory_pool().total_bytes()
+            held = pool.total_bytes()
             exc = kind(
                 f"CUDA out of memory. Tried to allocate {_gib(size)}. GPU {runtime.getDevice()} has a total capacity of {_gib(total)} of which "
                 f"{_gib(free)} is free."
@@ -355,7 +365,8 @@ class Backend:
         self.has_bfloat16 = "EE->E" in cupy.add.types  # CuPy has loops for it where it is new enough and found ml_dtypes
         self._array = cupy.ndarray
         self._places = [device("cuda", k) for k in range(int(cupy.cuda.runtime.getDeviceCount()))]
-        watch_allocations(cupy)
+        self.peaks = [[0, 0] for _ in self._places]
+        watch_allocations(cupy, self.peaks)
 
     def resolve(self, where: device) -> device:
         """A CUDA device with its number (the current one where none was given)."""

@@ -116,6 +116,15 @@ def _by_numpy(name: str, f: Any, *arrays: Any) -> Any:
     try:
         return f(xp.linalg, *[on_host(a)[1] for a in arrays])
     except xp.linalg.LinAlgError:
+        if name in ("svd", "eigh"):
+            finite = all(bool(xp.isfinite(on_host(a)[1]).all()) for a in arrays)
+            fail(
+                _LinAlgError,
+                f"linalg.{name}: The algorithm failed to converge because the input matrix "
+                + ("is ill-conditioned or has too many repeated eigenvalues." if finite else "contained non-finite values."),
+                kind="singular",
+                op=f"linalg.{name}",
+            )
         _singular(xp, name, on_host(arrays[0])[1])
 
 

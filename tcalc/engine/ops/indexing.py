@@ -42,7 +42,11 @@ def _keep_layout(input: Any, *rest: Any) -> Any:
 
 @op("select_backward(Tensor grad, int[] input_sizes, int dim, int index) -> Tensor", method=False, dtype=FIRST, spec=lambda grad, input_sizes, dim, index: tuple(input_sizes))
 def select_backward(xp: Any, grad: Any, input_sizes: Any, dim: int, index: int) -> Any:
-    """Zeros of a size with grad at one index of a dimension."""
+    """Zeros of a size with grad at one index of a dimension.
+
+    >>> select_backward(tensor(5.), (3,), 0, 1)
+    tensor([0., 5., 0.])
+    """
     out = xp.zeros(input_sizes, dtype=grad.dtype)
     at: list[Any] = [slice(None)] * len(input_sizes)
     at[dim] = index
@@ -65,7 +69,11 @@ def _(make: Any) -> Any:
     method=False, dtype=FIRST, spec=lambda grad, input_sizes, dim, start, end, step: tuple(input_sizes),
 )  # fmt: skip
 def slice_backward(xp: Any, grad: Any, input_sizes: Any, dim: int, start: Any, end: Any, step: int) -> Any:
-    """Zeros of a size with grad in a range of a dimension."""
+    """Zeros of a size with grad in a range of a dimension.
+
+    >>> slice_backward(tensor([5.]), (3,), 0, 1, 2, 1)
+    tensor([0., 5., 0.])
+    """
     out = xp.zeros(input_sizes, dtype=grad.dtype)
     at: list[Any] = [slice(None)] * len(input_sizes)
     at[dim] = slice(start, end, step)

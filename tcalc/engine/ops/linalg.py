@@ -787,7 +787,8 @@ def tensordot(a: Any, b: Any, dims: Any) -> Any:
     rest_a = [k for k in range(a.ndim) if k not in left]
     rest_b = [k for k in range(b.ndim) if k not in right]
     inner = _numel([a.shape[k] for k in left])
-    out = mm(a.permute(rest_a + left).reshape(-1, inner), b.permute(right + rest_b).reshape(inner, -1))
+    rows, columns = _numel([a.shape[k] for k in rest_a]), _numel([b.shape[k] for k in rest_b])
+    out = mm(a.permute(rest_a + left).reshape(rows, inner), b.permute(right + rest_b).reshape(inner, columns))
     return out.reshape([a.shape[k] for k in rest_a] + [b.shape[k] for k in rest_b])
 
 
@@ -831,12 +832,9 @@ def einsum(equation: str, *tensors: Any) -> Any:
             at = names.index("...")
             names = names[:at] + [f".{i}" for i in range(fill - 1, -1, -1)] + names[at + 1 :]
         if len(names) != t.ndim:
-            more = "more" if len(names) > t.ndim else "less"
-            tail = "" if more == "more" else " and no ellipsis was given"
             raise RuntimeError(
                 f"einsum(): the number of subscripts in the equation ({len(names)}) "
-                + (f"is more than the number of dimensions ({t.ndim})" if more == "more" else f"does not match the number of dimensions ({t.ndim})")
-                + f" for operand {k}{tail}"
+                + f"does not match the number of dimensions ({t.ndim}) for operand {k} and no ellipsis was given"
             )
         for c in dict.fromkeys(names):
             counts[c] = counts.get(c, 0) + names.count(c)
@@ -914,7 +912,7 @@ def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
         (na, a), (nb, b) = parsed[i], parsed[j]
         rest = [p for k, p in enumerate(parsed) if k not in (i, j)]
         needed = set(out).union(*[set(n) for n, _ in rest]) if rest else set(out)
-        parsed = [*rest, _contract(na, a, nb, b, needed, out)]
+        parsed = [*rest[:i], _contract(na, a, nb, b, needed, out), *rest[i:]]
     names, t = parsed[0]
     drop = [k for k, c in enumerate(names) if c not in out]
     if drop:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from .. import dtypes
-from ..apply import SAME, broadcast_shapes
+from .. import dtypes, graph
+from ..apply import SAME, _cap, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..graph import warn
@@ -48,6 +48,16 @@ def _same_size(input: Any, target: Any) -> None:
         )
 
 
+def _floats(kernel: str) -> Any:
+    def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        compute, result = SAME(o, dims, zeros, numbers, values)
+        if result.category < dtypes.FLOAT:
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{_cap(result)}'")
+        return compute, result
+
+    return policy
+
+
 def _loss_shape(input: Any, target: Any, reduction: str, *rest: Any) -> Any:
     shape = broadcast_shapes([tuple(input.shape), tuple(target.shape)])
     if reduction not in ("mean", "sum", "none"):
@@ -77,20 +87,20 @@ def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rul
 
     @op(
         f"_{name}(Tensor input, Tensor target, str reduction{', ' if extra else ''}{extra}) -> Tensor",
-        namespaces=("internal",), method=False, kind="ordered", dtype=SAME, node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
+        namespaces=("internal",), method=False, kind="ordered", dtype=_floats(f"{name.removesuffix('_loss')}_cpu"), node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
     )  # fmt: skip
     def loss(xp: Any, input: Any, target: Any, reduction: str, *rest: Any) -> Any:
         return _collected(xp, value(xp, input - target, *rest), reduction)
 
     def rule_(g: Any, input: Any, target: Any, reduction: str, needs: Any) -> Any:
         away = input - target
-        out = _share(g, away, reduction) * slope(away)
-        return (out if needs[0] else None), (-out if needs[1] else None)
+        g = _share(g, away, reduction)
+        return (g * slope(away) if needs[0] else None), (g * slope(target - input) if needs[1] else None)
 
     def rule_of(g: Any, input: Any, target: Any, reduction: str, beta: Any, needs: Any) -> Any:
         away = input - target
-        out = _share(g, away, reduction) * slope(away, beta)
-        return (out if needs[0] else None), (-out if needs[1] else None)
+        g = _share(g, away, reduction)
+        return (g * slope(away, beta) if needs[0] else None), (g * slope(target - input, beta) if needs[1] else None)
 
     loss.vjp("input", "target", rule=rule)(rule_of if extra else rule_)
 
@@ -179,13 +189,18 @@ def huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
 # -- yes or no ----------------------------------------------------------------------------------------------------------------------
 
 
+def _as_target(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
+    """The layout that PyTorch's first product, with the target, gives."""
+    return layout_of_result(shape, [(tuple(values[1].shape), values[1].stride())]) if tuple(values[1].shape) == shape else None
+
+
 def _logits_shape(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
     return _loss_shape(input, target, reduction)
 
 
 @op(
     "_bce_logits(Tensor input, Tensor target, Tensor? weight, Tensor? pos_weight, str reduction) -> Tensor",
-    namespaces=("internal",), method=False, kind="ordered", dtype=SAME, spec=_logits_shape, flops=20,
+    namespaces=("internal",), method=False, kind="ordered", layout=_as_target, dtype=_floats("log_sigmoid_cpu"), spec=_logits_shape, flops=20,
     node="BinaryCrossEntropyWithLogitsBackward0", label="binary_cross_entropy_with_logits",
 )  # fmt: skip
 def _bce_logits(xp: Any, input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
@@ -238,6 +253,11 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_
             op="binary_cross_entropy_with_logits",
             operands=[("input", describe(input)), ("target", describe(target))],
         )
+    if pos_weight is not None and pos_weight.requires_grad and graph.state.grad:
+        raise RuntimeError(
+            "The function 'binary_cross_entropy_with_logits' is not differentiable with respect to argument 'pos_weight'. This input cannot have "
+            "requires_grad True."
+        )
     return _bce_logits(input, target, weight, pos_weight, _old_reduction(size_average, reduce, reduction))
 
 
@@ -248,10 +268,12 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_
 )  # fmt: skip
 def _bce(xp: Any, input: Any, target: Any, weight: Any, reduction: str) -> Any:
     """Cross-entropy of yes/no targets from probabilities."""
-    if not bool(xp.all((input >= 0) & (input <= 1))):
+    for name, t in (("target", target), ("input", input)):
+        if bool(xp.all((t >= 0) & (t <= 1))):
+            continue
         fail(
             RuntimeError,
-            "all elements of input should be between 0 and 1",
+            f"all elements of {name} should be between 0 and 1",
             kind="value",
             op="binary_cross_entropy",
             explain=["It takes probabilities."],
@@ -270,7 +292,7 @@ def _(g: Any, input: Any, target: Any, weight: Any, reduction: str, needs: Any) 
     if needs[0]:
         first = g * (input - target) / T.clamp((1 - input) * input, min=1e-12)
     if needs[1]:
-        second = g * (T.clamp(T.log1p(-input), min=-100) - T.clamp(T.log(input), min=-100))
+        second = g * (T.log1p(-input) - T.log(input))
     return first, second
 
 
@@ -375,7 +397,9 @@ def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_
     )
     if reduction == "mean":
         g = g / w.sum()
-    return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(axis, at.unsqueeze(axis), (-g * w).unsqueeze(axis))
+    return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(
+        axis, at.unsqueeze(axis), T.where(keep, -g * w, 0.0).unsqueeze(axis)
+    )
 
 
 @_nll.samples
@@ -398,9 +422,7 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
     reduction = _old_reduction(size_average, reduce, reduction)
     _nll_shape("nll_loss", input, target)
     if target._dtype is not dtypes.int64:
-        from ..apply import _cap
-
-        raise RuntimeError(f"expected scalar type Long but found {_cap(target._dtype)}")
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}")
     _check_targets("nll_loss", input, target, input.shape[0 if input.ndim == 1 else 1], ignore_index)
     return _nll(input, target, weight, reduction, ignore_index, input.ndim > 2)
 
@@ -418,8 +440,12 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     tensor(0.)
     """
     reduction = _old_reduction(size_average, reduce, reduction)
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
     axis = 0 if input.ndim == 1 else 1
     classes = input.shape[axis]
+    if tuple(target.shape) == tuple(input.shape) and not target.is_floating_point():
+        raise RuntimeError(f"Expected floating point type for target with class probabilities, got {_cap(target._dtype)}")
     logp = T.log_softmax(input, axis)
     if target.is_floating_point() and tuple(target.shape) == tuple(input.shape):
         if label_smoothing:
@@ -430,8 +456,6 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
             return -(logp * target).sum() / (input.numel() // max(classes, 1))
         return _reduced(-(logp * target).sum(axis), reduction)
     if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
-        from ..apply import _cap
-
         fail(
             RuntimeError,
             f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}",
@@ -654,7 +678,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Any:
     tensor([0.7071])
     """
     unit = []
-    for x in (x1, x2):
+    for x in T.broadcast_tensors(x1, x2):
         n = x.norm(2, dim, True)
         unit.append(x / (n + (n.detach().clamp(min=eps) - n.detach())))
     return (unit[0] * unit[1]).sum(dim)
@@ -684,8 +708,6 @@ def _cdist_shape(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
 def _cdist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = SAME(o, dims, zeros, numbers, values)
     if result.category < dtypes.FLOAT:
-        from ..apply import _cap
-
         raise RuntimeError(f"cdist only supports floating-point dtypes, X1 got: {_cap(values[0]._dtype)}")
     return compute, result
 

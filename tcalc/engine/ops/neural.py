@@ -48,6 +48,21 @@ def _log_softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
     return T.log_softmax(input, _softmax_dim("log_softmax", input.ndim) if dim is None else dim, dtype=dtype)
 
 
+@composite("softmin(Tensor input, int? dim=None, int _stacklevel=3, ScalarType? dtype=None) -> Tensor", namespaces=_F, method=False)
+def softmin(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
+    """softmax(-input) along dim.
+
+    >>> nn.functional.softmin(tensor([0., 0.]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return T.softmax(-input, _softmax_dim("softmin", input.ndim) if dim is None else dim, dtype=dtype)
+
+
+@softmin.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), 1
+
+
 @composite("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", namespaces=_F, method=False)
 def normalize(input: Any, p: float, dim: int, eps: float) -> Any:
     """input over its norm along dim (at least eps).

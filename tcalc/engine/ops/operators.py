@@ -85,6 +85,12 @@ def install() -> None:
         setattr(Tensor, f"__{python}__", _binary(name))
     for python, name in _REFLECTED.items():
         setattr(Tensor, f"__{python}__", _reflected(name))
+
+    def matmul(self: Any, other: Any) -> Any:
+        return METHODS["matmul"](self, other) if isinstance(other, Tensor) else NotImplemented
+
+    setattr(Tensor, "__matmul__", matmul)  # a number is no matrix: Python's own TypeError says so
+    setattr(Tensor, "__rmatmul__", lambda self, other: NotImplemented)
     rsub = METHODS["rsub"]
     for name, op_name, fill in (("add", "add", {"alpha": 1}), ("mul", "mul", {}), ("truediv", "div", {})):
         slow = getattr(Tensor, f"__{name}__")

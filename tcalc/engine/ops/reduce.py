@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from .. import dtypes
-from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN
+from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN, broadcast_shapes
 from ..apply import TENSORS as T
 from ..backends import backend_of
 from ..errors import describe, fail
-from ..registry import alias, composite, op
+from ..registry import NAMESPACES, alias, composite, op
 from ..tensors import Tensor, wrap_dim
 from .scan import place, two_dtypes
 from .summing import squares, total
@@ -227,8 +227,14 @@ def _prod_rule(g: Any, flat: Any) -> Any:
     return g * left * right
 
 
+def _has_zero(t: Any) -> bool:
+    return t.is_meta or bool((t == 0).any())
+
+
 @prod.vjp("input", rule="g * product of the others")
-def _(g: Any, input: Any) -> Any:
+def _(g: Any, input: Any, out: Any) -> Any:
+    if not _has_zero(input):
+        return g * out / input
     return _prod_rule(g, input.reshape(-1)).reshape(input.shape)
 
 
@@ -249,11 +255,13 @@ def prod_dim(xp: Any, input: Any, dim: int, keepdim: bool, dtype: Any) -> Any:
 
 
 @prod_dim.vjp("input", rule="g * product of the others along dim")
-def _(g: Any, input: Any, dim: int, keepdim: bool) -> Any:
+def _(g: Any, input: Any, out: Any, dim: int, keepdim: bool) -> Any:
     k = dim % input.ndim if input.ndim else 0
     if input.ndim == 0:
         return g
     g = spread(g, input, dim, keepdim)
+    if not _has_zero(input):
+        return g * spread(out, input, dim, keepdim) / input
     moved = input.movedim(k, 0)
     if moved.shape[0] == 0:
         return g.expand(input.shape)
@@ -271,13 +279,16 @@ def _(make: Any) -> Any:
 # -- extremes -----------------------------------------------------------------------------------------------------------------------
 
 
-def share_ties(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
-    """g where the input equals the result, shared evenly by the elements that do."""
+def share_ties(g: Any, input: Any, out: Any, dim: Any, keepdim: bool, nan: bool = True) -> Any:
+    """g where the input equals the result, shared evenly by the elements that do.
+
+    nan equals nan; or, with nan=False, a nan makes every share nan, as in PyTorch's amax.
+    """
     g, best = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
-    hit = (input == best) | (T.isnan(input) & T.isnan(best)) if input.is_floating_point() else input == best
+    hit = (input == best) | (T.isnan(input) & T.isnan(best)) if nan and input.is_floating_point() else input == best
     dims = list(dims_of(dim, input.ndim))
     count = hit.sum(dims, keepdim=True) if dims else hit.sum()
-    return T.where(hit, g / count, 0.0)
+    return T.where(hit, g / count, 0.0) if nan else g / count * hit
 
 
 def _extreme(name: str, doc: str) -> None:
@@ -354,7 +365,7 @@ def _extreme(name: str, doc: str) -> None:
 
     @spread_ties.vjp("input", rule="g shared evenly by the ties")
     def _(g: Any, input: Any, out: Any, dim: Any, keepdim: bool) -> Any:
-        return share_ties(g, input, out, dim, keepdim)
+        return share_ties(g, input, out, dim, keepdim, nan=False)
 
     @spread_ties.samples
     def _(make: Any) -> Any:
@@ -363,7 +374,7 @@ def _extreme(name: str, doc: str) -> None:
 
 
 def _set_doc(name: str, doc: str) -> None:
-    from ..registry import METHODS, NAMESPACES, OPS
+    from ..registry import METHODS, OPS
 
     for o in OPS.values():
         if o.public == name:
@@ -381,7 +392,8 @@ def _nonempty(name: str, input: Any, dim: Any, keepdim: bool) -> Any:
                     raise RuntimeError(
                         f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
                     )
-                raise IndexError(f"{name}(): Expected reduction dim {k} to have non-zero size.")
+                given = dim[0] if isinstance(dim, tuple) and len(dim) == 1 else k
+                raise IndexError(f"{name.removeprefix('nan')}(): Expected reduction dim {given} to have non-zero size.")
     return reduced(input, dim, keepdim)
 
 
@@ -476,7 +488,7 @@ def aminmax(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
 
 @aminmax.vjp("input", rule="g of each shared evenly by its ties")
 def _(g_min: Any, g_max: Any, input: Any, min: Any, max: Any, dim: Any, keepdim: bool) -> Any:
-    return share_ties(g_min, input, min, dim, keepdim) + share_ties(g_max, input, max, dim, keepdim)
+    return share_ties(g_min, input, min, dim, keepdim, nan=False) + share_ties(g_max, input, max, dim, keepdim, nan=False)
 
 
 @aminmax.samples
@@ -571,7 +583,7 @@ def _moments(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> A
         away = input - mean.astype(input.dtype)
     miss = total(xp, away, axis, True) / max(n, 1)
     spread = xp.maximum(squares(xp, away, axis, True) - n * (miss * miss), 0)
-    mean = mean + miss
+    mean = mean + xp.where(miss == miss, miss, 0)
     out = xp.divide(spread, free)
     if keepdim:
         return out, mean
@@ -816,7 +828,7 @@ def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
 
 
 @_norm.vjp("input", rule="g * input / out (p = 2), 0 where out is 0")
-def _(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+def _norm_slope(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -> Any:
     p = _p(p)
     g, norm = spread(g, input, dim, keepdim), spread(out, input, dim, keepdim)
     if p == 0.0:
@@ -829,7 +841,7 @@ def _(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -> Any:
         hit = T.abs(input) == norm
         dims = list(dims_of(dim, input.ndim))
         count = hit.sum(dims, keepdim=True) if dims else hit.sum()
-        return T.sign(input) * T.where(hit, g / count, 0.0)
+        return T.sign(input) * (g / count * hit)
     if p < 1.0:
         scaled = T.sign(input) * T.where(input == 0, 0.0, T.abs(input) ** (p - 1))
         return scaled * g * norm ** (1 - p)
@@ -870,6 +882,8 @@ def norm(input: Any, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     >>> norm(tensor([3., 4.]))
     tensor(5.)
     """
+    if p == "nuc":
+        return NAMESPACES["linalg"]["matrix_norm"](input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
     return _norm(norm_input(input, dtype, "norm"), p, dim, keepdim)
 
 
@@ -885,14 +899,34 @@ def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     return _norm(norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
 
 
-@composite("dist(Tensor input, Tensor other, Scalar p=2) -> Tensor")
-def dist(input: Any, other: Any, p: Any) -> Any:
+@op("dist(Tensor input, Tensor other, Scalar p=2) -> Tensor", kind="reduce", dtype=FLOAT, spec=lambda input, other, p: _dist_shape(input, other))
+def dist(xp: Any, input: Any, other: Any, p: Any) -> Any:
     """norm(input - other, p).
 
     >>> dist(tensor([3., 4.]), tensor([0., 0.]))
     tensor(5.)
     """
-    return _norm(input - other, p, None, False)
+    return _norm.kernel(xp, input - other, p, None, False)
+
+
+def _dist_shape(input: Any, other: Any) -> Any:
+    broadcast_shapes([tuple(input.shape), tuple(other.shape)])
+    return ()
+
+
+@dist.vjp("input", "other", rule="the norm's rule at input - other; minus that")
+def _(g: Any, input: Any, other: Any, out: Any, p: Any, needs: Any) -> Any:
+    away = input - other
+    slope = _norm_slope(g, away, out, p, None, False)
+    if slope is None:
+        slope = away * 0
+    return (slope if needs[0] else None), (-slope if needs[1] else None)
+
+
+@dist.samples
+def _(make: Any) -> Any:
+    yield make(3), make(2, 3)
+    yield make(3), make(3), 3
 
 
 # -- log-sum-exp and softmax --------------------------------------------------------------------------------------------------------

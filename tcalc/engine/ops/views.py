@@ -773,7 +773,11 @@ def _(make: Any) -> Any:
 
 @composite("split_with_sizes(Tensor input, int[] split_sizes, int dim=0) -> Tensor[]")
 def split_with_sizes(input: Any, split_sizes: Any, dim: int) -> Any:
-    """split() with a list of sizes."""
+    """split() with a list of sizes, views.
+
+    >>> split_with_sizes(tensor([1, 2, 3]), [1, 2])
+    (tensor([1]), tensor([2, 3]))
+    """
     return input.split(split_sizes, dim)
 
 
