@@ -71,9 +71,10 @@ class _Recipe:
         else:
             self.kind = {(1,): self.OTHER, (0,): self.INPUT, (0, 1): self.BOTH, (2,): self.OUT}.get(self.codes, self.MIXED)
 
-    def versions(self, first: int, second: int) -> tuple[int, ...]:
-        """Storage versions of what is saved."""
-        return tuple([first if c == 0 else second if c == 1 else 0 for c in self.codes])
+    def versions(self, first: int, second: int) -> tuple[int, ...] | None:
+        """Storage versions of what is saved; None when all are 0."""
+        found = tuple([first if c == 0 else second if c == 1 else 0 for c in self.codes])
+        return found if any(found) else None
 
 
 def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:

@@ -899,9 +899,9 @@ def run_backward(
                         else:
                             _add(buffer, p, 0, r, True)
                     else:
-                        # p broadcast to g's shape, so equal rank and count mean equal shapes
+                        # p broadcast to g's shape, so equal rank and count (unless 0) mean equal shapes
                         x = p._data
-                        if p._dtype is not d or type(r) is not type(x) or r.size != x.size or r.ndim != x.ndim or r.dtype != x.dtype:
+                        if p._dtype is not d or type(r) is not type(x) or r.size != x.size or not r.size or r.ndim != x.ndim or r.dtype != x.dtype:
                             r = door.fit_raw(r, tuple(p.shape), p._dtype)
                         entry = leaves.get(id(p))
                         if entry is None:

@@ -142,8 +142,12 @@ def watch_allocations(cupy: Any, peaks: list[list[int]]) -> None:
 
 # Names of kernels -> cupyx.scipy.special's.
 SPECIAL = {"erf": "erf", "erfc": "erfc", **{name: name for name in scalar.SCIPY if name not in ("i0", "polygamma")}}
+WITH_AT = ("add", "maximum", "minimum", "multiply")  # ufuncs whose ``at`` the namespace has for every dtype
 # What CuPy has not for bfloat16: computed in float32, which holds every bfloat16 exactly. apply rounds back.
 WIDENED = frozenset(("all", "any", "argmax", "argmin", "count_nonzero", "max", "min", "prod", "unique"))
+
+
+_SIGN = cpu.np.uint64(1 << 63)
 
 
 def _half(a: Any) -> bool:
@@ -157,24 +161,20 @@ def _kind(a: Any) -> str:
     return found.kind if found is not None else "f" if type(a) is float else "i"
 
 
-class _Multiply:
-    """cupy.multiply, with the ``at`` that CuPy has not."""
+class _Ufunc:
+    """A ufunc of CuPy's with an ``at`` for every dtype."""
 
-    __slots__ = ("_cupy", "_plain")
+    __slots__ = ("_plain", "at")
 
-    def __init__(self, cupy: Any) -> None:
-        self._cupy = cupy
-        self._plain = cupy.multiply
+    def __init__(self, plain: Any, at: Callable[[Any, Any, Any], None]) -> None:
+        self._plain = plain
+        self.at = at
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._plain(*args, **kwargs)
 
-    def at(self, target: Any, index: Any, values: Any) -> None:
-        """target[index] *= values, repeated places multiplied up (in host memory: CUDA has no atomic product)."""
-        held = target.get()
-        places = tuple([k.get() if hasattr(k, "get") else k for k in (index if isinstance(index, tuple) else (index,))])
-        cpu.np.multiply.at(held, places, values.get() if hasattr(values, "get") else values)
-        target[...] = self._cupy.asarray(held)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
 
 
 class _Namespace:
@@ -184,7 +184,10 @@ class _Namespace:
 
     def __init__(self, cupy: Any) -> None:
         self._cupy = cupy
-        self.multiply = _Multiply(cupy)
+        self.add = _Ufunc(cupy.add, self.add_at)
+        self.multiply = _Ufunc(cupy.multiply, self._multiply_at)
+        self.maximum = _Ufunc(cupy.maximum, lambda target, index, values: self._extreme_at(cupy.maximum, target, index, values))
+        self.minimum = _Ufunc(cupy.minimum, lambda target, index, values: self._extreme_at(cupy.minimum, target, index, values))
 
     def __getattr__(self, name: str) -> Any:
         if name in SPECIAL:
@@ -324,6 +327,38 @@ class _Namespace:
         sums = target.astype(between)
         cupyx.scatter_add(sums, index, values.astype(between) if hasattr(values, "dtype") else values)
         target[...] = sums != 0 if kind == "b" else sums.astype(target.dtype)
+
+    def _multiply_at(self, target: Any, index: Any, values: Any) -> None:
+        """target[index] *= values, repeated places multiplied up (in host memory: CUDA has no atomic product)."""
+        held = target.get()
+        places = tuple([k.get() if hasattr(k, "get") else k for k in (index if isinstance(index, tuple) else (index,))])
+        cpu.np.multiply.at(held, places, values.get() if hasattr(values, "get") else values)
+        target[...] = self._cupy.asarray(held)
+
+    def _extreme_at(self, f: Any, target: Any, index: Any, values: Any) -> None:
+        """target[index] = f(target[index], values), f maximum or minimum, of repeated places the extreme of all; nan wins.
+
+        CUDA's atomics pass nan over, so places that met one are written after; int64 goes as the uint64 in the same order.
+        """
+        cp = self._cupy
+        kind, size = target.dtype.kind, target.dtype.itemsize
+        values = values.astype(target.dtype, copy=False) if hasattr(values, "dtype") else cp.asarray(values, target.dtype)
+        if kind == "i" and size == 8:
+            turned = target.view("uint64") ^ _SIGN
+            f.at(turned, index, values.view("uint64") ^ _SIGN)
+            target[...] = (turned ^ _SIGN).view("int64")
+            return
+        between = "float32" if kind in "fV" and size == 2 else "int32" if kind in "biu" and size < 4 else target.dtype
+        best = target.astype(between)
+        values = values.astype(between, copy=False)
+        if kind in "fV":
+            bad = cp.isnan(best).astype("int32")
+            f.at(best, index, values)
+            self.add_at(bad, index, cp.isnan(values).astype("int32"))
+            best = cp.where(bad > 0, cpu.np.nan, best)
+        else:
+            f.at(best, index, values)
+        target[...] = best.astype(target.dtype, copy=False)
 
     def argsort(self, a: Any, axis: int = -1, kind: Any = None) -> Any:
         """Indices in order (CuPy's sort is stable, and puts nan last)."""

@@ -87,7 +87,8 @@ def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rul
 
     @op(
         f"_{name}(Tensor input, Tensor target, str reduction{', ' if extra else ''}{extra}) -> Tensor",
-        namespaces=("internal",), method=False, kind="ordered", dtype=_floats(f"{name.removesuffix('_loss')}_cpu"), node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
+        namespaces=("internal",), method=False, kind="ordered",
+        dtype=_floats(f"{name.removesuffix('_loss')}_cpu"), node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
     )  # fmt: skip
     def loss(xp: Any, input: Any, target: Any, reduction: str, *rest: Any) -> Any:
         return _collected(xp, value(xp, input - target, *rest), reduction)
@@ -298,8 +299,8 @@ def _(g: Any, input: Any, target: Any, weight: Any, reduction: str, needs: Any) 
 
 @_bce.samples
 def _(make: Any) -> Any:
-    yield make([0.25, 0.5, 0.875]), make([0.0, 1.0, 0.5]), None, "mean"
-    yield make([0.25, 0.5, 0.875]), make([0.0, 1.0, 0.5]), make([1.0, 0.5, 2.0], grad=False), "sum"
+    yield make([0.25, 0.5, 0.875]), make([0.125, 0.75, 0.5]), None, "mean"
+    yield make([0.25, 0.5, 0.875]), make([0.125, 0.75, 0.5]), make([1.0, 0.5, 2.0], grad=False), "sum"
 
 
 @composite(f"binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)

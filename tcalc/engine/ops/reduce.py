@@ -841,7 +841,7 @@ def _norm_slope(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -
         hit = T.abs(input) == norm
         dims = list(dims_of(dim, input.ndim))
         count = hit.sum(dims, keepdim=True) if dims else hit.sum()
-        return T.sign(input) * (g / count * hit)
+        return T.sign(input) * T.where(hit, g / count, 0.0)
     if p < 1.0:
         scaled = T.sign(input) * T.where(input == 0, 0.0, T.abs(input) ** (p - 1))
         return scaled * g * norm ** (1 - p)
