@@ -259,7 +259,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
         if kind == 1:
             n.saved = (y,) if number else (other,)
         elif kind == 0:
-            n.saved = recipe.constant
+            n.saved = (*recipe.constant, y) if number else recipe.constant  # no rule reads the number; Node.args finds it there
         elif kind == 3:
             n.saved = (self, y if number else other)
         elif kind == 2:

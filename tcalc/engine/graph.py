@@ -100,7 +100,14 @@ class Node:
     def args(self) -> dict[str, Any] | None:
         """The bound arguments that are no tensors."""
         r = self.rare
-        return None if r is None else r.args
+        if r is not None and r.args is not None:
+            return r.args
+        # The fast path keeps a number operand among the saved values: in its rule's place, or behind them all where no rule reads it.
+        saved, names = self.saved, self.plan.names
+        if not saved or type(saved[-1]) is Tensor or (len(saved) == len(names) and names[-1] != "other"):
+            return None
+        value = saved[-1]
+        return {"other": value if type(value) in CELLS else value.item()}
 
     @args.setter
     def args(self, value: dict[str, Any] | None) -> None:

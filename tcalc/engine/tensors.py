@@ -398,6 +398,9 @@ class Tensor:
             return d
         b = backend_of(d)
         b.refuse_data("tolist", self)
+        from . import limits
+
+        limits.check((*d.shape, 4), dtypes.float64, "tolist")  # a list takes about that much an element
         return b.tolist(d, self._dtype)
 
     def numpy(self, *, force: bool = False) -> Any:

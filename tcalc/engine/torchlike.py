@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 from .._version import __version__ as TCALC_VERSION  # noqa: E402
+
 VERSION = f"2.13.0+tcalc{TCALC_VERSION}"
 
 
@@ -128,10 +129,15 @@ _LEGACY = {
 def set_default_tensor_type(t: Any) -> None:
     """The default dtype under its old name: torch.DoubleTensor, or its name as a string."""
     name = t if isinstance(t, str) else f"torch.{getattr(t, '__name__', '')}"
-    kinds = {f"torch.{k}": d for k, d in (("FloatTensor", dtypes.float32), ("DoubleTensor", dtypes.float64), ("HalfTensor", dtypes.float16), ("BFloat16Tensor", dtypes.bfloat16))}
+    kinds = {
+        f"torch.{k}": d
+        for k, d in (("FloatTensor", dtypes.float32), ("DoubleTensor", dtypes.float64), ("HalfTensor", dtypes.float16), ("BFloat16Tensor", dtypes.bfloat16))
+    }
     where, _, kind = name.rpartition("cuda.")
     if where + kind not in kinds:
-        raise TypeError("only floating-point types are supported as the default type" if name in {f"torch.{k}" for k in _LEGACY} else f"invalid type object: {name}")
+        raise TypeError(
+            "only floating-point types are supported as the default type" if name in {f"torch.{k}" for k in _LEGACY} else f"invalid type object: {name}"
+        )
     dtypes.set_default_dtype(kinds[where + kind])
     if "cuda" in name:
         set_default_device("cuda")
@@ -151,9 +157,9 @@ class Generator(random.Generator):
 
     def get_state(self) -> Tensor:  # type: ignore[override]
         """The whole state as a uint8 tensor."""
-        from .ops.factory import from_array
-
         import numpy as np
+
+        from .ops.factory import from_array
 
         return from_array(np.frombuffer(super().get_state(), np.uint8), dtypes.uint8, CPU)
 
@@ -244,7 +250,7 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
     return from_numpy(array if array.flags.writeable else array.copy())
 
 
-def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:  # noqa: A002
+def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
     """A one-dimensional tensor over the bytes of a buffer."""
     from .backends import cpu
     from .ops.factory import from_numpy
@@ -270,7 +276,7 @@ class _SetDetectAnomaly:
         graph.state.anomaly = self._before
 
 
-def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:  # noqa: N802 - PyTorch's own name
+def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
     """The tensor itself, as in today's PyTorch."""
     return data.requires_grad_(requires_grad) if requires_grad else data
 
@@ -305,7 +311,17 @@ AUTOGRAD = Space(
 )
 F = LiveSpace("nn.functional", NAMESPACES["nn.functional"])
 NN = Space("nn", {"functional": F})
-RANDOM = Space("random", {"manual_seed": random.manual_seed, "seed": random.seed, "initial_seed": random.initial_seed, "get_rng_state": get_rng_state, "set_rng_state": set_rng_state, "fork_rng": _ForkRng})
+RANDOM = Space(
+    "random",
+    {
+        "manual_seed": random.manual_seed,
+        "seed": random.seed,
+        "initial_seed": random.initial_seed,
+        "get_rng_state": get_rng_state,
+        "set_rng_state": set_rng_state,
+        "fork_rng": _ForkRng,
+    },
+)
 
 EXPORTS: dict[str, Any] = {
     "float": dtypes.float32,

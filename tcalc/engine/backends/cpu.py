@@ -436,3 +436,5 @@ BY_TYPE[np.ndarray] = BACKEND
 from .. import fast as _fast  # noqa: E402 - tells the operators' fast path what an array is
 
 _fast.know_arrays(np.ndarray, XP, quiet, loud)
+
+__all__ = ["BACKEND", "Backend", "XP", "canonical", "cell_array", "from_np_dtype", "loud", "np", "np_dtype", "quiet", "restore_threads", "tune_allocator"]

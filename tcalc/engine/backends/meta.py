@@ -78,6 +78,10 @@ class Backend:
 
     contiguous = copy
 
+    def from_host(self, data: Any, index: int | None) -> MetaArray:
+        """A NumPy array's shape."""
+        return MetaArray(tuple(data.shape), data.itemsize)
+
     def write(self, target: MetaArray, value: Any) -> None:
         """Nothing to write."""
 

@@ -44,7 +44,10 @@ def _laid_copy(t: Tensor, d: dtype, stride: tuple[int, ...]) -> Any:
     return fresh
 
 
-@op("clone(Tensor input, *, Any memory_format=None) -> Tensor", spec=lambda input, memory_format: Laid(input.shape, None if memory_format is contiguous_format else kept_strides(input)))
+@op(
+    "clone(Tensor input, *, Any memory_format=None) -> Tensor",
+    spec=lambda input, memory_format: Laid(input.shape, None if memory_format is contiguous_format else kept_strides(input)),
+)
 def clone(xp: Any, input: Any, memory_format: Any) -> Any:
     """A copy with its own memory; the gradient passes through.
 
@@ -93,7 +96,14 @@ def contiguous(input: Any, memory_format: Any) -> Any:
     return METHODS["clone"](input, memory_format=contiguous_format)
 
 
-@op("_to_copy(Tensor input, *, ScalarType? dtype=None, Device? device=None) -> Tensor", namespaces=("internal",), method=False, node="ToCopyBackward0", label="to", dtype=FIRST)
+@op(
+    "_to_copy(Tensor input, *, ScalarType? dtype=None, Device? device=None) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    node="ToCopyBackward0",
+    label="to",
+    dtype=FIRST,
+)
 def to_copy(xp: Any, input: Any, dtype: Any, device: Any) -> Any:
     """A copy in another dtype or on another device."""
     return input
@@ -129,7 +139,16 @@ def convert(t: Tensor, d: dtype, where: device) -> Tensor:
     return out
 
 
-def _to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, non_blocking: bool = False, copy: bool = False, memory_format: Any = None, other: Any = None) -> Tensor:
+def _to(
+    self: Tensor,
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: Any = None,
+    other: Any = None,
+) -> Tensor:
     """The tensor in another dtype or on another device: itself where nothing changes.
 
     >>> tensor([1, 2]).to(float32)
@@ -174,6 +193,7 @@ def _to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, non_blo
 _device = device
 _PYTHON: dict[Any, dtype] = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
 
+
 def _register() -> None:
     attach("clone", _clone)
     attach("to", _to)
@@ -194,7 +214,7 @@ def _register() -> None:
         if dtype is None:
             from ..graph import _TYPE_NAMES
 
-            where = "torch.cuda." if self.is_cuda else "torch."
+            where = "torch.cuda." if self.is_cuda else "torch.meta." if self.is_meta else "torch."
             return f"{where}{_TYPE_NAMES[self._dtype.name]}Tensor"
         if isinstance(dtype, str):
             from ..graph import _TYPE_NAMES
@@ -263,8 +283,7 @@ def _cat_shape(tensors: Any, dim: int) -> Any:
                     op="cat",
                     operands=[(f"tensors[{j}]", f"[{','.join(map(str, t.shape))}]") for j, t in enumerate(tensors)],
                     explain=[
-                        f"tensors[{j}] [{','.join(('(' + str(v) + ')') if m == k else str(v) for m, v in enumerate(t.shape))}]"
-                        for j, t in enumerate(tensors)
+                        f"tensors[{j}] [{','.join(('(' + str(v) + ')') if m == k else str(v) for m, v in enumerate(t.shape))}]" for j, t in enumerate(tensors)
                     ]
                     + [f"dim {k} differs, and only dim {d} may."],
                     hints=[f"dim={j} works." for j in works] or ["No dim works for these shapes."],
@@ -713,15 +732,21 @@ def _block_shape(tensors: Any) -> Any:
     rows = cols = 0
     for k, s in enumerate(tensors):
         if len(s.shape) > 2:
-            raise RuntimeError(
-                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {k} has {len(s.shape)} dimensions"
-            )
+            raise RuntimeError(f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {k} has {len(s.shape)} dimensions")
         shape = (1,) * (2 - len(s.shape)) + tuple(s.shape)
         rows, cols = rows + shape[0], cols + shape[1]
     return (rows, cols)
 
 
-@op("_block_diag(Tensor[] tensors) -> Tensor", namespaces=("internal",), method=False, node="BlockDiagBackward0", label="block_diag", dtype=lambda o, d, z, n, v: _cat_policy(o, d, z, n, v), spec=_block_shape)
+@op(
+    "_block_diag(Tensor[] tensors) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    node="BlockDiagBackward0",
+    label="block_diag",
+    dtype=lambda o, d, z, n, v: _cat_policy(o, d, z, n, v),
+    spec=_block_shape,
+)
 def _block_diag(xp: Any, tensors: Any) -> Any:
     """Matrices along the diagonal of zeros."""
     parts = [t.reshape((1,) * (2 - t.ndim) + t.shape) for t in tensors]
@@ -737,7 +762,7 @@ def _block_diag(xp: Any, tensors: Any) -> Any:
 def _(g: Any, tensors_spec: Any) -> Any:
     out, row, col = [], 0, 0
     for s in tensors_spec:
-        rows, cols = ((1,) * (2 - len(s.shape)) + tuple(s.shape))
+        rows, cols = (1,) * (2 - len(s.shape)) + tuple(s.shape)
         out.append(g.narrow(0, row, rows).narrow(1, col, cols).reshape(s.shape))
         row, col = row + rows, col + cols
     return out
@@ -837,7 +862,14 @@ def fill(xp: Any, input: Any, value: Any) -> Any:
     return xp.full(input.shape, value, dtype=input.dtype)
 
 
-@op("fill.Tensor(Tensor input, Tensor value) -> Tensor", dtype=FIRST, method=False, keep_dtype=("value",), node="FillBackward1", spec=lambda input, value: Laid(input.shape, kept_strides(input)))
+@op(
+    "fill.Tensor(Tensor input, Tensor value) -> Tensor",
+    dtype=FIRST,
+    method=False,
+    keep_dtype=("value",),
+    node="FillBackward1",
+    spec=lambda input, value: Laid(input.shape, kept_strides(input)),
+)
 def fill_tensor(xp: Any, input: Any, value: Any) -> Any:
     """A tensor of input's shape and dtype with the value of a 0-d tensor everywhere."""
     if value.ndim:

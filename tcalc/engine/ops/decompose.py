@@ -395,14 +395,15 @@ def _eigh(xp: Any, A: Any, UPLO: str) -> Any:
     return tuple(_by_numpy("eigh", lambda la, a: la.eigh(a, UPLO), A))
 
 
-@_eigh.vjp("A", rule="V @ (diag(g_w) + (V.mT @ g_V) / E) @ V.mT, E[i, j] = w[j] - w[i]")
+@_eigh.vjp("A", rule="V @ (diag(g_w) + skew(V.mT @ g_V) / E) @ V.mT, E[i, j] = w[j] - w[i]")
 def _(g_eigenvalues: Any, g_eigenvectors: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
     v = eigenvectors
     if g_eigenvectors is None:
         return (v * g_eigenvalues.unsqueeze(-2)) @ v.mT
     apart = eigenvalues.unsqueeze(-2) - eigenvalues.unsqueeze(-1)
     same = T.eye(v.shape[-1], dtype=dtypes.bool_, device=v.device)
-    inner = T.where(same, 0.0, (v.mT @ g_eigenvectors) / T.where(same, 1.0, apart))
+    turn = v.mT @ g_eigenvectors
+    inner = T.where(same, 0.0, (turn - turn.mT) * 0.5 / T.where(same, 1.0, apart))
     if g_eigenvalues is not None:
         inner = inner + T.diag_embed(g_eigenvalues)
     return v @ inner @ v.mT

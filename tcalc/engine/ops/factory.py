@@ -7,9 +7,9 @@ from ..apply import default_device, filled, move
 from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import describe, fail
-from ..graph import LEAF, extras, set_requires_grad, state, warn
+from ..graph import LEAF, set_requires_grad, state, warn
 from ..registry import _number, attach, composite
-from ..tensors import CELLS, CPU, Tensor, contiguous_format, device, make, own
+from ..tensors import CELLS, CPU, Tensor, contiguous_format, device, extras, make, own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def overflows(value: Any, d: dtype) -> bool:
         high = (1 << (d.itemsize * 8 - d.is_signed)) - 1
         if type(value) is float:
             return not low <= value <= high
-        return value > high or (-value > high if not d.is_signed and value < 0 else value < low)
+        return bool(value > high or (-value > high if not d.is_signed and value < 0 else value < low))
     if type(value) is int:
-        return abs(value) > _LARGEST[d.name]
-    return value - value == 0 and abs(value) > _LARGEST[d.name]
+        return bool(abs(value) > _LARGEST[d.name])
+    return bool(value - value == 0 and abs(value) > _LARGEST[d.name])
 
 
 def check_scalar(value: Any, d: dtype) -> Any:
@@ -174,7 +174,9 @@ def _refuse(v: Any, nested: bool = False) -> None:
         if nested:
             fail(ValueError, "too many dimensions 'str'", kind="data", op="tensor", explain=["A tensor holds numbers; text has none."])
         fail(TypeError, "new(): invalid data type 'str'", kind="data", op="tensor", explain=["A tensor holds numbers; text has none."])
-    fail(RuntimeError, f"Could not infer dtype of {type(v).__name__}", kind="data", op="tensor", explain=["A tensor is made of numbers, lists of them, arrays."])
+    fail(
+        RuntimeError, f"Could not infer dtype of {type(v).__name__}", kind="data", op="tensor", explain=["A tensor is made of numbers, lists of them, arrays."]
+    )
 
 
 def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
@@ -303,9 +305,7 @@ def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
     return make(copy if where.type == "cpu" else by_name(where.type).from_host(copy, where.index), kind)
 
 
-@composite(
-    "tensor(Any data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False, bool pin_memory=False) -> Tensor", method=False
-)
+@composite("tensor(Any data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False, bool pin_memory=False) -> Tensor", method=False)
 def tensor(data: Any, dtype: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor that copies data: a number, nested lists, a NumPy array or a tensor.
 
@@ -335,11 +335,11 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     if isinstance(data, Tensor):
         out: Any = data
         if dtype is not None or device is not None:
-            out = data.to(device=device, dtype=dtype)  # type: ignore[attr-defined]
+            out = data.to(device=device, dtype=dtype)
         return out  # type: ignore[no-any-return]
     if type(data).__module__.partition(".")[0] == "numpy" and hasattr(data, "strides") and data.shape:
         t = from_numpy(data)
-        return t if dtype is None and device is None else t.to(device=device, dtype=dtype)  # type: ignore[attr-defined, no-any-return]
+        return t if dtype is None and device is None else t.to(device=device, dtype=dtype)
     return finish(from_python(data, dtype, device or default_device()), False)
 
 
@@ -362,7 +362,7 @@ def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool) -
     """
     t = as_tensor(obj, dtype, device)
     if copy and (isinstance(obj, Tensor) or hasattr(obj, "__array_interface__")):
-        t = t.clone()  # type: ignore[attr-defined]
+        t = t.clone()
     if requires_grad:
         set_requires_grad(t, True)
     return t
@@ -429,7 +429,9 @@ def legacy_tensor(data: Any, args: tuple[Any, ...], kwargs: dict[str, Any], d: d
     if type(data).__name__ == "Size":
         return filled(tuple(data), 0, d, CPU)
     if isinstance(data, float):
-        fail(TypeError, f"new(): data must be a sequence (got {type(data).__name__})", kind="data", op="Tensor", hints=["torch.tensor(1.5) makes a 0-d tensor."])
+        fail(
+            TypeError, f"new(): data must be a sequence (got {type(data).__name__})", kind="data", op="Tensor", hints=["torch.tensor(1.5) makes a 0-d tensor."]
+        )
     return from_python(data, d, CPU)
 
 
@@ -656,7 +658,8 @@ _triangle("triu_indices", False, ">>> triu_indices(2, 2)\ntensor([[0, 0, 1],\n  
 
 def _window(name: str, doc: str, shape_of: Any, params: str = "") -> None:
     @composite(
-        f"{name}(int window_length, bool periodic=True, {params}*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False) -> Tensor",
+        f"{name}(int window_length, bool periodic=True, {params}*, ScalarType? dtype=None, Any layout=None, Device? device=None, "
+        "bool requires_grad=False) -> Tensor",
         method=False,
         doc=doc,
     )
@@ -689,7 +692,11 @@ def _kaiser(xp: Any, i: Any, n: int, beta: float) -> Any:
     return xp.i0(x) / xp.i0(xp.asarray(float(beta)))
 
 
-_window("hann_window", "The Hann window of signal processing.\n\n>>> hann_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: _cosines(xp, i, n, 0.5, 0.5))
+_window(
+    "hann_window",
+    "The Hann window of signal processing.\n\n>>> hann_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n",
+    lambda xp, i, n: _cosines(xp, i, n, 0.5, 0.5),
+)
 _window(
     "hamming_window",
     "The Hamming window of signal processing.\n\n>>> hamming_window(4)\ntensor([0.0800, 0.5400, 1.0000, 0.5400])\n",
@@ -701,7 +708,9 @@ _window(
     "The Blackman window of signal processing.\n\n>>> blackman_window(2).shape\ntorch.Size([2])\n",
     lambda xp, i, n: _cosines(xp, i, n, 0.42, 0.5, 0.08),
 )
-_window("bartlett_window", "The triangular window.\n\n>>> bartlett_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: 1 - abs(2 * i / n - 1))
+_window(
+    "bartlett_window", "The triangular window.\n\n>>> bartlett_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: 1 - abs(2 * i / n - 1)
+)
 _window("kaiser_window", "The Kaiser window of signal processing.\n\n>>> kaiser_window(3).shape\ntorch.Size([3])\n", _kaiser, "float beta=12.0, ")
 
 
@@ -745,7 +754,15 @@ def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: 
         if step == 0:
             raise ValueError("step must be nonzero")
         whole = True
-    n = (end - start) // step + 1 if closed and whole else math.floor((end - start) / step + 1) if closed else -((start - end) // step) if whole else math.ceil((end - start) / step)
+    n = (
+        (end - start) // step + 1
+        if closed and whole
+        else math.floor((end - start) / step + 1)
+        if closed
+        else -((start - end) // step)
+        if whole
+        else math.ceil((end - start) / step)
+    )
     n = max(0, int(n))
     if n > (1 << 63) - 1:
         raise RuntimeError("invalid size, possible overflow?")
@@ -833,10 +850,14 @@ def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: 
 
 
 @composite(f"linspace.tensors(Tensor start, Tensor end, int steps, {_FACTORY}) -> Tensor", method=False)
-def linspace_tensors(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+def linspace_tensors(
+    start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """linspace() between 0-d tensors."""
     if start.ndim or end.ndim:
-        raise RuntimeError(f"linspace only supports 0-dimensional start and end tensors, but got start with {start.ndim} dimension(s) and end with {end.ndim} dimension(s).")
+        raise RuntimeError(
+            f"linspace only supports 0-dimensional start and end tensors, but got start with {start.ndim} dimension(s) and end with {end.ndim} dimension(s)."
+        )
     return finish(_linspace(start.item(), end.item(), steps, dtype, device), requires_grad)
 
 
@@ -875,13 +896,18 @@ def _spread_out(b: Any, d: dtype, start: Any, end: Any, low: int, high: int, ste
     if d.name == "float32":
         step = float(dtypes.float32.round(dtypes.float32.round(end - start) / (steps - 1)))
         return xp.where(first, step * i + start, end - step * back).astype(kind)
-    narrow = lambda v: xp.asarray(v).astype(xp.float32).astype(kind).astype(xp.float32)  # noqa: E731 - every operation rounds to 16 bits
+
+    def narrow(v: Any) -> Any:  # every operation rounds to 16 bits
+        return xp.asarray(v).astype(xp.float32).astype(kind).astype(xp.float32)
+
     step = d.round(d.round(end - start) / d.round(float(steps - 1)))
     return xp.where(first, narrow(start + narrow(step * narrow(i))), narrow(end - narrow(step * narrow(back)))).astype(kind)
 
 
 @composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_FACTORY}) -> Tensor", method=False)
-def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+def logspace(
+    start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
     """base ** linspace(start, end, steps).
 
     >>> logspace(0, 2, 3)
@@ -901,7 +927,7 @@ def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: 
 
 
 @composite("vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", method=False)
-def vander(x: Any, N: Any, increasing: bool) -> Tensor:  # noqa: N803 - PyTorch's own name
+def vander(x: Any, N: Any, increasing: bool) -> Tensor:
     """The Vandermonde matrix: powers of x, the highest first (or last).
 
     >>> vander(tensor([1, 2, 3]))
@@ -917,6 +943,6 @@ def vander(x: Any, N: Any, increasing: bool) -> Tensor:  # noqa: N803 - PyTorch'
     d = x._dtype if x._dtype.category >= dtypes.FLOAT else dtypes.int64
     out = filled((x.shape[0], n), 1, d, x.device)
     if n > 1:  # written in place, as PyTorch does it: the node is CopySlices
-        powers = out.narrow(1, 1, n - 1)  # type: ignore[attr-defined]
+        powers = out.narrow(1, 1, n - 1)
         powers.copy_(x.unsqueeze(1).expand(x.shape[0], n - 1).to(d).cumprod(1))
-    return out if increasing else out.flip([1])  # type: ignore[attr-defined, no-any-return]
+    return out if increasing else out.flip([1])

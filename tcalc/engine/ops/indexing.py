@@ -6,10 +6,10 @@ from .. import dtypes, limits
 from ..apply import FIRST, DataDependent, Laid, _cap, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
-from ..errors import fail
+from ..errors import describe, fail
 from ..graph import _TYPE_NAMES
 from ..registry import METHODS, _number, attach, composite, op
-from ..tensors import CELLS, CPU, Spec, Tensor, describe, make, row_major, wrap_dim
+from ..tensors import CELLS, CPU, Spec, Tensor, make, row_major, wrap_dim
 from .copying import kept_strides
 from .factory import check_scalar, from_python
 from .views import alias_, diagonal, select, slice_, unsqueeze
@@ -40,7 +40,12 @@ def _keep_layout(input: Any, *rest: Any) -> Any:
 # -- gradients of views: zeros with a part filled in --------------------------------------------------------------------------------
 
 
-@op("select_backward(Tensor grad, int[] input_sizes, int dim, int index) -> Tensor", method=False, dtype=FIRST, spec=lambda grad, input_sizes, dim, index: tuple(input_sizes))
+@op(
+    "select_backward(Tensor grad, int[] input_sizes, int dim, int index) -> Tensor",
+    method=False,
+    dtype=FIRST,
+    spec=lambda grad, input_sizes, dim, index: tuple(input_sizes),
+)
 def select_backward(xp: Any, grad: Any, input_sizes: Any, dim: int, index: int) -> Any:
     """Zeros of a size with grad at one index of a dimension.
 
@@ -216,7 +221,7 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
             if k._dtype is dtypes.bool_ or k._dtype is dtypes.uint8:
                 if k.ndim == 0:
                     out = unsqueeze(out, dim)
-                    advanced.append(nonzero_(k.reshape(1)).reshape(-1))  # type: ignore[attr-defined]
+                    advanced.append(nonzero_(k.reshape(1)).reshape(-1))
                     dim += 1
                     continue
                 _check_mask(t, out, k, dim)
@@ -245,7 +250,8 @@ def _check_mask(t: Tensor, out: Tensor, mask: Tensor, dim: int) -> None:
         if mask.shape[j] != out.shape[dim + j]:
             fail(
                 IndexError,
-                f"The shape of the mask {_shown(mask.shape)} at index {j} does not match the shape of the indexed tensor {_shown(out.shape)} at index {dim + j}",
+                f"The shape of the mask {_shown(mask.shape)} at index {j} does not match the shape of the indexed tensor {_shown(out.shape)} "
+                f"at index {dim + j}",
                 kind="index",
                 op="[]",
                 operands=[("tensor", describe(t)), ("mask", describe(mask))],
@@ -321,14 +327,14 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
             METHODS["fill_"](out, value)
         else:
             while len(shape) > out.ndim and shape[0] == 1:
-                value, shape = value.squeeze(0), shape[1:]  # type: ignore[attr-defined]
+                value, shape = value.squeeze(0), shape[1:]
             _fits(out, value, shape)
             METHODS["copy_"](out, value)
         return
     kept = [a for a in advanced if a is not None]
     lead = max((a.ndim for a in kept), default=0) + sum(a is None for a in advanced) + out.ndim - len(advanced)
     while len(shape) > lead and shape[0] == 1:
-        value, shape = value.squeeze(0), shape[1:]  # type: ignore[attr-defined]
+        value, shape = value.squeeze(0), shape[1:]
     METHODS["index_put_"](out, tuple(advanced), value)
 
 
@@ -436,7 +442,15 @@ def _arrays(xp: Any, indices: Any, shape: Any) -> tuple[Any, ...]:
     return tuple(out)
 
 
-@op("index(Tensor input, Tensor?[] indices) -> Tensor", namespaces=("internal",), method=False, dtype=FIRST, keep_dtype=("indices",), label="index", spec=_index_spec)
+@op(
+    "index(Tensor input, Tensor?[] indices) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    dtype=FIRST,
+    keep_dtype=("indices",),
+    label="index",
+    spec=_index_spec,
+)
 def index_(xp: Any, input: Any, indices: Any) -> Any:
     """Elements chosen by index tensors, one a dimension (None: all of it)."""
     return input[_arrays(xp, indices, input.shape)]
@@ -481,7 +495,13 @@ def _put_spec(input: Any, indices: Any, values: Any, accumulate: bool) -> Any:
     return _keep_layout(input)
 
 
-@op("index_put(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor", dtype=FIRST, keep_dtype=("indices", "values"), inplace=True, spec=_put_spec)
+@op(
+    "index_put(Tensor input, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("indices", "values"),
+    inplace=True,
+    spec=_put_spec,
+)
 def index_put(xp: Any, input: Any, indices: Any, values: Any, accumulate: bool) -> Any:
     """A copy with values written (or added) at the indices.
 
@@ -521,7 +541,11 @@ def _check_index(name: str, index: Any, dim: int, size: int, cls: type[Exception
     if index.size:
         low, high = int(index.min()), int(index.max())
         if low < low_end or high >= size:
-            sentence = "index out of range in self" if name == "index_select" else f"index {low if low < low_end else high} is out of bounds for dimension {dim} with size {size}"
+            sentence = (
+                "index out of range in self"
+                if name == "index_select"
+                else f"index {low if low < low_end else high} is out of bounds for dimension {dim} with size {size}"
+            )
             fail(
                 cls,
                 f"{name}: {sentence}" if name.endswith("()") else sentence,
@@ -553,7 +577,8 @@ def _gather_spec(input: Any, dim: int, index: Any, *rest: Any) -> Any:
             if k != d and index_shape[k] > shape[k]:
                 fail(
                     RuntimeError,
-                    f"Size does not match at dimension {k} expected index {_shown(index.shape)} to be no larger than self {_shown(input.shape)} apart from dimension {d}",
+                    f"Size does not match at dimension {k} expected index {_shown(index.shape)} to be no larger than self {_shown(input.shape)} "
+                    f"apart from dimension {d}",
                     kind="shape",
                     op="gather",
                 )
@@ -693,7 +718,14 @@ def scatter(xp: Any, input: Any, dim: int, index: Any, src: Any) -> Any:
     return _scattered(xp, "scatter", input, dim, index, src, _write)
 
 
-@op("scatter.value(Tensor input, int dim, Tensor index, Scalar value) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, node="ScatterBackward1", spec=lambda input, dim, index, value: _scatter_check(input, dim, index))
+@op(
+    "scatter.value(Tensor input, int dim, Tensor index, Scalar value) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index",),
+    inplace=True,
+    node="ScatterBackward1",
+    spec=lambda input, dim, index, value: _scatter_check(input, dim, index),
+)
 def scatter_value(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy with one number written at index along a dimension."""
     return _scattered(xp, "scatter", input, dim, index, _cell(value, input), _write)
@@ -738,20 +770,36 @@ def _multiply(out: Any, places: Any, values: Any) -> None:
     backend_of(out).xp.multiply.at(out, places, values)
 
 
-@op("scatter.reduce(Tensor input, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, node="NotImplemented", spec=lambda input, dim, index, src, reduce: _scatter_check(input, dim, index, src))
+@op(
+    "scatter.reduce(Tensor input, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "src"),
+    inplace=True,
+    node="NotImplemented",
+    spec=lambda input, dim, index, src, reduce: _scatter_check(input, dim, index, src),
+)
 def scatter_reduced(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: str) -> Any:
     """A copy with src's elements added or multiplied in at index (reduce='add', 'multiply'); it has no gradient."""
     return _scattered(xp, "scatter", input, dim, index, src, _scatter_with(reduce))
 
 
-@op("scatter.value_reduce(Tensor input, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor", dtype=FIRST, keep_dtype=("index",), inplace=True, node="NotImplemented", spec=lambda input, dim, index, value, reduce: _scatter_check(input, dim, index))
+@op(
+    "scatter.value_reduce(Tensor input, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index",),
+    inplace=True,
+    node="NotImplemented",
+    spec=lambda input, dim, index, value, reduce: _scatter_check(input, dim, index),
+)
 def scatter_value_reduced(xp: Any, input: Any, dim: int, index: Any, value: Any, reduce: str) -> Any:
     """A copy with one number added or multiplied in at index; it has no gradient."""
     return _scattered(xp, "scatter", input, dim, index, _cell(value, input), _scatter_with(reduce))
 
 
 def _no_gradient(g: Any) -> Any:
-    fail(RuntimeError, "derivative for aten::scatter is not implemented", kind="gradient", op="scatter", hints=["scatter_add and scatter_reduce have gradients."])
+    fail(
+        RuntimeError, "derivative for aten::scatter is not implemented", kind="gradient", op="scatter", hints=["scatter_add and scatter_reduce have gradients."]
+    )
 
 
 scatter_reduced.vjp("input", rule="none")(_no_gradient)
@@ -769,7 +817,13 @@ def _reduce_check(input: Any, dim: int, index: Any, src: Any, reduce: str, inclu
     return _scatter_check(input, dim, index, src)
 
 
-@op("scatter_reduce(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor", dtype=FIRST, keep_dtype=("index", "src"), inplace=True, spec=_reduce_check)
+@op(
+    "scatter_reduce(Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "src"),
+    inplace=True,
+    spec=_reduce_check,
+)
 def scatter_reduce(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool) -> Any:
     """A copy with src's elements reduced ('sum', 'prod', 'mean', 'amax', 'amin') into the places that index names.
 
@@ -920,16 +974,28 @@ def _add_spec(input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
         raise RuntimeError(f"index_add_(): self ({_cap(input.dtype)}) and source ({_cap(source.dtype)}) must have the same scalar type")
     count = index.shape[0] if index.shape else 1
     size = source.shape[d] if source.shape else 1
-    if not input.shape and source.shape or len(source.shape) == len(input.shape) and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=True)) if k != d):
+    if (
+        not input.shape
+        and source.shape
+        or len(source.shape) == len(input.shape)
+        and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=True)) if k != d)
+    ):
         raise RuntimeError(
-            f"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {_shown(input.shape)} source.shape = {_shown(source.shape)}"
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got "
+            f"self.shape = {_shown(input.shape)} source.shape = {_shown(source.shape)}"
         )
     if count != size:
         raise RuntimeError(f"index_add_(): Number of indices ({count}) should be equal to source.size(dim): ({size}), for dim: {d}")
     return tuple(input.shape)
 
 
-@op("index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", dtype=FIRST, keep_dtype=("index", "source"), inplace=True, spec=_add_spec)
+@op(
+    "index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "source"),
+    inplace=True,
+    spec=_add_spec,
+)
 def index_add(xp: Any, input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
     """A copy with alpha * source's slices added at index along a dimension.
 
@@ -982,7 +1048,8 @@ def _copy_spec(input: Any, dim: int, index: Any, source: Any) -> Any:
         )
     if source.shape and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=False)) if k != d):
         raise RuntimeError(
-            f"index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: {' '.join(str(s) for k, s in enumerate(input.shape) if k != d)} "
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: "
+            f"{' '.join(str(s) for k, s in enumerate(input.shape) if k != d)} "
             f"at dimension {d} and source slice shape: {' '.join(str(s) for k, s in enumerate(source.shape) if k != d)} at dimension 0."
         )
     if count != size:
@@ -1050,7 +1117,14 @@ def index_fill(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
     return _index_filled(xp, input, dim, index, _cell(value, input))
 
 
-@op("index_fill.Tensor(Tensor input, int dim, Tensor index, Tensor value) -> Tensor", dtype=FIRST, keep_dtype=("index", "value"), inplace=True, node="IndexFillBackward1", spec=_fill_spec)
+@op(
+    "index_fill.Tensor(Tensor input, int dim, Tensor index, Tensor value) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "value"),
+    inplace=True,
+    node="IndexFillBackward1",
+    spec=_fill_spec,
+)
 def index_fill_tensor(xp: Any, input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy with the value of a 0-d tensor in the slices that index names."""
     return _index_filled(xp, input, dim, index, value.astype(input.dtype))
@@ -1138,7 +1212,13 @@ def _put_flat_spec(input: Any, index: Any, source: Any, accumulate: bool) -> Any
     return _keep_layout(input)
 
 
-@op("put(Tensor input, Tensor index, Tensor source, bool accumulate=False) -> Tensor", dtype=FIRST, keep_dtype=("index", "source"), inplace=True, spec=_put_flat_spec)
+@op(
+    "put(Tensor input, Tensor index, Tensor source, bool accumulate=False) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "source"),
+    inplace=True,
+    spec=_put_flat_spec,
+)
 def put(xp: Any, input: Any, index: Any, source: Any, accumulate: bool) -> Any:
     """A copy with source's elements written (or added) at places of the flattened tensor.
 
@@ -1203,7 +1283,13 @@ def _count(shape: Any) -> int:
     return n
 
 
-@op("nonzero(Tensor input) -> Tensor", dtype=lambda o, d, z, n, v: (None, dtypes.int64), namespaces=("internal",), method=False, spec=lambda input: DataDependent((_count(input.shape), len(input.shape))))
+@op(
+    "nonzero(Tensor input) -> Tensor",
+    dtype=lambda o, d, z, n, v: (None, dtypes.int64),
+    namespaces=("internal",),
+    method=False,
+    spec=lambda input: DataDependent((_count(input.shape), len(input.shape))),
+)
 def _nonzero_rows(xp: Any, input: Any) -> Any:
     """Indices of nonzero elements, a row each."""
     return xp.argwhere(input) if input.ndim else xp.zeros((int(bool(input)), 0), dtype="int64")
@@ -1227,7 +1313,7 @@ def nonzero(input: Any, as_tuple: bool) -> Any:
             [2]])
     """
     if as_tuple:
-        return nonzero_(input if input.ndim else input.reshape(1)).unbind(1)  # type: ignore[attr-defined]
+        return nonzero_(input if input.ndim else input.reshape(1)).unbind(1)
     return nonzero_(input)
 
 
@@ -1290,7 +1376,13 @@ _C_TYPES = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "
 def _fill_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     mask, v, d = values[1], values[2], values[0]._dtype
     if mask._dtype is not dtypes.bool_:
-        fail(RuntimeError, f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_TYPES[mask._dtype.name]}", kind="dtype", op="masked_fill", hints=["mask.bool()"])
+        fail(
+            RuntimeError,
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {_C_TYPES[mask._dtype.name]}",
+            kind="dtype",
+            op="masked_fill",
+            hints=["mask.bool()"],
+        )
     if isinstance(v, Tensor):
         if v.ndim:
             fail(
@@ -1308,7 +1400,14 @@ def _fill_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
     return d, d
 
 
-@op("masked_fill(Tensor input, Tensor mask, Tensor|Scalar value) -> Tensor", kind="map", dtype=_fill_policy, inplace=True, row_major=True, node=lambda n: "MaskedFillBackward" + ("0" if "value" in (n.args or {}) else "1"))
+@op(
+    "masked_fill(Tensor input, Tensor mask, Tensor|Scalar value) -> Tensor",
+    kind="map",
+    dtype=_fill_policy,
+    inplace=True,
+    row_major=True,
+    node=lambda n: "MaskedFillBackward" + ("0" if "value" in (n.args or {}) else "1"),
+)
 def masked_fill(xp: Any, input: Any, mask: Any, value: Any) -> Any:
     """A copy with value where mask is True.
 
@@ -1352,7 +1451,13 @@ def masked_scatter(xp: Any, input: Any, mask: Any, source: Any) -> Any:
     out = a.copy()
     n = int(m.sum())
     if n > source.size:
-        fail(RuntimeError, "Number of elements of source < number of ones in mask", kind="shape", op="masked_scatter", explain=[f"{n} places, {source.size} elements."])
+        fail(
+            RuntimeError,
+            "Number of elements of source < number of ones in mask",
+            kind="shape",
+            op="masked_scatter",
+            explain=[f"{n} places, {source.size} elements."],
+        )
     out[m] = source.reshape(-1)[:n]
     return out
 
@@ -1573,7 +1678,15 @@ def _(make: Any) -> Any:
     yield make(2, 3), 1, 0, 2
 
 
-@op("_diagonal_copy(Tensor input, int offset=0) -> Tensor", namespaces=("internal",), method=False, node="DiagonalBackward0_copy", label="diagonal", dtype=FIRST, spec=lambda input, offset: tuple(diagonal.kernel(tuple(input.shape), row_major(input.shape), 0, offset, 0, 1)[0]))
+@op(
+    "_diagonal_copy(Tensor input, int offset=0) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    node="DiagonalBackward0_copy",
+    label="diagonal",
+    dtype=FIRST,
+    spec=lambda input, offset: tuple(diagonal.kernel(tuple(input.shape), row_major(input.shape), 0, offset, 0, 1)[0]),
+)
 def _diagonal_copy(xp: Any, input: Any, offset: int) -> Any:
     """A matrix's diagonal, copied."""
     return xp.diagonal(input, offset)
@@ -1726,7 +1839,13 @@ def isin(elements: Any, test_elements: Any, assume_unique: bool, invert: bool) -
     return _isin(elements, test_elements if isinstance(test_elements, Tensor) else T.tensor(test_elements, device=elements.device), invert)
 
 
-@op("_isin(Tensor elements, Tensor test_elements, bool invert) -> Tensor", namespaces=("internal",), method=False, dtype=lambda o, d, z, n, v: (None, dtypes.bool_), spec=lambda elements, test_elements, invert: tuple(elements.shape))
+@op(
+    "_isin(Tensor elements, Tensor test_elements, bool invert) -> Tensor",
+    namespaces=("internal",),
+    method=False,
+    dtype=lambda o, d, z, n, v: (None, dtypes.bool_),
+    spec=lambda elements, test_elements, invert: tuple(elements.shape),
+)
 def _isin(xp: Any, elements: Any, test_elements: Any, invert: bool) -> Any:
     """Membership of each element."""
     return xp.isin(elements, test_elements, invert=invert)

@@ -85,9 +85,7 @@ def _pair(name: str, doc: str, one: Any, many: Any) -> None:
         method=False,
         doc=f"{doc.splitlines()[0].rstrip('.')}, with the shape, dtype and device of input.\n\n>>> {name}_like(tensor([1., 2.])).shape\ntorch.Size([2])\n",
     )
-    def make_like(
-        input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any, generator: Any
-    ) -> Tensor:
+    def make_like(input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any, generator: Any) -> Tensor:
         d = _float(name, dtype or input._dtype)
         g = _generator(generator)
         out = _draw(tuple(input.shape), d, device or input.device, lambda: one(g, d), lambda n: many(g, n, d), name)
@@ -120,9 +118,7 @@ def _randint(low: int, high: int, size: Any, generator: Any, dtype: Any, device:
 
 
 @composite(f"randint(int high, int[] size, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def randint(
-    high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
-) -> Tensor:
+def randint(high: int, size: Any, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """Random integers from low (0) up to but without high: int64.
 
     >>> randint(0, 10, (2, 4)).shape
@@ -163,9 +159,7 @@ def randint_like_low(
 
 
 @composite(f"randperm(int n, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
-def randperm(
-    n: int, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
-) -> Tensor:
+def randperm(n: int, generator: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
     """0 to n-1 in random order.
 
     >>> randperm(4).sort().values
@@ -211,7 +205,13 @@ def _deviates(b: Any, shape: Any, d_name: str, generator: Any) -> Any:
     return data if b.name == "cpu" else b.from_host(data, None)
 
 
-@op("normal(Tensor mean, float std=1.0, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward1", spec=lambda mean, std, generator: _normal_spec(mean, std))
+@op(
+    "normal(Tensor mean, float std=1.0, *, Generator? generator=None) -> Tensor",
+    method=False,
+    dtype=FIRST,
+    node="NormalBackward1",
+    spec=lambda mean, std, generator: _normal_spec(mean, std),
+)
 def normal(xp: Any, mean: Any, std: float, generator: Any) -> Any:
     """Normal random numbers, one for each element of mean and std.
 
@@ -231,7 +231,13 @@ def _normal_spec(mean: Any, std: Any) -> Any:
     return broadcast_shapes([tuple(v.shape) for v in (mean, std) if isinstance(v, Spec)])
 
 
-@op("normal.std(float mean, Tensor std, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward2", spec=lambda mean, std, generator: _normal_spec(mean, std))
+@op(
+    "normal.std(float mean, Tensor std, *, Generator? generator=None) -> Tensor",
+    method=False,
+    dtype=FIRST,
+    node="NormalBackward2",
+    spec=lambda mean, std, generator: _normal_spec(mean, std),
+)
 def normal_std(xp: Any, mean: float, std: Any, generator: Any) -> Any:
     """Normal random numbers, one for each standard deviation."""
     if (std < 0).any():
@@ -239,7 +245,13 @@ def normal_std(xp: Any, mean: float, std: Any, generator: Any) -> Any:
     return _deviates(backend_of(std), std.shape, _name_of(std), generator) * std + xp.asarray(mean, dtype=std.dtype)
 
 
-@op("normal.both(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, node="NormalBackward3", spec=lambda mean, std, generator: _normal_spec(mean, std))
+@op(
+    "normal.both(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor",
+    method=False,
+    dtype=FIRST,
+    node="NormalBackward3",
+    spec=lambda mean, std, generator: _normal_spec(mean, std),
+)
 def normal_both(xp: Any, mean: Any, std: Any, generator: Any) -> Any:
     """Normal random numbers, one for each element of mean and std."""
     if (std < 0).any():

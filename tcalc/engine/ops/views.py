@@ -9,9 +9,9 @@ from .. import dtypes
 from ..apply import FIRST
 from ..apply import TENSORS as T
 from ..backends import backend_of
-from ..errors import fail
+from ..errors import describe, fail
 from ..registry import FAMILIES, METHODS, NAMESPACES, alias, composite, op
-from ..tensors import Extras, Tensor, contiguous, contiguous_format, describe, make, own, row_major, wrap_dim
+from ..tensors import Extras, Tensor, contiguous, contiguous_format, make, own, row_major, wrap_dim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -744,7 +744,13 @@ def _(make: Any) -> Any:
     yield make(5, 2), 2
 
 
-@op("split.sizes(Tensor(a) input, int[] split_size_or_sections, int dim=0) -> Tensor(a)[]", kind="view", many=True, one_rule=_one_of_split, node="SplitWithSizesBackward0")
+@op(
+    "split.sizes(Tensor(a) input, int[] split_size_or_sections, int dim=0) -> Tensor(a)[]",
+    kind="view",
+    many=True,
+    one_rule=_one_of_split,
+    node="SplitWithSizesBackward0",
+)
 def split_sizes(shape: Any, stride: Any, offset: int, split_size_or_sections: Any, dim: int) -> Any:
     """Pieces of the given sizes along a dimension, views."""
     if not shape:
@@ -862,7 +868,12 @@ _splitter("vsplit", 2, ">>> vsplit(tensor([[1], [2]]), 2)\n(tensor([[1]]), tenso
 _splitter("dsplit", 3, ">>> dsplit(tensor([[[1, 2]]]), 2)\n(tensor([[[1]]]), tensor([[[2]]]))\n")
 
 
-@op("unsafe_split(Tensor input, int split_size, int dim=0) -> Tensor[]", many=True, dtype=FIRST, spec=lambda input, split_size, dim: _split_shapes(input, split_size, dim))
+@op(
+    "unsafe_split(Tensor input, int split_size, int dim=0) -> Tensor[]",
+    many=True,
+    dtype=FIRST,
+    spec=lambda input, split_size, dim: _split_shapes(input, split_size, dim),
+)
 def unsafe_split(xp: Any, input: Any, split_size: int, dim: int) -> Any:
     """Pieces of a given size along a dimension, copies.
 
@@ -980,7 +991,7 @@ def as_strided(shape: Any, stride: Any, offset: int, size: Any, steps: Any, stor
 def _check_storage(input: Tensor, size: Any, stride: Any, storage_offset: Any) -> None:
     """Refuse a view beyond the end of the storage."""
     start = input.storage_offset() if storage_offset is None else storage_offset
-    if len(size) != len(stride) or any(s < 0 for s in (*size, *stride)) or not _numel(size):
+    if input.is_meta or len(size) != len(stride) or any(s < 0 for s in (*size, *stride)) or not _numel(size):
         return
     need = (start + 1 + sum((n - 1) * s for n, s in zip(size, stride, strict=True))) * input._dtype.itemsize
     have = own(input)._ext.storage.nbytes  # type: ignore[union-attr]
