@@ -18,7 +18,6 @@ from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, device, extra
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 _new = object.__new__
@@ -196,12 +195,12 @@ def layout_of_result(shape: tuple[int, ...], operands_: list[tuple[tuple[int, ..
                 break
     if perm == list(range(n - 1, -1, -1)):
         return None
-    step = 1
-    out = [0] * n
+    count = 1
+    found = [0] * n
     for k in perm:
-        out[k] = step
-        step *= shape[k]
-    return tuple(out)
+        found[k] = count
+        count *= shape[k]
+    return tuple(found)
 
 
 def _compare(a: int, b: int, shape: tuple[int, ...], strides: list[list[int]]) -> int:
@@ -231,7 +230,7 @@ def _dense(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
 
 
 def _mixed_devices(op: Op, values: list[Any]) -> None:
-    tensors = [v for v in _flat_tensors(values)]
+    tensors = _flat_tensors(values)
     devices = [t.device for t in tensors]
     first = devices[0]
     other = next(d for d in devices if d != first)
@@ -1059,7 +1058,7 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
             node.saved = tuple(saved)
             graph.node_extras(node).watched = {0: (s, s.version)}
         _rebase(t, node, view, base_node)
-    return t  # type: ignore[no-any-return]
+    return t
 
 
 def _copy(data: Any) -> Any:
@@ -1188,7 +1187,7 @@ def cast_grad(g: Tensor, d: dtype, create_graph: bool) -> Tensor:
 def check_saved(n: Node, k: int, v: Any) -> None:
     """Fail when a saved tensor was written to after it was saved."""
     if isinstance(v, tuple):
-        versions = n.versions[k] if n.versions is not None else (0,) * len(v)  # type: ignore[index]
+        versions = n.versions[k] if n.versions is not None else (0,) * len(v)
         for t, expected in zip(v, versions, strict=True):  # type: ignore[arg-type]
             if isinstance(t, Tensor):
                 _check_version(n, k, t, expected)
@@ -1283,7 +1282,7 @@ def fit_raw(r: Any, shape: tuple[int, ...], d: dtype) -> Any:
 def shape_of(t: Tensor) -> tuple[int, ...]:
     """A tensor's shape as a plain tuple."""
     d = t._data
-    return () if type(d) in CELLS else d.shape  # type: ignore[no-any-return]
+    return () if type(d) in CELLS else d.shape
 
 
 def add_raw(a: Any, b: Any, d: dtype) -> Any:

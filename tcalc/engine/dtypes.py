@@ -17,7 +17,7 @@ BOOL, INT, FLOAT, COMPLEX = 0, 1, 2, 3
 _UNIT = {BOOL: "b", INT: "i", FLOAT: "f", COMPLEX: "c"}
 
 
-class dtype:  # noqa: N801 - PyTorch's own name
+class dtype:
     """An element type: ``name``, ``category`` (bool < int < float < complex), ``itemsize`` in bytes.
 
     >>> float32
@@ -154,7 +154,7 @@ for _d, _r in (
     (complex64, _round_complex),
     (complex128, complex),
 ):
-    _d.round = _r  # type: ignore[assignment]
+    _d.round = _r
 
 # -- promotion --------------------------------------------------------------------------------------------------------------------
 
@@ -267,7 +267,7 @@ def can_cast(from_: dtype, to: dtype) -> bool:
 # -- limits of number types --------------------------------------------------------------------------------------------------------
 
 
-class finfo:  # noqa: N801 - PyTorch's own name
+class finfo:
     """Limits of a floating dtype: bits, eps, max, min, tiny, smallest_normal, resolution.
 
     >>> finfo(float32).eps
@@ -283,7 +283,7 @@ class finfo:  # noqa: N801 - PyTorch's own name
         "float64": (52, -1022, 1023, 1e-15),
     }
 
-    def __init__(self, type: dtype | None = None) -> None:  # noqa: A002 - PyTorch's own name
+    def __init__(self, type: dtype | None = None) -> None:
         d = (type or get_default_dtype()).to_real()
         if d.name not in self._FACTS:
             raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d.name}'")
@@ -301,7 +301,7 @@ class finfo:  # noqa: N801 - PyTorch's own name
         return f"finfo({fields}, dtype={self.dtype})"
 
 
-class iinfo:  # noqa: N801 - PyTorch's own name
+class iinfo:
     """Limits of an integer dtype: bits, max, min.
 
     >>> iinfo(int8).max
@@ -310,7 +310,7 @@ class iinfo:  # noqa: N801 - PyTorch's own name
 
     __slots__ = ("bits", "dtype", "max", "min")
 
-    def __init__(self, type: dtype) -> None:  # noqa: A002 - PyTorch's own name
+    def __init__(self, type: dtype) -> None:
         if type.category != INT:
             raise TypeError(f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type.name}'")
         self.dtype = type.name

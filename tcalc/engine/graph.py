@@ -373,20 +373,20 @@ class _Mode:
         return guarded
 
 
-class no_grad(_Mode):  # noqa: N801 - PyTorch's own name
+class no_grad(_Mode):
     """Inside, ops are not recorded: ``with no_grad(): ...`` or ``@no_grad()``."""
 
     __slots__ = ()
 
 
-class enable_grad(_Mode):  # noqa: N801 - PyTorch's own name
+class enable_grad(_Mode):
     """Inside, ops are recorded again, also within no_grad."""
 
     __slots__ = ()
     value = True
 
 
-class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's own name
+class set_grad_enabled(_Mode):
     """Record or not, at once and until changed; as a context manager, until its end."""
 
     __slots__ = ("value",)
@@ -396,7 +396,7 @@ class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's own name
 
     def __init__(self, mode: bool) -> None:
         self._before = [state.grad]
-        self.value = bool(mode)  # type: ignore[misc]
+        self.value = bool(mode)
         state.grad = self.value
 
     def __enter__(self) -> None:
@@ -409,7 +409,7 @@ class set_grad_enabled(_Mode):  # noqa: N801 - PyTorch's own name
         return super().__call__(f)
 
 
-class inference_mode(_Mode):  # noqa: N801 - PyTorch's own name
+class inference_mode(_Mode):
     """Like no_grad; what is made inside can never require grad."""
 
     __slots__ = ("_mode",)
@@ -1060,7 +1060,7 @@ def run_backward(
                 n.saved = None
                 if rare is not None and rare.ext is not None and rare.ext.inner is not None:
                     rare.ext.inner.saved = None
-            g = None
+            g = None  # type: ignore[assignment]  # frees the array before the next rule makes one
         for leaf, value in leaves.values():
             if targets is not None and id(leaf) not in wanted_leaves:
                 continue

@@ -35,7 +35,7 @@ class Param:
 
     __slots__ = ("accept", "alias", "default", "kwonly", "name", "optional", "type", "written")
 
-    def __init__(self, name: str, type: str, default: Any, kwonly: bool, alias: bool, written: bool) -> None:  # noqa: A002
+    def __init__(self, name: str, type: str, default: Any, kwonly: bool, alias: bool, written: bool) -> None:
         self.optional = type.endswith("?")
         self.type = type.rstrip("?")
         self.name = name
@@ -329,7 +329,7 @@ _ACCEPT: dict[str, Callable[[Any], tuple[int, Any]]] = {
 }
 
 # Spellings that NumPy users type.
-_SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input", "a": "input", "x1": "input", "x2": "other", "axes": "dims", "repeats": "repeats"}
+_SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input", "a": "input", "x1": "input", "x2": "other", "axes": "dims"}
 
 
 class BindError(Exception):
@@ -580,7 +580,7 @@ class Op:
         found = self.options.get("_diff")
         if found is None:
             found = self.options["_diff"] = tuple([p.name for p in self.schema.params if p.name in self.vjps])
-        return found  # type: ignore[no-any-return]
+        return found
 
     def is_grad_name(self, name: str) -> bool:
         """Whether a rule's argument is an incoming gradient: g, or g_<result>."""

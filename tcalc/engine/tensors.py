@@ -30,7 +30,7 @@ LEAF: Any = _Leaf()
 CELLS = frozenset((float, int, bool, complex))  # the Python types that hold a 0-d CPU value
 
 
-class device:  # noqa: N801 - PyTorch's own name
+class device:
     """Where a tensor lives: ``cpu``, ``cuda:0``, ``meta``.
 
     >>> device('cuda', 1).index, str(device('cpu'))
@@ -41,7 +41,7 @@ class device:  # noqa: N801 - PyTorch's own name
     type: str
     index: int | None
 
-    def __init__(self, type: Any, index: int | None = None) -> None:  # noqa: A002 - PyTorch's own name
+    def __init__(self, type: Any, index: int | None = None) -> None:
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return
@@ -308,7 +308,7 @@ class Tensor:
     def data_ptr(self) -> int:
         """Address of the first element."""
         d = own(self)._data
-        return backend_of(d).pointer(d)
+        return int(backend_of(d).pointer(d))
 
     def numel(self) -> int:
         """How many elements it has.
@@ -406,7 +406,7 @@ class Tensor:
     def numpy(self, *, force: bool = False) -> Any:
         """The data as a NumPy array that shares memory (CPU); RuntimeError for a tensor that requires grad, TypeError off the CPU."""
         if force:
-            return self.detach().cpu().numpy()  # type: ignore[attr-defined]
+            return self.detach().cpu().numpy()
         if self.requires_grad:
             fail(
                 RuntimeError,
@@ -473,10 +473,10 @@ class Tensor:
         d = self._data
         if type(d) in CELLS or not d.shape:
             raise TypeError("iteration over a 0-d tensor")
-        return iter(self.unbind(0))  # type: ignore[attr-defined]
+        return iter(self.unbind(0))
 
     def __contains__(self, element: Any) -> bool:
-        return bool((self == element).any().item())  # type: ignore[attr-defined]
+        return bool((self == element).any().item())
 
     def __hash__(self) -> int:
         return id(self)
@@ -498,14 +498,14 @@ class Tensor:
                 "attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
                 "https://github.com/pytorch/pytorch/pull/103001"
             )
-        twin = self.detach().clone().requires_grad_(self.requires_grad)  # type: ignore[attr-defined]
+        twin = self.detach().clone().requires_grad_(self.requires_grad)
         memo[id(self)] = twin
         return twin  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         from .ops import factory
 
-        return factory.rebuild, (self.detach().cpu().numpy(), self._dtype.name, self.requires_grad)  # type: ignore[attr-defined]
+        return factory.rebuild, (self.detach().cpu().numpy(), self._dtype.name, self.requires_grad)
 
     # -- autograd -----------------------------------------------------------------------------------------------------------------
 
@@ -604,35 +604,35 @@ class Tensor:
         return graph.detach_(self)
 
     @property
-    def T(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+    def T(self) -> Tensor:
         """Dimensions in reverse order, a view."""
-        return self.permute(tuple(range(self.ndim))[::-1])  # type: ignore[attr-defined, no-any-return]
+        return self.permute(tuple(range(self.ndim))[::-1])  # type: ignore[no-any-return]
 
     @property
-    def mT(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+    def mT(self) -> Tensor:
         """The last two dimensions exchanged, a view."""
         if self.ndim < 2:
             if not self.ndim:
                 return self
             raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
-        return self.transpose(-2, -1)  # type: ignore[attr-defined, no-any-return]
+        return self.transpose(-2, -1)  # type: ignore[no-any-return]
 
     @property
-    def H(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+    def H(self) -> Tensor:
         """Conjugate transpose of a matrix."""
         if self.ndim not in (0, 2):
             more = " For batches of matrices, consider using tensor.mH" if self.ndim > 2 else ""
             fail(RuntimeError, f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.{more}", kind="dim", op="H")
-        return self.transpose(0, 1) if self.ndim else self  # type: ignore[attr-defined, no-any-return]
+        return self.transpose(0, 1) if self.ndim else self
 
     @property
-    def mH(self) -> Tensor:  # noqa: N802 - PyTorch's own name
+    def mH(self) -> Tensor:
         """The last two dimensions exchanged and conjugated, a view."""
         if self.ndim < 2:
             if not self.ndim:
                 return self
             fail(RuntimeError, f"tensor.mH is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.", kind="dim", op="mH")
-        return self.transpose(-2, -1)  # type: ignore[attr-defined, no-any-return]
+        return self.transpose(-2, -1)  # type: ignore[no-any-return]
 
     @property
     def real(self) -> Tensor:

@@ -230,7 +230,7 @@ _BY_SCIPY = {"erf": "erf", "erfc": "erfc", "lgamma": "gammaln", **{name: name fo
 def _special(name: str) -> Any:
     """A special function of arrays (SciPy, imported on use)."""
     try:
-        import scipy.special  # type: ignore[import-untyped]
+        import scipy.special
     except ImportError:
         one = getattr(scalar.XP, name) if name not in scalar.SCIPY else None
         if one is None:

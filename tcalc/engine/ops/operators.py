@@ -79,70 +79,59 @@ def _inplace(name: str) -> Any:
     return operator
 
 
+# operators with a fast path: method of Python -> (op, values of its further parameters)
+_FAST = {"add": ("add", {"alpha": 1}), "sub": ("sub", {"alpha": 1}), "mul": ("mul", {}), "truediv": ("div", {}), "pow": ("pow", {})}
+_INPLACE = {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "div", "ipow": "pow", "imod": "remainder", "ifloordiv": "floor_divide",
+            "iand": "bitwise_and", "ior": "bitwise_or", "ixor": "bitwise_xor", "ilshift": "bitwise_left_shift",
+            "irshift": "bitwise_right_shift"}  # fmt: skip
+
+
+def _matmul(self: Any, other: Any) -> Any:
+    # a number is no matrix: Python's own TypeError says so
+    return METHODS["matmul"](self, other) if isinstance(other, Tensor) else NotImplemented
+
+
+def _rmatmul(self: Any, other: Any) -> Any:
+    return NotImplemented
+
+
+def _rsub(self: Any, other: Any) -> Any:
+    return METHODS["rsub"](self, other) if _operand(other) else NotImplemented
+
+
+def _rtruediv(self: Any, other: Any) -> Any:
+    if not _operand(other):
+        return NotImplemented
+    return METHODS["reciprocal"](self) * other if not isinstance(other, Tensor) else METHODS["div"](other, self)
+
+
 def install() -> None:
     """Give Tensor its operators and fill the method and attribute tables."""
-    for python, name in _BINARY.items():
-        setattr(Tensor, f"__{python}__", _binary(name))
-    for python, name in _REFLECTED.items():
-        setattr(Tensor, f"__{python}__", _reflected(name))
-
-    def matmul(self: Any, other: Any) -> Any:
-        return METHODS["matmul"](self, other) if isinstance(other, Tensor) else NotImplemented
-
-    setattr(Tensor, "__matmul__", matmul)  # a number is no matrix: Python's own TypeError says so
-    setattr(Tensor, "__rmatmul__", lambda self, other: NotImplemented)
-    rsub = METHODS["rsub"]
-    for name, op_name, fill in (("add", "add", {"alpha": 1}), ("mul", "mul", {}), ("truediv", "div", {})):
-        slow = getattr(Tensor, f"__{name}__")
-        setattr(Tensor, f"__{name}__", fast_binary(OPS[op_name], slow, fill))
-    slow_radd, slow_rmul = Tensor.__radd__, Tensor.__rmul__  # type: ignore[attr-defined]
-    # a + x and x + a are one op with x first, as in PyTorch (no RaddBackward)
-    setattr(Tensor, "__radd__", _first(METHODS["add"], slow_radd, fast_binary(OPS["add"], _binary("add"), {"alpha": 1})))
-    setattr(Tensor, "__rmul__", _first(METHODS["mul"], slow_rmul, fast_binary(OPS["mul"], _binary("mul"))))
-    setattr(Tensor, "__sub__", fast_binary(OPS["sub"], _binary("sub"), {"alpha": 1}))
-    setattr(Tensor, "__pow__", fast_binary(OPS["pow"], _binary("pow")))
-
-    def __rsub__(self: Any, other: Any) -> Any:
-        return rsub(self, other) if _operand(other) else NotImplemented
-
-    def __rtruediv__(self: Any, other: Any) -> Any:
-        if not _operand(other):
-            return NotImplemented
-        return METHODS["reciprocal"](self) * other if not isinstance(other, Tensor) else METHODS["div"](other, self)
-
-    setattr(Tensor, "__rsub__", __rsub__)
-    setattr(Tensor, "__rtruediv__", __rtruediv__)
-    setattr(Tensor, "__neg__", METHODS["neg"])
-    setattr(Tensor, "__pos__", METHODS["positive"])
-    setattr(Tensor, "__abs__", METHODS["abs"])
-    setattr(Tensor, "__invert__", logic.invert)
-    for python, name in (("iadd", "add"), ("isub", "sub"), ("imul", "mul"), ("itruediv", "div"), ("ipow", "pow"), ("imod", "remainder"),
-                         ("ifloordiv", "floor_divide"), ("iand", "bitwise_and"), ("ior", "bitwise_or"), ("ixor", "bitwise_xor"),
-                         ("ilshift", "bitwise_left_shift"), ("irshift", "bitwise_right_shift")):  # fmt: skip
-        setattr(Tensor, f"__{python}__", _inplace(name))
-    setattr(Tensor, "__getitem__", indexing.getitem)
-    setattr(Tensor, "__setitem__", indexing.setitem)
+    found: dict[str, Any] = {python: _binary(name) for python, name in _BINARY.items()}
+    found.update({python: _reflected(name) for python, name in _REFLECTED.items()})
+    found.update({python: fast_binary(OPS[name], _binary(name), fill) for python, (name, fill) in _FAST.items()})
+    # 2 + x and x + 2 are one op with x first, as in PyTorch
+    found.update(radd=_swapped(found["add"]), rmul=_swapped(found["mul"]), rsub=_rsub, rtruediv=_rtruediv, matmul=_matmul, rmatmul=_rmatmul)
+    found.update({python: _inplace(name) for python, name in _INPLACE.items()})
     for name in _FAST_UNARY:
         _speed_up(name)
-    for name in ("neg", "abs"):
-        setattr(Tensor, f"__{name}__", METHODS[name])
+    found.update(neg=METHODS["neg"], pos=METHODS["positive"], abs=METHODS["abs"], invert=logic.invert)
+    found.update(getitem=indexing.getitem, setitem=indexing.setitem)
+    for python, operator in found.items():
+        setattr(Tensor, f"__{python}__", operator)
     for name in _PLAIN:
         METHODS[name] = getattr(Tensor, name)
     for name in _FIELDS:
-        descriptor = getattr(Tensor, name)
-        ATTRIBUTES[name] = descriptor.fget
-    for name in ("grad", "requires_grad"):
+        ATTRIBUTES[name] = getattr(Tensor, name).fget
+    for name in ("grad", "requires_grad", "data"):
         SETTERS[name] = getattr(Tensor, name).fset
-    SETTERS["data"] = Tensor.data.fset  # type: ignore[attr-defined]
     for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach"):
         NAMESPACES["torch"][name] = METHODS[name]
 
 
-def _first(method: Any, slow: Any, fast: Any) -> Any:
+def _swapped(fast: Any) -> Any:
     def operator(self: Any, other: Any) -> Any:
-        if not _operand(other):
-            return NotImplemented
-        return fast(self, other)
+        return fast(self, other) if _operand(other) else NotImplemented
 
     return operator
 
