@@ -132,7 +132,7 @@ def check_recorded(value: Any, text: str) -> None:
     from ..render.result import is_tensor
 
     if not is_tensor(value):
-        fail(TypeError, f"graph() shows the graph of a tensor, and {text} is a {type_name(value)}", kind="type", op="graph")
+        fail(TypeError, f"graph() shows the graph of a tensor, and {text} is of type {type_name(value)}", kind="type", op="graph")
     if not recorded(value):
         fail(
             RuntimeError,

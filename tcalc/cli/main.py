@@ -134,6 +134,9 @@ def from_stdout(exc: OSError) -> bool:
 
 def unexpected(exc: BaseException) -> int:
     """A fault of ours: one line, and a traceback with --debug."""
+    if isinstance(exc, MemoryError):
+        exits.complain("out of memory")
+        return exits.FAILED
     exits.complain(f"internal error: {type(exc).__name__}: {exc}", "please report it with the command line; --debug shows the traceback")
     if "--debug" in sys.argv:
         import traceback

@@ -276,5 +276,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """'. Did you mean --json?', or nothing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f". Did you mean {near[0]}?" if near else ""
+    bare = {name.lstrip("-"): name for name in known}  # the dashes that all options share say nothing
+    near = get_close_matches(word.lstrip("-"), list(bare), n=1, cutoff=0.6)
+    return f". Did you mean {bare[near[0]]}?" if near else ""

@@ -632,6 +632,11 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
             for s, d in zip(shape_list, dts, strict=False):
                 if s:
                     limits.check(s, d, op.public)
+            if backend is not None:
+                for i in schema.tpos:
+                    d = values[i]
+                    if isinstance(d, Tensor) and type(d._data) not in CELLS and d._data.size > limits.MAX_WORK:
+                        limits.too_much_work(d._data.size, op.public)
     if backend is not None and backend.name == "meta":
         if shapes is None or isinstance(shapes, DataDependent):
             fail(
@@ -640,7 +645,9 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
                 kind="meta",
                 op=op.public,
             )
-        metas = [backend.strided(None, d, tuple(s), s.stride, 0) if type(s) is Laid else backend.empty(tuple(s), d) for s, d in zip(shape_list, dts, strict=False)]
+        metas = [
+            backend.strided(None, d, tuple(s), s.stride, 0) if type(s) is Laid else backend.empty(tuple(s), d) for s, d in zip(shape_list, dts, strict=False)
+        ]
         return metas, dts[: len(shape_list)], (None,) * len(op.aux)
     if cells:
         try:

@@ -33,7 +33,7 @@ def is_available() -> bool:
             try:
                 by_name("cuda")
                 found = True
-            except Exception:  # noqa: BLE001 - a broken driver or CuPy means: not available; `x.to('cuda')` says why
+            except Exception:
                 pass
         _known.append(found)
     return _known[0]
@@ -41,9 +41,8 @@ def is_available() -> bool:
 
 def is_initialized() -> bool:
     """Whether a device has been used."""
-    from .backends import cuda
-
-    return bool(cuda._loaded)
+    backend = sys.modules.get(f"{__package__}.backends.cuda")  # not imported to learn that it was not
+    return backend is not None and bool(backend._loaded)
 
 
 def init() -> None:
@@ -93,7 +92,7 @@ def set_device(device: Any) -> None:
     _cupy().cuda.runtime.setDevice(_index(device))
 
 
-class device:  # noqa: N801 - PyTorch's own name
+class device:
     """``with torch.cuda.device(1):`` makes a device the current one for a block; None or a negative number changes nothing."""
 
     __slots__ = ("_before", "idx")

@@ -77,6 +77,9 @@ _counting = Lock()
 state = _State()
 
 
+_NUMBER_OVERLOADS = ("pow", "rsub", "remainder", "fmod")
+
+
 class Node:
     """One recorded call: its op, arguments, parents and what its rules saved. ``seq`` counts creations in this process."""
 
@@ -166,7 +169,11 @@ class Node:
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
         """(node, output number) of each parent; leaves show as AccumulateGrad, untracked inputs as None."""
         out: list[tuple[Any, int]] = []
+        args = self.args
+        numbers = args if args is not None and self.op.name in _NUMBER_OVERLOADS else ()
         for i, p in enumerate(self.parents):
+            if p is None and numbers and (self.inputs[i] in numbers or i and "other" in numbers):
+                continue  # PyTorch has an overload of its own for a number there, and no edge for it
             if type(p) is Node:
                 out.append((p, self.nrs[i] if self.nrs is not None else 0))
             else:
@@ -628,6 +635,7 @@ def link_storage(t: Tensor, s: Any) -> None:
 
 _DOUBLES = {"float64": "double", "float32": "float", "int64": "long int", "int32": "int", "float16": "c10::Half", "bfloat16": "c10::BFloat16"}
 _warned: set[str] = set()
+_warned_at: dict[Any, Any] = {}  # where the language warned: each place once, as Python does
 
 
 def warn(text: str, category: str = "UserWarning", once: str = "") -> None:
@@ -638,7 +646,17 @@ def warn(text: str, category: str = "UserWarning", once: str = "") -> None:
         _warned.add(once)
     import warnings
 
-    warnings.warn(text, {"UserWarning": UserWarning, "FutureWarning": FutureWarning}[category], stacklevel=4)
+    kind = {"UserWarning": UserWarning, "FutureWarning": FutureWarning}[category]
+    where = state.where
+    if where is not None:  # a program of the language: the line that did it, and none of ours
+        warnings.warn_explicit(text, kind, where.source_name, where.line, registry=_warned_at)
+        return
+    frame = sys._getframe(1)
+    level = 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("tcalc."):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(text, kind, stacklevel=level)
 
 
 def warn_non_leaf_grad() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .dtypes import dtype
 
-CHECKED_FROM = 1 << 20  # allocations below this many bytes are not worth a look
+CHECKED_FROM = 1 << 14  # allocations below this many bytes are not worth a look
 MAX_VIEWS = 1 << 22  # tensors that one call gives (split, unbind, iteration)
 MAX_WORK = 1 << 37  # elements that one operation visits: minutes; only an expanded tensor has more
 _LEAST, _MOST = 8 << 20, 1 << 30  # bytes between two looks at the machine

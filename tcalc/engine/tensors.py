@@ -476,6 +476,13 @@ class Tensor:
         return iter(self.unbind(0))
 
     def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (Tensor, int, float, complex)):
+            fail(
+                RuntimeError,
+                f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}.",
+                kind="contains",
+                hints=["(x == y).all(-1).any() asks for a row."],
+            )
         return bool((self == element).any().item())
 
     def __hash__(self) -> int:

@@ -214,6 +214,22 @@ def is_complex(input: Tensor) -> bool:
     return input.is_complex()
 
 
+def typename(obj: Any) -> str:
+    """The name of a value's type: of a tensor by its dtype, such as torch.FloatTensor.
+
+    >>> typename(ones(2))
+    'torch.FloatTensor'
+    """
+    if isinstance(obj, Tensor):
+        found = obj.type()  # type: ignore[attr-defined]
+        return str(found)
+    return type(obj).__name__ if type(obj).__module__ == "builtins" else f"{type(obj).__module__}.{type(obj).__qualname__}"
+
+
+def _no() -> bool:
+    return False
+
+
 def is_storage(obj: Any) -> bool:
     """Whether obj is a storage."""
     from .tensors import StorageView
@@ -323,6 +339,18 @@ RANDOM = Space(
     },
 )
 
+# Switches that scripts set at their head: kept, and without effect here.
+BACKENDS = Space(
+    "backends",
+    {
+        "cudnn": Space("backends.cudnn", {"deterministic": False, "benchmark": False, "enabled": True, "allow_tf32": True, "is_available": _no}),
+        "mps": Space("backends.mps", {"is_available": _no, "is_built": _no}),
+        "cuda": Space("backends.cuda", {"matmul": Space("backends.cuda.matmul", {"allow_tf32": False}), "is_built": _no}),
+        "mkl": Space("backends.mkl", {"is_available": _no}),
+        "openmp": Space("backends.openmp", {"is_available": _no}),
+    },
+)
+
 EXPORTS: dict[str, Any] = {
     "float": dtypes.float32,
     "int": dtypes.int32,
@@ -352,6 +380,8 @@ EXPORTS: dict[str, Any] = {
     "is_floating_point": is_floating_point,
     "is_complex": is_complex,
     "is_storage": is_storage,
+    "typename": typename,
+    "backends": BACKENDS,
     "is_same_size": is_same_size,
     "numel": numel,
     "dropout": dropout,

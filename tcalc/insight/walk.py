@@ -207,7 +207,7 @@ def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
         return None
     known = dict(names)
     for k, v in params_of(node).items():
-        known.setdefault(k, _arg(v))
+        known.setdefault(k, "1" if v is None and k == "weight" else _arg(v))  # no weights: all count once
     p = use.parent if is_node(use.parent) else use.tensor
     if p is not None:
         ins, outs = _count(outputs_of(p)[use.nr][0] if is_node(p) else tuple(p.shape)), _count(tuple(node.shape))

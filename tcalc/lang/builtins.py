@@ -29,6 +29,8 @@ from .values import (
     TypeValue,
     Value,
     add,
+    as_key,
+    as_keys,
     attribute_names,
     call,
     chunks,
@@ -38,6 +40,8 @@ from .values import (
     iterate,
     len_of,
     lift,
+    nested,
+    noted,
     pow_,
     state,
     to_list,
@@ -122,26 +126,26 @@ class Stream(Value):
 
 def enumerate_(iterable: Any, start: Any = 0) -> Any:
     """enumerate(iterable, start=0): pairs of a count and a value."""
-    return enumerate(iterate(iterable), start)
+    return nested(enumerate(iterate(iterable), start))
 
 
 def zip_(*iterables: Any, strict: Any = False) -> Any:
     """zip(*iterables): tuples of the first values, the second values, ..."""
-    return zip(*[iterate(v) for v in iterables], strict=truth(strict))
+    return nested(zip(*[iterate(v) for v in iterables], strict=truth(strict)))
 
 
 def map_(function: Any, *iterables: Any) -> Any:
     """map(function, *iterables): the function of each value."""
     if not iterables:
         fail(TypeError, "map() must have at least two arguments.", kind="type")
-    return map(lambda *values: call(function, values, {}), *[iterate(v) for v in iterables])
+    return nested(map(lambda *values: call(function, values, {}), *[iterate(v) for v in iterables]))
 
 
 def filter_(function: Any, iterable: Any) -> Any:
     """filter(function, iterable): the values for which the function is true (None: the true values)."""
     if function is None:
-        return filter(truth, iterate(iterable))
-    return filter(lambda v: truth(call(function, (v,), {})), iterate(iterable))
+        return nested(filter(truth, iterate(iterable)))
+    return nested(filter(lambda v: truth(call(function, (v,), {})), iterate(iterable)))
 
 
 def sorted_(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> list[Any]:
@@ -499,12 +503,12 @@ def build_tuple(v: Any = ()) -> tuple[Any, ...]:
 
 def build_set(v: Any = ()) -> set[Any]:
     """set(iterable): its values, each once."""
-    return set(to_list(v))
+    return noted(set(as_keys(to_list(v))))
 
 
 def build_frozenset(v: Any = ()) -> frozenset[Any]:
     """frozenset(iterable): a set that does not change."""
-    return frozenset(to_list(v))
+    return noted(frozenset(as_keys(to_list(v))))
 
 
 def build_dict(v: Any = None, **items: Any) -> dict[Any, Any]:
@@ -541,7 +545,7 @@ def dict_update(self: dict[Any, Any], v: Any = None, **items: Any) -> None:
                     f"dictionary update sequence element #{i} has length {len(values)}; 2 is required",
                     kind="value",
                 )
-            self[values[0]] = values[1]
+            self[as_key(values[0])] = values[1]
     self.update(items)
 
 
@@ -685,6 +689,21 @@ def _host_methods(kind: type, names: str) -> dict[str, Callable[..., Any]]:
     return {name: getattr(kind, name) for name in names.split()}  # of a builtin type and our own list of names
 
 
+def _keyed(kind: type, names: str) -> dict[str, Callable[..., Any]]:
+    """Methods whose first argument is hashed."""
+
+    def bounded(host: Callable[..., Any]) -> Callable[..., Any]:
+        def method(self: Any, *args: Any) -> Any:
+            if args:
+                as_key(args[0])
+            return host(self, *args)
+
+        method.__doc__ = host.__doc__
+        return method
+
+    return {name: bounded(host) for name, host in _host_methods(kind, names).items()}
+
+
 def _list_extend(self: list[Any], iterable: Any) -> None:
     """Append all values of an iterable."""
     more = to_list(iterable)
@@ -698,7 +717,7 @@ def _over_sets(name: str) -> Callable[..., Any]:
     host_frozen: Any = getattr(frozenset, name, None)
 
     def method(self: Any, *others: Any) -> Any:
-        values = [v if isinstance(v, (set, frozenset)) else to_list(v) for v in others]
+        values = [v if isinstance(v, (set, frozenset)) else as_keys(to_list(v)) for v in others]
         return (host_set if isinstance(self, set) else host_frozen)(self, *values)
 
     method.__name__ = name
@@ -731,13 +750,13 @@ def _list_info() -> Info:
 
 
 def _dict_info() -> Info:
-    methods = _host_methods(dict, "clear copy get items keys pop popitem setdefault values")
-    methods.update(update=dict_update)
+    methods = _host_methods(dict, "clear copy items keys popitem values")
+    methods.update(_keyed(dict, "get pop setdefault"), update=dict_update)
     return Info("dict", methods=methods, iterable=True)
 
 
 def _set_info(kind: type) -> Info:
-    methods = {} if kind is frozenset else _host_methods(set, "add clear discard pop remove")
+    methods = {} if kind is frozenset else {**_host_methods(set, "clear pop"), **_keyed(set, "add discard remove")}
     methods.update(_host_methods(kind, "copy"))
     names = "union intersection difference symmetric_difference issubset issuperset isdisjoint"
     if kind is set:

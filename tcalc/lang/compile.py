@@ -59,6 +59,8 @@ from .values import (
     MAX_ITEMS,
     UNARY,
     Namespace,
+    as_key,
+    as_keys,
     call,
     call_method,
     del_attribute,
@@ -1220,7 +1222,7 @@ class Compiler:
         def run(f: Any) -> set[Any]:
             values = items(f)
             state.where = where
-            return set(values)
+            return set(as_keys(values))
 
         return run
 
@@ -1242,7 +1244,7 @@ class Compiler:
                     v = value(f)
                     if type(k) is not str:
                         state.where = where
-                    out[k] = v
+                    out[as_key(k)] = v
             return out
 
         return run
@@ -1575,7 +1577,7 @@ class Compiler:
         def emit(f: Any) -> None:
             v = element(f)
             state.where = where
-            f[0].add(v)
+            f[0].add(as_key(v))
 
         return self.collect(node, set, emit, scope)
 
@@ -1587,7 +1589,7 @@ class Compiler:
             k = key(f)
             v = value(f)
             state.where = where
-            f[0][k] = v
+            f[0][as_key(k)] = v
 
         return self.collect(node, dict, emit, scope)
 

@@ -252,6 +252,8 @@ def _sentence(error: BaseException, name: str) -> str:
         return ""
     if name == "KeyError" and len(args) == 1:
         return repr(args[0]) if not isinstance(args[0], str) or error.__dict__.get("facts") is None else args[0]
+    if isinstance(error, MemoryError) and type(error) is not MemoryError:
+        return str(error)  # NumPy's: its arguments are a shape and a dtype
     if isinstance(error, OSError) and error.strerror:
         text = error.strerror
         return f"{text}: {error.filename}" if error.filename else text

@@ -356,7 +356,7 @@ def _tensor_of(form: str, value: Any, text: str, names: Iterable[str]) -> Any:
             explain=[f"{text} is the plain number {value!r}: it does not depend on {', '.join(names)} through tensor operations."],
         )
     if not isinstance(value, Tensor):
-        fail(TypeError, f"{form}() differentiates a number or a tensor, and {text} is a {type_name(value)}", kind="type", op=form)
+        fail(TypeError, f"{form}() differentiates a number or a tensor, and {text} is of type {type_name(value)}", kind="type", op=form)
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
+from ..engine.limits import grown
 from .diagnostic import StepLimit, TimeLimit
 
 # Frames of the host that a program may stack up. The closures call each other without using the C stack; what does use it (a sort
@@ -12,6 +13,7 @@ from .diagnostic import StepLimit, TimeLimit
 MAX_FRAMES = 15_000 if sys.platform != "win32" or sys.version_info >= (3, 12) else 4_000
 MAX_REENTRY = 250  # times the host may call back into the program inside each other (sort keys, hooks, generators)
 QUANTUM = 10_000  # steps between two looks at the clock
+STEP_BYTES = 200  # what a step may leave behind, for the look at the memory
 
 
 class Limits:
@@ -66,6 +68,7 @@ class Meter:
         if self.deadline is not None and monotonic() > self.deadline:
             self.granted = self.left = 0
             raise TimeLimit(f"the program ran longer than {self.timeout:g} s")
+        grown(QUANTUM * STEP_BYTES)
         self._grant()
 
     def tick(self, n: int) -> None:

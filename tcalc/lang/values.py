@@ -43,7 +43,7 @@ import operator
 from _thread import _local
 from itertools import islice
 
-from ..engine import Size, Tensor
+from ..engine import Size, Tensor, limits
 from ..engine.errors import Facts, fail
 from ..engine.registry import ATTRIBUTES, METHODS, NAMESPACES, SETTERS
 from .formatting import MAX_TEXT, format_value, percent, repr_value, str_value, type_name
@@ -94,6 +94,10 @@ MAX_BITS = 1 << 16  # bits of an integer
 MAX_ITEMS = 1 << 24  # items of a list, tuple, set or dict
 _BIG = 1 << MAX_BITS
 _CHUNK = 4096
+_NOTED = 1 << 12  # items, characters: what is longer counts against the memory bound
+MAX_KEY_DEPTH = 500  # tuples inside each other in a key: the host's hash() has no bound of its own
+MAX_KEY_PARTS = 1 << 20  # tuples in a key
+MAX_ITERATORS = 200  # iterators inside each other: nor has next()
 
 
 class State(_local):
@@ -122,6 +126,77 @@ def tick(n: int) -> None:
     count = state.tick
     if count is not None:
         count(n)
+
+
+def noted(v: Any) -> Any:
+    """A list, tuple or text that the host just made, counted against the memory bound."""
+    if v.__class__ in _HOLDERS and len(v) > _NOTED:
+        limits.grown(len(v) * (1 if v.__class__ is str else 8))
+    return v
+
+
+_HOLDERS = frozenset({list, tuple, str, dict, set, frozenset})
+
+
+# -- keys and iterators, bounded --------------------------------------------------------------------------------------------------
+
+
+def as_key(v: Any) -> Any:
+    """A value that goes where the host hashes it: TypeError when tuples are nested too deeply in it."""
+    if v.__class__ is tuple or v.__class__ is slice:
+        _check_key(v)
+    return v
+
+
+def as_keys(values: list[Any]) -> list[Any]:
+    """as_key() of each."""
+    kinds = set(map(type, values))
+    if tuple in kinds or slice in kinds:
+        for v in values:
+            as_key(v)
+    return values
+
+
+def _check_key(v: Any) -> None:
+    level: list[Any] = [v]
+    count = 0
+    for _ in range(MAX_KEY_DEPTH):
+        inner: list[Any] = []
+        for t in level:
+            for x in (t.start, t.stop, t.step) if t.__class__ is slice else t:
+                if x.__class__ is tuple or x.__class__ is slice:
+                    inner.append(x)
+            if len(inner) > MAX_KEY_PARTS:
+                break
+        if not inner:
+            return
+        count += len(inner)
+        if count > MAX_KEY_PARTS:
+            fail(TypeError, f"a key of more than {MAX_KEY_PARTS} tuples cannot be hashed here", kind="limit")
+        level = inner
+    fail(TypeError, f"a key of tuples nested more than {MAX_KEY_DEPTH} deep cannot be hashed here", kind="limit")
+
+
+def nested(iterator: Any) -> Any:
+    """An iterator over other iterators (map, zip, ...), whose nesting is bounded: RecursionError beyond."""
+    level = [iterator]
+    for _ in range(MAX_ITERATORS):
+        inner: list[Any] = []
+        for it in level:
+            if it.__class__ in _WRAPPERS:
+                inner += [x for x in it.__reduce__()[1] if x.__class__ in _WRAPPERS or x.__class__ is tuple and it.__class__ is zip]
+        if not inner:
+            return iterator
+        level = [x for x in inner[:64]]
+    fail(
+        RuntimeError,
+        f"more than {MAX_ITERATORS} iterators inside each other",
+        kind="limit",
+        hints=["list(...) takes the values out"],
+    )
+
+
+_WRAPPERS = frozenset({map, filter, enumerate, zip})
 
 
 # -- did you mean ---------------------------------------------------------------------------------------------------------------
@@ -497,7 +572,7 @@ class TypeValue(Callable_):
                 info = info_of(host)
                 method = None if info is None else info.methods.get(name)
             if method is not None:
-                return Builtin(name, method, method.__doc__)
+                return Builtin(name, _of_type(self, name, method), method.__doc__)
             if name == "fromkeys" and host is dict:
                 return Builtin(name, _fromkeys)
         fail(AttributeError, f"type object '{self.name}' has no attribute '{name}'", kind="attribute")
@@ -508,6 +583,21 @@ class TypeValue(Callable_):
             rest = other if isinstance(other, tuple) else (other,)
             return rest + mine if reflected else mine + rest
         return NotImplemented
+
+
+def _of_type(kind: TypeValue, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method taken from its type, `Tensor.sin`: its first argument must be of that type."""
+
+    def unbound(*args: Any, **kwargs: Any) -> Any:
+        if not args:
+            fail(TypeError, f"unbound method {kind.name}.{name}() needs an argument", kind="type")
+        if not isinstance(args[0], kind.hosts):
+            fail(TypeError, f"descriptor '{name}' for '{kind.name}' objects doesn't apply to a '{type_name(args[0])}' object", kind="type")
+        if isinstance(args[0], Tensor):
+            return _call_bound(args[0], method, name, args[1:], kwargs)
+        return noted(method(*args, **kwargs))
+
+    return unbound
 
 
 # -- tables of host types -------------------------------------------------------------------------------------------------------
@@ -696,13 +786,13 @@ def call_method(v: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
         if info is not None:
             method = info.methods.get(name)
             if method is not None:
-                return method(v, *args, **kwargs)
+                return noted(method(v, *args, **kwargs))
     return call(get_attribute(v, name), args, kwargs)
 
 
 def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if type(owner) is not Tensor:
-        return host(owner, *args, **kwargs)
+        return noted(host(owner, *args, **kwargs))
     try:
         return host(owner, *args, **kwargs)
     except AttributeError as exc:
@@ -721,7 +811,10 @@ def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any
         if plain is not None:
             return host(owner, *plain[0], **plain[1])
 
-        lifted = lift_for(host.__wrapped__, (owner, *args), kwargs, True)  # type: ignore[attr-defined]
+        family = getattr(host, "__wrapped__", None)
+        if family is None:
+            raise
+        lifted = lift_for(family, (owner, *args), kwargs, True)
         if lifted is None:
             raise
     return host(*lifted[0], **lifted[1])
@@ -787,12 +880,13 @@ def to_list(v: Any, limit: int = MAX_ITEMS) -> list[Any]:
     """A list of the values of v, bounded."""
     kind = type(v)
     if kind is list or kind is tuple:
-        return list(v)
+        return list(noted(v))
     if kind is range and len_of(v) > limit:
         too_many(len_of(v))
     out: list[Any] = []
     for part in chunks(v):
         out += part
+        limits.grown(len(part) * 16)
         if len(out) > limit:
             too_many(len(out))
     return out
@@ -921,7 +1015,7 @@ def _repeat(a: Any, n: int) -> Any:
         if type(a) is str:
             fail(MemoryError, f"a text of {total} characters is more than the limit of {MAX_TEXT}", kind="memory")
         too_many(total)
-    return a * n
+    return noted(a * n)
 
 
 def _slow(op: str, a: Any, b: Any) -> Any:
@@ -958,7 +1052,7 @@ def _slow(op: str, a: Any, b: Any) -> Any:
                 _repeat(a, 1 + MAX_TEXT) if ta is str else too_many(total)
             if ta is list and a and b and type(a[0]) in _NUMBERS and type(b[0]) in _NUMBERS:
                 hint("[..] + [..] joins lists, as in Python; tensor([..]) + tensor([..]) adds elements")
-            return a + b
+            return noted(a + b)
         try:
             return host(a, b)
         except TypeError:
@@ -1098,12 +1192,12 @@ def _augmented(op: str) -> Callable[[Any, Any], Any]:
                 if len(a) + len(more) > MAX_ITEMS:
                     too_many(len(a) + len(more))
                 a += more
-                return a
+                return noted(a) if len(more) > _NOTED else a
             if op == "mul" and type(b) in (int, bool):
                 if len(a) * b > MAX_ITEMS:
                     too_many(len(a) * b)
                 a *= b
-                return a
+                return noted(a)
         elif (ta is set or ta is dict) and type(b) in _PYTHON:
             return host(a, b)
         elif is_array(a):
@@ -1220,8 +1314,12 @@ def contains(a: Any, b: Any) -> bool:
     kind = type(b)
     if isinstance(b, Value):
         return any(truth(COMPARE["eq"](a, x)) or x is a for x in b.iterate())
-    if kind is list or kind is tuple or kind is dict or kind is set or kind is str or kind is range:
+    if kind is list or kind is tuple or kind is str:
         return a in b
+    if kind is dict or kind is set or kind is frozenset or kind in _DICT_VIEWS:
+        return as_key(a) in b
+    if kind is range:
+        return _in_range(a, b)
     if isinstance(b, Tensor):
         a = lift(a)
         if not isinstance(a, Tensor) and type(a) not in _NUMBERS:
@@ -1234,6 +1332,22 @@ def contains(a: Any, b: Any) -> bool:
     if kind in _ITERABLE or is_array(b):
         return bool(a in b)
     fail(TypeError, f"argument of type '{type_name(b)}' is not iterable", kind="type")
+
+
+_DICT_VIEWS = frozenset({type(_none.keys()), type(_none.items())})
+
+
+def _in_range(a: Any, b: range) -> bool:
+    """`a in range(...)` without walking through it."""
+    if type(a) is int or type(a) is bool:
+        return a in b
+    if isinstance(a, Tensor) and a.numel() == 1:
+        a = a.item()
+    if type(a) is complex and a.imag == 0:
+        a = a.real
+    if type(a) is float:
+        return a.is_integer() and int(a) in b
+    return type(a) is int and a in b
 
 
 def _is(a: Any, b: Any) -> bool:
@@ -1273,8 +1387,10 @@ def compare(op: str, a: Any, b: Any) -> Any:
 def get_item(v: Any, key: Any) -> Any:
     """`v[key]`"""
     kind = type(v)
-    if kind is list or kind is tuple or kind is dict or kind is Tensor or kind is str or kind is range:
-        return v[key]
+    if kind is Tensor or kind is list or kind is tuple or kind is str or kind is range:
+        return v[key] if key.__class__ is not slice or kind is Tensor else noted(v[key])
+    if kind is dict:
+        return v[as_key(key)]
     if isinstance(v, Value):
         return v.item(key)
     if isinstance(v, Tensor) or isinstance(v, (tuple, dict, list)):
@@ -1306,7 +1422,7 @@ def set_item(v: Any, key: Any, new: Any) -> None:
         else:
             v[key] = new
     elif kind is dict:
-        v[key] = new
+        v[as_key(key)] = new
     elif isinstance(v, Value):
         v.set_item(key, new)
     elif is_array(v):
@@ -1321,11 +1437,11 @@ def set_item(v: Any, key: Any, new: Any) -> None:
 def del_item(v: Any, key: Any) -> None:
     """`del v[key]`"""
     if type(v) is list or type(v) is dict:
-        del v[key]
+        del v[as_key(key)]
         return
     hints = ["a tensor's size is fixed: cat() or an index makes another"] if isinstance(v, Tensor) else []
     fail(TypeError, f"'{type_name(v)}' object does not support item deletion", kind="type", hints=hints)
 
 
 def _fromkeys(keys: Any, value: Any = None) -> dict[Any, Any]:
-    return dict.fromkeys(to_list(keys), value)
+    return dict.fromkeys(as_keys(to_list(keys)), value)

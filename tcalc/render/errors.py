@@ -34,7 +34,7 @@ def error_lines(d: Any, screen: Screen) -> list[Line]:
     if d.source is not None and d.span is not None:
         out += source_lines(d.source.name, d.source.line, d.span, screen)
     facts = d.facts
-    out += [((f"  {_safe_table(row)}", None),) for text in facts.explain for row in text.split("\n")]
+    out += [((f"  {_safe_table(row, screen)}", None),) for text in facts.explain for row in text.split("\n")]
     named = [(n, t) for n, t in facts.operands if n]
     if named and not facts.explain:
         wide = max(cells(n) for n, _ in named)
@@ -107,8 +107,12 @@ def _show(c: str) -> str:
     return " " * _TAB if c == "\t" else c if c.isprintable() else safe(c)
 
 
-def _safe_table(row: str) -> str:
-    return safe(row.replace("\t", " " * _TAB))
+_PLAIN = {ord("·"): ".", ord("✗"): "x", ord("✓"): "v", ord("×"): "x", ord("→"): ">", ord("…"): "~", ord("–"): "-", ord("²"): "2", ord("∂"): "d"}  # as wide as they were
+
+
+def _safe_table(row: str, screen: Screen) -> str:
+    text = safe(row.replace("\t", " " * _TAB))
+    return text.translate(_PLAIN) if screen.ascii else text
 
 
 def _hint(hint: str, screen: Screen) -> list[Line]:

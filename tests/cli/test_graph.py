@@ -98,3 +98,10 @@ def test_the_late_forms_are_those_of_the_language() -> None:
 def test_no_system_graphviz_is_needed(tmp_path: Path) -> None:
     done = tcalc("graph", "x*2", "-v", "x=2.", "-o", "a.svg", cwd=tmp_path, env={"PATH": ""})
     assert done.returncode == 0, done.stderr
+
+
+def test_cross_entropy_says_only_what_matters(tmp_path: Path) -> None:
+    dot = tmp_path / "a.dot"
+    out("graph", "F.cross_entropy(X, y)", "-v", "X=randn(8,4)", "-v", "y=randint(0,3,(8,))", "-o", str(dot))
+    text = dot.read_text()
+    assert "nll_loss\\n" in text and "-g at y" in text and "None" not in text

@@ -106,3 +106,10 @@ def test_each_flag_is_declared_once() -> None:
     flags = [flag for o in (*options.COMMON, *options.PROGRAM) for flag in o.flags]
     assert len(flags) == len(set(flags))
     assert all(o.help.endswith(".") for o in (*options.COMMON, *options.PROGRAM))
+
+
+def test_the_dashes_alone_suggest_nothing() -> None:
+    known = ("--json", "--dtype", "--digits")
+    assert options.did_you_mean("--nope", known) == ""
+    assert options.did_you_mean("--jsn", known) == ". Did you mean --json?"
+    assert options.did_you_mean("grpah", ("graph", "run")) == ". Did you mean graph?"

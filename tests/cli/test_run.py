@@ -157,3 +157,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     fails("run", program(tmp_path, "save(ones(2), 'x.svg')\n"), cwd=tmp_path)
     assert (tmp_path / "x.svg").read_text() == "before"
     assert sorted(os.listdir(tmp_path)) == ["p.py", "x.svg"]
+
+
+def test_a_warning_names_the_program_and_nothing_of_ours(tmp_path: Path) -> None:
+    text = "import torch\nx = torch.ones(2, requires_grad=True)\ny = x * 2\nprint(y.grad)\nfor i in range(3):\n    z = torch.tensor(torch.ones(2))\n"
+    done = tcalc("run", program(tmp_path, text), cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout == "None\n"
+    rows = done.stderr.splitlines()
+    assert rows[0].startswith(f"{tmp_path / 'p.py'}:4: UserWarning: The .grad attribute of a Tensor that is not a leaf") and rows[1] == "  print(y.grad)"
+    assert rows[2].startswith(f"{tmp_path / 'p.py'}:6: UserWarning: To copy construct from a tensor") and len(rows) == 4  # once a place
+    assert "engine" not in done.stderr
+
+
+def test_views_show_that_they_share_a_storage(tmp_path: Path) -> None:
+    text = "x = torch.arange(6).view(2, 3)\nprint(x.storage().data_ptr() == x[1].storage().data_ptr(), x.untyped_storage().nbytes(), x[1].storage().tolist())\n"
+    assert out("run", program(tmp_path, text), cwd=tmp_path) == "True 48 [0, 1, 2, 3, 4, 5]\n"

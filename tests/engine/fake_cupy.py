@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
 from tests.engine.test_cuda_names import names
 
 DEVICES = [1]
@@ -153,7 +154,7 @@ def _array(v: Any) -> Any:
     return ndarray._over(np.asarray(v)) if isinstance(v, (np.ndarray, np.generic)) else v
 
 
-class ndarray:  # noqa: N801 - CuPy's own name
+class ndarray:
     """cupy.ndarray."""
 
     __slots__ = ("_a", "_mem")
@@ -301,7 +302,11 @@ for _name in ("all", "any", "argmax", "argmin", "clip", "cumprod", "cumsum", "di
 
 def _needs_loop(name: str, a: Any) -> None:
     """CuPy's reductions that have nothing for bfloat16."""
-    if isinstance(a, ndarray) and a.dtype.kind == "V" and name in ("argmax", "argmin", "any", "all", "count_nonzero", "unique", "argsort", "prod", "cumsum", "cumprod"):
+    if (
+        isinstance(a, ndarray)
+        and a.dtype.kind == "V"
+        and name in ("argmax", "argmin", "any", "all", "count_nonzero", "unique", "argsort", "prod", "cumsum", "cumprod")
+    ):
         raise TypeError(f"cupy.{name} does not support bfloat16")
 
 
@@ -434,7 +439,11 @@ def _function(name: str, parameters: str) -> Any:
             raise NotImplementedError(f"the tests' CuPy has no {name}")
         with np.errstate(all="ignore"):
             values = {k: _host(v) for k, v in given_.items()}
-            first = [values.pop(k) for k in list(values) if signature.parameters[k].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and k in _leading(signature, given_)]
+            first = [
+                values.pop(k)
+                for k in list(values)
+                if signature.parameters[k].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD and k in _leading(signature, given_)
+            ]
             return _array(f(*first, *_host(rest), **values))
 
     call.__name__ = name
@@ -443,7 +452,9 @@ def _function(name: str, parameters: str) -> Any:
 
 def _leading(signature: inspect.Signature, given: dict[str, Any]) -> set[str]:
     """Parameters that go by position: those without a default (their names differ from NumPy's)."""
-    return {k for k, p in signature.parameters.items() if k in given and (p.default is p.empty or k in ("repeats", "shift", "indices", "a_min", "a_max", "x", "y"))}
+    return {
+        k for k, p in signature.parameters.items() if k in given and (p.default is p.empty or k in ("repeats", "shift", "indices", "a_min", "a_max", "x", "y"))
+    }
 
 
 def array(obj: Any, dtype: Any = None, copy: bool = True, order: str = "K", subok: bool = False, ndmin: int = 0, *, blocking: bool = False) -> ndarray:
@@ -488,8 +499,9 @@ def _in_place(name: str) -> Any:
     return operate
 
 
-for _symbol, _name in {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "true_divide", "floordiv": "floor_divide", "mod": "remainder", "pow": "power",
-                       "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift", "rshift": "right_shift", "matmul": "matmul"}.items():  # fmt: skip
+_BINARY = "add:add sub:subtract mul:multiply truediv:true_divide floordiv:floor_divide mod:remainder pow:power and:bitwise_and or:bitwise_or xor:bitwise_xor " \
+          "lshift:left_shift rshift:right_shift matmul:matmul"  # fmt: skip
+for _symbol, _name in (pair.split(":") for pair in _BINARY.split()):
     setattr(ndarray, f"__{_symbol}__", _operator(_name))
     setattr(ndarray, f"__r{_symbol}__", _operator(_name, True))
     setattr(ndarray, f"__i{_symbol}__", _in_place(_name))

@@ -1486,3 +1486,35 @@ def test_row_47_double_backward():
     assert y.grad.item() == 12
     with raises(RuntimeError, SECOND_TIME):
         g.backward()
+
+
+def test_a_number_that_has_an_overload_of_its_own_is_no_edge() -> None:
+    """next_functions as PyTorch's: x * 2 wraps the 2 in a tensor, x ** 2, 1 - x, 2 ** x and x % 2 do not."""
+    import tcalc as torch
+
+    for x in (torch.tensor(2.0, requires_grad=True), torch.ones(3, requires_grad=True)):
+        assert [len(y.grad_fn.next_functions) for y in (x**2, 1 - x, 2**x, x % 2, torch.fmod(x, 2))] == [1] * 5
+        assert [len(y.grad_fn.next_functions) for y in (x * 2, x + 1, x / 2, x ** x.detach())] == [2] * 4
+
+
+def test_a_warning_in_plain_python_names_the_script() -> None:
+    """The line of the caller, not one of ours."""
+    import warnings
+
+    import tcalc as torch
+
+    y = torch.ones(2, requires_grad=True) * 2
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        assert y.grad is None
+        torch.tensor(torch.ones(2))
+    assert [w.filename for w in seen] == [__file__, __file__]
+
+
+def test_small_names_of_torch() -> None:
+    """torch.typename and the switches of torch.backends."""
+    import tcalc as torch
+
+    assert torch.typename(torch.ones(2)) == "torch.FloatTensor" and torch.typename(3) == "int"
+    assert torch.backends.cuda.is_built() is False and torch.backends.mps.is_available() is False
+    assert torch.backends.cudnn.benchmark is False

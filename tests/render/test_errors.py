@@ -119,3 +119,11 @@ def test_calls_are_listed_innermost_first() -> None:
 def test_long_hints_wrap() -> None:
     d = Diagnostic("x", "s", "ValueError", facts=Facts("x", hints=["word " * 30]))
     assert max(len(row) for row in error_text(d, Screen(width=50)).split("\n")) <= 50
+
+
+def test_ascii_only_means_the_explanation_too() -> None:
+    from tests.support import fails
+
+    shown = fails("--ascii", "ones(2,3) + ones(4)")
+    assert shown.isascii()
+    assert "b [4]              .       4" in shown and "ok       x" in shown

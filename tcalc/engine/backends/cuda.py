@@ -9,7 +9,7 @@ from __future__ import annotations
 from .. import dtypes
 from ..dtypes import bfloat16, dtype
 from ..errors import Facts, OutOfMemoryError, fail
-from ..tensors import device, row_major, sums_to
+from ..tensors import CELLS, CPU, device, row_major, sums_to
 from . import BY_TYPE, cpu, scalar
 
 TYPE_CHECKING = False
@@ -24,8 +24,7 @@ _loaded: list[Any] = []
 INSTALL = ["pip install 'tensorcalc[cuda13]' (CUDA 13), or 'tensorcalc[cuda12]' (CUDA 12), on a machine with an NVIDIA GPU and its driver."]
 NO_CUDA = "Torch not compiled with CUDA enabled"
 NO_DRIVER = (
-    "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from "
-    "http://www.nvidia.com/Download/index.aspx"
+    "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from http://www.nvidia.com/Download/index.aspx"
 )
 OLDEST = 13  # the first CuPy for NumPy 2
 
@@ -37,7 +36,7 @@ def load() -> Backend:
     cupy = _import()
     try:
         count = int(cupy.cuda.runtime.getDeviceCount())
-    except Exception as e:  # noqa: BLE001 - CuPy's own error classes need its runtime
+    except Exception as e:
         said = str(e)
         fail(
             RuntimeError,
@@ -152,7 +151,7 @@ _SIGN = cpu.np.uint64(1 << 63)
 
 def _half(a: Any) -> bool:
     """Whether a is an array of bfloat16 (ml_dtypes' kind is V)."""
-    return a.dtype.kind == "V"
+    return bool(a.dtype.kind == "V")
 
 
 def _kind(a: Any) -> str:
@@ -278,9 +277,9 @@ class _Namespace:
         """floor(a / 2**b); of a negative or huge b, what is left is the sign."""
         bits = _bits(a, b)
         inside = (b >= 0) & (b < bits)
-        return self._cupy.right_shift(a, self.where(inside, b, bits - 1)) if _signed(a, b) else self.where(
-            inside, self._cupy.right_shift(a, self.where(inside, b, 0)), 0
-        )
+        if _signed(a, b):
+            return self._cupy.right_shift(a, self.where(inside, b, bits - 1))
+        return self.where(inside, self._cupy.right_shift(a, self.where(inside, b, 0)), 0)
 
     def sigmoid(self, x: Any) -> Any:
         """1 / (1 + exp(-x)) without overflow."""
@@ -414,7 +413,7 @@ class Backend:
                 kind="cuda",
                 explain=[f"There {'is 1 CUDA device' if n == 1 else f'are {n} CUDA devices'}, numbered from 0."],
             )
-        return self._places[index]  # type: ignore[no-any-return]
+        return self._places[index]
 
     def np_dtype(self, d: dtype) -> Any:
         """CuPy's dtype for ours: NumPy's, and ml_dtypes' bfloat16 where CuPy takes it."""
@@ -429,8 +428,8 @@ class Backend:
         return cpu.np_dtype(d)
 
     def device_of(self, data: Any) -> device:
-        """The device an array is on."""
-        return self._places[data.data.device_id]  # type: ignore[no-any-return]
+        """The device an array is on (of a 0-d CPU value among the operands: the CPU)."""
+        return CPU if type(data) in CELLS else self._places[data.data.device_id]
 
     def _on(self, index: int | None) -> Any:
         """The context in which new arrays go to a device: the current one, unless told."""
@@ -507,7 +506,7 @@ class Backend:
         """The data as a NumPy array: a copy that keeps the order of the dimensions in memory."""
         shape = data.shape
         if 0 in shape:
-            return cpu.canonical(cpu.np.empty(shape, data.dtype))
+            return cpu.np.ndarray(shape, data.dtype, cpu.np.empty(0, "uint8"), 0, data.strides)
         if data.flags.c_contiguous and 1 not in shape:
             return data.get()
         stride = _kept(data)
@@ -520,8 +519,11 @@ class Backend:
             self.np_dtype(bfloat16)
         shape = data.shape
         with self._on(index):
-            if 0 in shape or (data.flags.c_contiguous and 1 not in shape):
-                return self._canonical(self.cupy.array(data, order="C"))
+            if 0 in shape:
+                there = self.cupy.empty(shape, data.dtype)
+                return self._array(shape, data.dtype, there.data, data.strides) if any(data.strides) else self._canonical(there)
+            if data.flags.c_contiguous and 1 not in shape:
+                return self.cupy.array(data, order="C")
             stride = _kept(data)
             there = self.cupy.array(data.transpose(_order(stride)), order="C")
             return self._array(shape, there.dtype, there.data, tuple([s * data.itemsize for s in stride]))
@@ -544,6 +546,8 @@ class Backend:
 
     def laid_out(self, out: Any, d: dtype, stride: tuple[int, ...] | None) -> Any:
         """The same values with these strides (elements; None: row-major), copied where they differ."""
+        if stride is None and out.flags.c_contiguous:
+            return self._canonical(out)
         n = out.dtype.itemsize
         want = row_major(out.shape) if stride is None else stride
         if out.strides == tuple([s * n for s in want]):

@@ -87,7 +87,7 @@ class Backend:
 
     def refuse_data(self, op: str, t: Tensor) -> None:
         """Meta tensors have no values to give."""
-        sentence = "Tensor.item() cannot be called on meta tensors" if op == "item" else f"Cannot copy out of meta tensor; no data! ({op})"
+        sentence = "Tensor.item() cannot be called on meta tensors" if op == "item" else "Cannot copy out of meta tensor; no data!"
         fail(
             RuntimeError if op == "item" else NotImplementedError,
             sentence,

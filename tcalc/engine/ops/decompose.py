@@ -31,6 +31,9 @@ NAMESPACES["linalg"]["LinAlgError"] = _LinAlgError
 # -- what all of them check ---------------------------------------------------------------------------------------------------------
 
 
+_KERNELS = {"det": "lu_cpu", "solve": "lu_cpu", "cholesky": "cholesky_cpu", "eigh": "linalg_eigh_cpu", "svd": "linalg_svd_cpu", "qr": "geqrf_cpu"}
+
+
 def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     t = values[0]
     d = t._dtype
@@ -45,9 +48,12 @@ def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
             hints=["A.float() first."],
         )
     if d.itemsize == 2:
+        if o.options.get("half"):
+            return dtypes.float32, d
+        kernel = _KERNELS.get(name.removeprefix("linalg."))
         fail(
-            RuntimeError,
-            f"{name}: Low precision dtypes not supported. Got {door._cap(d)}",
+            RuntimeError if kernel is None else NotImplementedError,
+            f"{name}: Low precision dtypes not supported. Got {door._cap(d)}" if kernel is None else f"\"{kernel}\" not implemented for '{door._cap(d)}'",
             kind="dtype",
             op=o.public,
             operands=[("A", describe(t))],
@@ -281,7 +287,7 @@ def solve(A: Any, B: Any, left: bool) -> Any:
 
 def _matrices(make: Any) -> Any:
     yield (make([[2.0, 1.0], [0.5, 3.0]]),)
-    yield (make([[[2.0, 1.0, 0.0], [0.5, 3.0, 1.0], [0.0, 1.0, -1.0]], [[1.0, 0.0, 0.0], [0.5, 2.0, 0.0], [0.0, 1.0, 4.0]]]),)
+    yield (make([[[2.0, 1.0, 0.25], [0.5, 3.0, 1.0], [0.75, 1.0, -1.0]], [[1.0, -0.5, 0.25], [0.5, 2.0, 1.5], [0.75, 1.0, 4.0]]]),)
 
 
 for _o in (inv, det, _slogdet):
@@ -317,7 +323,7 @@ def solve_triangular(A: Any, B: Any, upper: bool, left: bool, unitriangular: boo
     namespaces=_L,
     method=False,
     kind="ordered",
-    layout=lambda shape, o, values: None if values[1] else _columns(shape, o, values),
+    layout=_columns,
     dtype=_floats,
     spec=_square_spec("cholesky"),
     node="LinalgCholeskyExBackward0",
@@ -708,6 +714,7 @@ def _expm(la: Any, a: Any) -> Any:
     "matrix_exp(Tensor A) -> Tensor",
     namespaces=("linalg", "torch"),
     method=False,
+    half=True,
     dtype=_floats,
     spec=_square_spec("matrix_exp"),
     node="LinalgMatrixExpBackward0",
@@ -732,7 +739,7 @@ def _(g: Any, A: Any) -> Any:
 
 @matrix_exp.samples
 def _(make: Any) -> Any:
-    yield (make([[0.5, 1.0], [-1.0, 0.25]]),)
+    yield (make([[0.5, 1.0], [-1.0, 0.25]], dtype="float32"),)
 
 
 @composite("slogdet(Tensor A) -> (Tensor, Tensor)", namespaces=_L, method=False, public="slogdet")

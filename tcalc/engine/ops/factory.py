@@ -9,7 +9,7 @@ from ..dtypes import dtype
 from ..errors import describe, fail
 from ..graph import LEAF, set_requires_grad, state, warn
 from ..registry import _number, attach, composite
-from ..tensors import CELLS, CPU, Tensor, contiguous_format, device, extras, make, own
+from ..tensors import CELLS, CPU, Spec, Tensor, contiguous_format, device, extras, make, own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -300,7 +300,11 @@ def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
     token = cpu.quiet()
     copy = cpu.np.array(array, cpu.np_dtype(kind), order="C")
     cpu.loud(token)
-    if 0 in copy.shape or 1 in copy.shape:
+    if not array.flags.c_contiguous and not any(s < 0 or s % array.itemsize for s in array.strides):
+        from .copying import kept_strides
+
+        copy = cpu.BACKEND.laid_out(copy, kind, kept_strides(Spec(array.shape, own_dtype, CPU, array.strides)))
+    elif 1 in copy.shape:
         copy = cpu.canonical(copy)
     return make(copy if where.type == "cpu" else by_name(where.type).from_host(copy, where.index), kind)
 
@@ -404,7 +408,7 @@ def from_numpy(ndarray: Any) -> Tensor:
             once="from_numpy",
         )
         ndarray = ndarray.copy()
-    return own(make(ndarray.view() if ndarray.size else cpu.canonical(ndarray), d))
+    return own(make(ndarray.view(), d))
 
 
 def legacy_tensor(data: Any, args: tuple[Any, ...], kwargs: dict[str, Any], d: dtype | None = None) -> Tensor:

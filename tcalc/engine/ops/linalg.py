@@ -489,6 +489,15 @@ def _(make: Any) -> Any:
     yield make(1), make(2, 3), make(3), {"beta": 0.5, "alpha": 2.0}
 
 
+def _addr_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    if result.category < dtypes.FLOAT:
+        for name, factor in (("beta", values[3]), ("alpha", values[4])):
+            if type(factor) is float:
+                raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
+    return compute, result
+
+
 def _addr_shape(input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     if len(vec1.shape) != 1 or len(vec2.shape) != 1:
         raise RuntimeError(
@@ -497,7 +506,7 @@ def _addr_shape(input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     return _fits_into((vec1.shape[0], vec2.shape[0]), input)
 
 
-@op("addr(Tensor input, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=SAME, spec=_addr_shape)
+@op("addr(Tensor input, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_addr_dtype, spec=_addr_shape)
 def addr(xp: Any, input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * outer(vec1, vec2).
 
@@ -622,7 +631,16 @@ def _(make: Any) -> Any:
 
 
 def _trace_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0]._dtype is dtypes.bool_:
+        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
     return WIDEN(o, dims, zeros, numbers, values)
+
+
+def _cross_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    if result is dtypes.bool_:
+        raise NotImplementedError("\"cross\" not implemented for 'Bool'")
+    return compute, result
 
 
 def _trace_shape(input: Any) -> Any:
@@ -718,7 +736,7 @@ def _cross_shape(input: Any, other: Any, dim: int) -> Any:
     "cross(Tensor input, Tensor other, *, int dim=-1) -> Tensor",
     namespaces=("linalg",),
     method=False,
-    dtype=SAME,
+    dtype=_cross_dtype,
     spec=_cross_shape,
     node="LinalgCrossBackward0",
 )

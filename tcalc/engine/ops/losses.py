@@ -11,6 +11,7 @@ from ..errors import describe, fail
 from ..graph import warn
 from ..registry import composite, op
 from .activations import logsigmoid
+from .reduce import _norm
 from .summing import total
 
 TYPE_CHECKING = False
@@ -363,7 +364,7 @@ def _nll_shape(name: str, input: Any, target: Any) -> None:
 
 
 @op(
-    "_nll(Tensor input, Tensor target, Tensor? weight, str reduction, int ignore_index, bool plane=False) -> Tensor",
+    "_nll(Tensor input, Tensor target, Tensor? weight, str reduction='mean', int ignore_index=-100, bool plane=False) -> Tensor",
     namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackward0" if n.args["plane"] else "NllLossBackward0", label="nll_loss",
     keep_dtype=("target",),
     dtype=lambda o, d, z, n, v: ((dtypes.float32, v[0]._dtype) if v[0]._dtype.itemsize == 2 else (v[0]._dtype, v[0]._dtype)),
@@ -568,6 +569,10 @@ def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, re
     >>> nn.functional.soft_margin_loss(tensor([0.]), tensor([1.]))
     tensor(0.6931)
     """
+    if target.requires_grad and graph.state.grad:
+        raise RuntimeError(
+            "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot have requires_grad True."
+        )
     return _reduced(-logsigmoid(target * input), _old_reduction(size_average, reduce, reduction))
 
 
@@ -668,7 +673,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float, eps: float, keepdim: bool) -> 
     >>> nn.functional.pairwise_distance(tensor([[0., 0.]]), tensor([[3., 4.]]))
     tensor([5.0000])
     """
-    return T.norm(x1 - x2 + eps, p, -1, keepdim)
+    return _norm(x1 - x2 + eps, p, (-1,), keepdim, True)
 
 
 @composite("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
@@ -692,7 +697,7 @@ def _(make: Any) -> Any:
 
 @cosine_similarity.samples
 def _(make: Any) -> Any:
-    yield make(2, 3), make(2, 3)
+    yield make(2, 3, dtype="float32"), make(2, 3, dtype="float32")
 
 
 def _cdist_shape(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
@@ -710,6 +715,8 @@ def _cdist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
     compute, result = SAME(o, dims, zeros, numbers, values)
     if result.category < dtypes.FLOAT:
         raise RuntimeError(f"cdist only supports floating-point dtypes, X1 got: {_cap(values[0]._dtype)}")
+    if result.itemsize == 2:
+        raise NotImplementedError(f"\"cdist\" not implemented for '{_cap(result)}'")
     return compute, result
 
 
@@ -771,23 +778,23 @@ def _(make: Any) -> Any:
     yield make(2, 2, 3), make(4, 3), 3.0
 
 
-for _loss in (l1_loss, hinge_embedding_loss, soft_margin_loss):
+for _loss in (l1_loss, hinge_embedding_loss):
 
     @_loss.samples
     def _(make: Any) -> Any:
-        yield make(3), make([1.0, -1.0, 1.0])
+        yield make(3, dtype="float32"), make([1.0, -1.0, 1.0], dtype="float32")
 
 
 for _loss in (margin_ranking_loss, triplet_margin_loss):
 
     @_loss.samples
     def _(make: Any) -> Any:
-        yield make(2, 3), make(2, 3), make(2, 3)
+        yield make(2, 3, dtype="float32"), make(2, 3, dtype="float32"), make(2, 3, dtype="float32")
 
 
 @kl_div.samples
 def _(make: Any) -> Any:
-    yield make(3, 2), make(3, 2, pos=True), {"reduction": "batchmean"}
+    yield make([[-1.0, -0.5]], dtype="float32"), make([[0.25, 0.75]], dtype="float32"), {"reduction": "batchmean"}
 
 
 __all__ = ["cross_entropy", "mse_loss"]

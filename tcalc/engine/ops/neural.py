@@ -118,7 +118,8 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
     shape = tuple(input1.shape[:-1])
     a, b = input1.reshape(-1, input1.shape[-1]), input2.reshape(-1, input2.shape[-1])
     out = T.einsum("ni,kij,nj->nk", a, weight, b)
-    return (out if bias is None else out + bias).contiguous().view(*shape, weight.shape[0])
+    out = out.contiguous().view(*shape, weight.shape[0])
+    return out if bias is None else out + bias
 
 
 @bilinear.samples
@@ -493,11 +494,14 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any, eps: Any) -> Any:
             f"Given normalized_shape={list(normalized_shape)}, expected input with shape [*, {', '.join(map(str, normalized_shape))}], but got input of "
             f"size{list(input.shape)}"
         )
+    if not input.is_floating_point():
+        from ..apply import _cap
+
+        raise NotImplementedError(f"\"rms_norm\" not implemented for '{_cap(input._dtype)}'")
     wide = input.float() if input._dtype.itemsize == 2 else input
     small = dtypes.finfo(wide._dtype).eps if eps is None else eps
     out = wide * T.rsqrt((wide * wide).mean(list(range(input.ndim - k, input.ndim)), keepdim=True) + small)
-    out = out.to(input._dtype)
-    return out if weight is None else out * weight
+    return (out if weight is None else out * weight).to(input._dtype)
 
 
 @batch_norm.samples
@@ -549,7 +553,7 @@ def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: An
 
 @scaled_dot_product_attention.samples
 def _(make: Any) -> Any:
-    yield make(2, 3, 4), make(2, 5, 4), make(2, 5, 3)
+    yield make(2, 3, 4, dtype="float32"), make(2, 5, 4, dtype="float32"), make(2, 5, 3, dtype="float32")
 
 
 __all__ = ["embedding", "linear"]

@@ -24,7 +24,7 @@ _FAST_UNARY = ("exp", "log", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "sq
                "atan", "reciprocal", "rsqrt", "square", "log2", "log10", "erf", "asinh")  # fmt: skip
 _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "numel", "element_size", "is_contiguous", "backward", "retain_grad",
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
-          "get_device", "is_floating_point", "is_complex", "is_signed", "is_set_to")  # fmt: skip
+          "get_device", "is_floating_point", "is_complex", "is_signed", "is_set_to", "storage", "untyped_storage")  # fmt: skip
 _FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
            "real", "nbytes", "itemsize", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import dtypes, limits, random
-from ..apply import FIRST, broadcast_shapes, default_device, move
+from ..apply import FIRST, broadcast_shapes, default_device, layout_of_result, move
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import fail
@@ -63,13 +63,35 @@ def _float(name: str, d: Any) -> Any:
     return d
 
 
-def _like(out: Tensor, like: Tensor, memory_format: Any) -> Tensor:
-    """Fresh numbers (drawn in row-major order) in the layout of another tensor."""
-    want = kept_strides(like) if type(like._data) not in CELLS and like.ndim and memory_format is not contiguous_format else out.stride()
-    if want != out.stride():
-        b = backend_of(out._data)
-        out._data = b.strided(None, out._dtype, tuple(out.shape), want, 0) if b.name == "meta" else b.laid_out(out._data, out._dtype, want)
-    return out
+def _placed_in_order(flat: Any, shape: Any, stride: Any) -> Any:
+    """Numbers in the order they were drawn, as an array of this shape: PyTorch fills in the order of the memory, not of the indices."""
+    steps = None if 0 in shape else layout_of_result(tuple(shape), [(tuple(shape), tuple(stride))])
+    if steps is None:
+        return flat.reshape(tuple(shape))
+    order = sorted(range(len(shape)), key=lambda k: (-steps[k], k))
+    return flat.reshape([shape[k] for k in order]).transpose([order.index(k) for k in range(len(shape))])
+
+
+def _draw_like(t: Tensor, d: Any, where: Any, memory_format: Any, one: Any, many: Any, name: str) -> Tensor:
+    """Fresh random numbers in another tensor's shape and order of dims."""
+    where = where or t.device
+    shape = tuple(t.shape)
+    if not shape or memory_format is contiguous_format or t.is_contiguous():
+        return _draw(shape, d, where, one, many, name)
+    stride = kept_strides(t)
+    limits.check(shape, d, name)
+    if where.type == "meta":
+        return make(by_name("meta").strided(None, d, shape, stride, 0), d)
+    if name == "randn":  # of 16 and more it makes blocks where the memory is row-major, else one by one
+
+        def many(n: int) -> Any:
+            from ..backends import cpu
+
+            return cpu.np.array([one() for _ in range(n)], cpu.np_dtype(d))
+
+    b = by_name("cpu")
+    data = b.laid_out(_placed_in_order(many(_numel(shape)), shape, stride), d, stride)
+    return make(data if where.type == "cpu" else move(data, d, where), d)
 
 
 def _pair(name: str, doc: str, one: Any, many: Any) -> None:
@@ -88,8 +110,8 @@ def _pair(name: str, doc: str, one: Any, many: Any) -> None:
     def make_like(input: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any, generator: Any) -> Tensor:
         d = _float(name, dtype or input._dtype)
         g = _generator(generator)
-        out = _draw(tuple(input.shape), d, device or input.device, lambda: one(g, d), lambda n: many(g, n, d), name)
-        return finish(_like(out, input, memory_format), requires_grad)
+        out = _draw_like(input, d, device, memory_format, lambda: one(g, d), lambda n: many(g, n, d), name)
+        return finish(out, requires_grad)
 
 
 _pair(
@@ -145,8 +167,7 @@ def randint_like(input: Any, high: int, dtype: Any, layout: Any, device: Any, re
     >>> randint_like(tensor([1, 2]), 10).shape
     torch.Size([2])
     """
-    out = _randint(0, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
-    return _like(out, input, memory_format)
+    return _randint_like(input, 0, high, dtype, device, requires_grad, memory_format)
 
 
 @composite(f"randint_like.low(Tensor input, int low, int high, {_LIKE}) -> Tensor", method=False)
@@ -154,8 +175,16 @@ def randint_like_low(
     input: Any, low: int, high: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
 ) -> Tensor:
     """Random integers from low, with the shape, dtype and device of input."""
-    out = _randint(low, high, tuple(input.shape), None, dtype or input._dtype, device or input.device, requires_grad)
-    return _like(out, input, memory_format)
+    return _randint_like(input, low, high, dtype, device, requires_grad, memory_format)
+
+
+def _randint_like(input: Tensor, low: int, high: int, dtype: Any, device: Any, requires_grad: bool, memory_format: Any) -> Tensor:
+    d = dtype or input._dtype
+    g = random.default_generator
+    out = _draw_like(
+        input, d, device, memory_format, lambda: g.randint_one(low, high, d.name), lambda n: g.randint(n, low, high, d.name), "randint_like"
+    )
+    return finish(out, requires_grad)
 
 
 @composite(f"randperm(int n, *, {_GEN}{_FACTORY[3:]}) -> Tensor", method=False)
@@ -361,11 +390,15 @@ poisson.vjp("input", rule="0")(_nothing)
 
 def dropout_mask(t: Tensor, p: float) -> Tensor:
     """0 with probability p, else 1/(1-p), in t's shape and dtype."""
-    g = random.default_generator
-    data: Any = g.dropout_mask(max(t.numel(), 1), p, t._dtype.name)
-    data = data.reshape(tuple(t.shape))
-    if not t.shape:
-        return make(float(data), t._dtype)
+    shape = tuple(t.shape)
+    limits.check(shape, t._dtype, "dropout")
+    if t.is_meta:
+        return T.empty_like(t)  # type: ignore[no-any-return]
+    flat = random.default_generator.dropout_mask(t.numel() if shape else 1, p, t._dtype.name)
+    if not shape:
+        return make(float(flat[0]), t._dtype)
+    stride = kept_strides(t)
+    data = by_name("cpu").laid_out(_placed_in_order(flat, shape, stride), t._dtype, stride)
     return make(data if t.device.type == "cpu" else move(data, t._dtype, t.device), t._dtype)
 
 
@@ -393,7 +426,17 @@ def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None
         n = input.numel()
         if input.is_meta:
             return 0
-        data = draw(_generator(generator), n, d.name, *given).reshape(tuple(input.shape))
+        g = _generator(generator)
+        if public == "normal_" and n >= 16 and not input.is_contiguous():  # blocks of 16 only where the memory is row-major
+            from ..backends import cpu
+
+            flat = cpu.np.array([g.normal_one(d.name, *map(float, given)) for _ in range(n)], cpu.np_dtype(d))
+        else:
+            flat = draw(g, n, d.name, *given)
+        if public == "bernoulli_" and getattr(given[0], "shape", ()):
+            data = flat.reshape(tuple(input.shape))
+        else:
+            data = _placed_in_order(flat, input.shape, input.stride())
         return d.python_type(data[()]) if not data.shape and type(input._data) in CELLS else _placed(backend_of(input._data), data, d)
 
     fill.vjp("input", rule="0")(_nothing)

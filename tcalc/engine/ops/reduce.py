@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_BLOCK = 1 << 15  # elements that stay in cache between the passes of a kernel
+
+
 def dims_of(dim: Any, n: int) -> tuple[int, ...]:
     """The dimensions to reduce, counted from the front; none given (None or ()) means all."""
     if dim is None or dim == ():
@@ -556,7 +559,7 @@ def _float_only(name: str) -> Any:
         if result.category < dtypes.FLOAT:
             fail(
                 RuntimeError,
-                f"{name} only support floating point and complex dtypes" if "and" in name else f"{name}(): only support floating point and complex dtypes",
+                f"{name} only support floating point and complex dtypes",
                 kind="dtype",
                 op=name,
                 operands=[("input", describe(values[0]))],
@@ -572,10 +575,24 @@ def _moment_spec(input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
 
 
 def _moments(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
-    """Variance and mean: exact zeros for constants, no cancellation (the mean is taken off first, and what it missed afterwards)."""
+    """Variance and mean, in blocks of rows where there are many."""
     n = _count(input.shape, dim)
     axis = _axis(dim, input.ndim)
     free = max(n - (1 if correction is None else correction), 0)
+    kept, shape = reduced(input, dim, True), reduced(input, dim, keepdim)
+    drop = dims_of(dim, input.ndim)
+    trailing = drop == tuple(range(input.ndim - len(drop), input.ndim))
+    if trailing and 1 < n <= _BLOCK < input.size and input.flags.c_contiguous:
+        rows = input.reshape(-1, n)
+        parts = [_one_moment(xp, rows[k : k + max(_BLOCK // n, 1)], n, 1, free) for k in range(0, rows.shape[0], max(_BLOCK // n, 1))]
+        out, mean = (xp.concatenate([p[m] for p in parts]) for m in (0, 1))
+    else:
+        out, mean = _one_moment(xp, input, n, axis, free)
+    return (out, mean) if out.shape == kept == shape else (out.reshape(shape), mean.reshape(shape))
+
+
+def _one_moment(xp: Any, input: Any, n: int, axis: Any, free: Any) -> Any:
+    """Exact zeros for constants, no cancellation: the mean is taken off first, and what it missed afterwards."""
     mean = total(xp, input, axis, True) / n if n else total(xp, input, axis, True) * math.nan
     if input.dtype.itemsize == 4 and input.size <= 4096:
         away = input.astype("float64") - mean
@@ -583,12 +600,7 @@ def _moments(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> A
         away = input - mean.astype(input.dtype)
     miss = total(xp, away, axis, True) / max(n, 1)
     spread = xp.maximum(squares(xp, away, axis, True) - n * (miss * miss), 0)
-    mean = mean + xp.where(miss == miss, miss, 0)
-    out = xp.divide(spread, free)
-    if keepdim:
-        return out, mean
-    shape = reduced(input, dim, False)
-    return out.reshape(shape), mean.reshape(shape)
+    return xp.divide(spread, free), mean + xp.where(miss == miss, miss, 0)
 
 
 @op(
@@ -788,7 +800,7 @@ def _(make: Any) -> Any:
 # -- norms --------------------------------------------------------------------------------------------------------------------------
 
 
-def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool, old: bool) -> Any:
     return reduced(input, dim, keepdim)
 
 
@@ -801,16 +813,16 @@ def _p(p: Any) -> float:
 
 
 @op(
-    "_norm(Tensor input, Any p, int[1]? dim, bool keepdim) -> Tensor",
+    "_norm(Tensor input, Any p, int[1]? dim, bool keepdim, bool old=False) -> Tensor",
     namespaces=("internal",),
     method=False,
     kind="reduce",
     dtype=FLOAT,
     spec=_norm_spec,
-    node=lambda n: "LinalgVectorNormBackward0",
+    node=lambda n: "NormBackward1" if n.args["old"] else "LinalgVectorNormBackward0",
     label="norm",
 )
-def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool) -> Any:
+def _norm(xp: Any, input: Any, p: Any, dim: Any, keepdim: bool, old: bool) -> Any:
     """Vector norm over dimensions."""
     p, axis = _p(p), _axis(dim, input.ndim)
     a = xp.abs(input)
@@ -899,14 +911,30 @@ def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     return _norm(norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
 
 
-@op("dist(Tensor input, Tensor other, Scalar p=2) -> Tensor", kind="reduce", dtype=FLOAT, spec=lambda input, other, p: _dist_shape(input, other))
+@op(
+    "dist(Tensor input, Tensor other, Scalar p=2) -> Tensor",
+    kind="reduce",
+    dtype=lambda *given: _dist_dtype(*given),
+    spec=lambda input, other, p: _dist_shape(input, other),
+)
 def dist(xp: Any, input: Any, other: Any, p: Any) -> Any:
     """norm(input - other, p).
 
     >>> dist(tensor([3., 4.]), tensor([0., 0.]))
     tensor(5.)
     """
-    return _norm.kernel(xp, input - other, p, None, False)
+    return _norm.kernel(xp, input - other, p, None, False, False)
+
+
+def _dist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    if result is dtypes.bool_:
+        return values[0] - values[1]  # says why not
+    if result.category < dtypes.FLOAT:
+        from ..apply import _cap
+
+        raise RuntimeError(f"norm(): input dtype should be either floating point or complex. Got {_cap(result)} instead.")
+    return compute, result
 
 
 def _dist_shape(input: Any, other: Any) -> Any:
@@ -996,9 +1024,6 @@ def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
             hints=["x.float(), or dtype=torch.float32."],
         )
     return compute, result
-
-
-_BLOCK = 1 << 15  # elements that stay in cache between the passes
 
 
 def _soft_rows(xp: Any, input: Any, log: bool) -> Any:

@@ -5,7 +5,7 @@ A kernel returns one (shape, strides, offset), a list of them for several output
 
 from __future__ import annotations
 
-from .. import dtypes
+from .. import dtypes, limits
 from ..apply import FIRST
 from ..apply import TENSORS as T
 from ..backends import backend_of
@@ -693,6 +693,7 @@ def unbind(shape: Any, stride: Any, offset: int, dim: int) -> Any:
     (tensor([1, 2]), tensor([3, 4]))
     """
     k = wrap_dim(dim, len(shape), False)
+    limits.check_count(shape[k], "unbind")
     size, steps = (*shape[:k], *shape[k + 1 :]), (*stride[:k], *stride[k + 1 :])
     return [(size, steps, offset + i * stride[k]) for i in range(shape[k])]
 
@@ -730,6 +731,8 @@ def split(shape: Any, stride: Any, offset: int, split_size_or_sections: int, dim
         raise RuntimeError(f"split expects split_size be non-negative, but got split_size={step}")
     if step == 0 and n:
         raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}")
+    if n:
+        limits.check_count(-(-n // step), "split")
     sizes = [min(step, n - i) for i in range(0, n, step)] if n else [0]
     return _cut(shape, stride, offset, k, sizes)
 
@@ -801,6 +804,7 @@ def chunk(input: Any, chunks: int, dim: int) -> Any:
     n = input.shape[wrap_dim(dim, input.ndim)]
     size = (n + chunks - 1) // chunks
     if n == 0:
+        limits.check_count(chunks, "chunk")
         return input.split([0] * chunks, dim)
     return input.split(size, dim)
 
@@ -828,8 +832,8 @@ def tensor_split(input: Any, indices_or_sections: Any, dim: int) -> Any:
         k = indices_or_sections
         if k <= 0:
             raise RuntimeError(f"number of sections must be larger than 0, got {k}")
-        sizes = [n // k + (i < n % k) for i in range(k)]
-        cuts = [sum(sizes[: i + 1]) for i in range(k - 1)]
+        limits.check_count(k, "tensor_split")
+        cuts = [i * (n // k) + min(i, n % k) for i in range(1, k)]
     else:
         cuts = list(indices_or_sections)
     edges = [0, *cuts, n]
@@ -963,7 +967,7 @@ def _as_strided_rule(g: Any, input_spec: Any, size: Any, stride: Any, storage_of
         sum((n - 1) * s for n, s in zip(input_spec.shape, input_spec.stride, strict=True)) if _numel(input_spec.shape) else 0,
         (storage_offset or 0) + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if _numel(size) else 0,
     )
-    places = T.arange(cells).as_strided(size, stride, storage_offset or 0)
+    places = T.arange(cells, device=input_spec.device).as_strided(size, stride, storage_offset or 0)
     flat = g.new_zeros(cells).index_add(0, places.reshape(-1), g.reshape(-1))
     return flat.as_strided(input_spec.shape, input_spec.stride, 0)
 
