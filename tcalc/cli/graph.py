@@ -44,7 +44,7 @@ def draw(settings: Settings, out: str | None, wrt: list[str], engine: str | None
                 from ..render.result import report_text
 
                 print(report_text(report, console.screen))
-        except OSError:
+        except (OSError, UsageError):
             raise
         except DataError as exc:
             return console.fail_plainly(exc.sentence, exc.hint)
@@ -95,6 +95,10 @@ def write(report: Any, out: str, engine: str | None) -> None:
     from . import files
 
     try:
-        files.write(out, graph_bytes(report, format_of(out), engine))
+        suffix = format_of(out)
+    except RenderError as exc:  # a wrong value of -o, known before anything is drawn
+        raise UsageError(str(exc), "; ".join(exc.facts.hints)) from None
+    try:
+        files.write(out, graph_bytes(report, suffix, engine))
     except RenderError as exc:
         raise DataError(str(exc), "; ".join(exc.facts.hints)) from None

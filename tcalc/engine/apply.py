@@ -302,7 +302,10 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
             if not isinstance(v, Tensor) or v._dtype is not compute:
                 args[i] = rounded(args[i])
         try:
-            out = op.kernel(_XP, *args) if op.wants_xp else op.kernel(*args)
+            if op.single is not None and result is float32:
+                out = op.single(*args)
+            else:
+                out = op.kernel(_XP, *args) if op.wants_xp else op.kernel(*args)
             return result.round(out), result
         except scalar.Unsupported:
             return _map_on_arrays(op, args, compute, result)
@@ -318,14 +321,12 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
 
         strides = _map_layout(op, shape, values)
         return MetaArray(shape, result.itemsize, None if strides is None else tuple([s * result.itemsize for s in strides])), result
-    if any(isinstance(values[i], Tensor) and values[i].device != backend.device_of(args[i]) and values[i].ndim for i in schema.tpos):
-        _mixed_devices(op, values)
-    if n >= _TUNE_FROM:
+    if backend.name != "cpu":
+        if len({values[i].device for i in schema.tpos if isinstance(values[i], Tensor) and type(values[i]._data) not in CELLS}) > 1:
+            _mixed_devices(op, values)  # two GPUs
+    elif n >= _TUNE_FROM:
         limits.check(shape, result, op.public)
-        if backend.name == "cpu":
-            from .backends import cpu
-
-            cpu.tune_allocator()
+        backend.tune()
     rounded = compute.round
     plain = True  # every operand of full shape is row-major, so NumPy's result is, as PyTorch's
     for i in schema.tpos:
@@ -348,6 +349,8 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
         out = op.kernel(backend.xp, *args) if op.wants_xp else op.kernel(*args)
     finally:
         backend.unguard(token)
+    if any(out is a for a in args):  # a kernel may hand an operand back, but never its memory
+        out = backend.copy(out)
     out = backend.finish(out, shape, result)
     if plain and out.flags.c_contiguous:
         return out, result
@@ -628,7 +631,7 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
             shape_list = list(shapes) if isinstance(shapes, list) else [shapes]
         if len(dts) < len(shape_list):
             dts = dts * len(shape_list)
-        if backend is None or backend.name != "meta":
+        if backend is None or backend.name == "cpu":  # a GPU's own allocator knows what fits
             for s, d in zip(shape_list, dts, strict=False):
                 if s:
                     limits.check(s, d, op.public)
@@ -1423,7 +1426,7 @@ def filled(shape: tuple[int, ...], value: Any, d: dtype, where: device) -> Tenso
     """A tensor of one value."""
     if not shape and where.type == "cpu":
         return make(d.round(value), d)
-    if where.type != "meta":
+    if where.type == "cpu":
         limits.check(shape, d, "full")
     b = by_name(where.type)
     return make(b.full(shape, value, d, where.index), d)

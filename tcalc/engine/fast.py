@@ -165,6 +165,7 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
 def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any] | None = None) -> Callable[[Any, Any], Any]:
     """An operator of two operands for a pointwise op that is one function of xp; ``defaults`` are the values of its further parameters."""
     cell = getattr(_XP, o.plain)
+    single = o.single
     fill = defaults or {}
     rest = tuple(fill.values())
     named = callable(o.node)  # the node's name may depend on the arguments, and a rule on the number's type
@@ -222,7 +223,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
             number = True
             recipe = (first or recipe_of(1)) if na is not None else None
         if type(x) is float and type(y) is float:
-            v = cell(x, y)
+            v = cell(x, y) if single is None or d is not float32 else single(x, y)
             if type(v) is not float:
                 return slow(self, other)
             if d is float32:
@@ -242,7 +243,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
             token = _quiet()
             v = (_arrays.get(o) or _array_function(o))(x, y)
             _loud(token)
-            shape = na.shape if type(na) is Node else v.shape
+            shape = na.shape if type(na) is Node and (ea is None or not ea.out) else v.shape
         else:
             return slow(self, other)
         if recipe is None:

@@ -519,7 +519,7 @@ class Op:
 
     __slots__ = (
         "_plans", "_schema", "aux", "base", "c", "cells", "doc", "dtype", "family", "fast", "flops", "inplace", "kernel", "kind", "label",
-        "name", "namespaces", "node", "nondiff", "options", "plain", "public", "samples", "spec", "text", "vjps", "wants_xp",
+        "name", "namespaces", "node", "nondiff", "options", "plain", "public", "samples", "single", "spec", "text", "vjps", "wants_xp",
     )  # fmt: skip
 
     def __init__(self, text: str, kernel: Any, kind: str, options: dict[str, Any]) -> None:
@@ -535,6 +535,7 @@ class Op:
         self.flops = options.pop("flops", 1)
         self.c = options.pop("c", None)
         self.plain = options.pop("plain", None)  # the function of xp that the kernel is, with its further parameters at their defaults
+        self.single = options.pop("single", None)  # on float32 cells instead of the kernel, where PyTorch rounds between its steps
         self.label = options.pop("label", self.base.rstrip("_") if self.base != "_" else self.base)
         self.node = options.pop("node", None)
         self.nondiff = frozenset(options.pop("nondiff", "").replace(",", " ").split())

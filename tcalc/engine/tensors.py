@@ -483,7 +483,7 @@ class Tensor:
                 kind="contains",
                 hints=["(x == y).all(-1).any() asks for a row."],
             )
-        return bool((self == element).any().item())
+        return bool((self == element).any().item())  # type: ignore[attr-defined]
 
     def __hash__(self) -> int:
         return id(self)

@@ -221,7 +221,7 @@ def typename(obj: Any) -> str:
     'torch.FloatTensor'
     """
     if isinstance(obj, Tensor):
-        found = obj.type()  # type: ignore[attr-defined]
+        found = obj.type()
         return str(found)
     return type(obj).__name__ if type(obj).__module__ == "builtins" else f"{type(obj).__module__}.{type(obj).__qualname__}"
 

@@ -107,7 +107,7 @@ def _show(c: str) -> str:
     return " " * _TAB if c == "\t" else c if c.isprintable() else safe(c)
 
 
-_PLAIN = {ord("·"): ".", ord("✗"): "x", ord("✓"): "v", ord("×"): "x", ord("→"): ">", ord("…"): "~", ord("–"): "-", ord("²"): "2", ord("∂"): "d"}  # as wide as they were
+_PLAIN = str.maketrans("·✗✓×→…–²∂", ".xvx>~-2d")  # as wide as they were
 
 
 def _safe_table(row: str, screen: Screen) -> str:

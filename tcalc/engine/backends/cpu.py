@@ -173,6 +173,8 @@ class _Namespace:
                 return np.multiply(a, a)  # as fast as square, and exact like PyTorch's own special case
             if b == 3 and kind == "f" and np.result_type(a).itemsize > 2:
                 return a * a * a
+            if b == -2 and kind == "f" and np.result_type(a).itemsize > 2:
+                return np.divide(1, a * a, dtype=np.result_type(a))
             if b == 0.5 and kind == "f":
                 return np.sqrt(a)
         return np.power(a, b)

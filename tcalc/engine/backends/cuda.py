@@ -55,17 +55,21 @@ def load() -> Backend:
 def _import() -> Any:
     import warnings
 
+    cupy: Any = None
+    problem: ImportError | None = None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # CuPy warns where it cannot find the toolkit; a kernel that needs it says so
             import cupy
     except ImportError as e:
-        missing = e.name == "cupy"
+        problem = e  # said below, outside the handler, so that no traceback drags it along
+    if problem is not None:
+        missing = problem.name == "cupy"
         fail(
             AssertionError,  # what PyTorch raises
             NO_CUDA,
             kind="cuda",
-            explain=["device='cuda' needs CuPy, which is not installed." if missing else f"CuPy is installed but does not import: {e}"],
+            explain=["device='cuda' needs CuPy, which is not installed." if missing else f"CuPy is installed but does not import: {problem}"],
             hints=[*INSTALL, "Everything runs on the CPU without device='cuda'."],
         )
     if int(cupy.__version__.partition(".")[0]) < OLDEST:

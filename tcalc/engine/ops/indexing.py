@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from .. import dtypes, limits
-from ..apply import FIRST, DataDependent, Laid, _cap, broadcast_shapes, layout_of_result
+from ..apply import FIRST, DataDependent, Laid, _cap, apply, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import describe, fail
 from ..graph import _TYPE_NAMES
 from ..registry import METHODS, _number, attach, composite, op
-from ..tensors import CELLS, CPU, Spec, Tensor, make, row_major, wrap_dim
+from ..tensors import CELLS, CPU, Spec, Tensor, make, own, row_major, wrap_dim
 from .copying import kept_strides
 from .factory import check_scalar, from_python
 from .views import alias_, diagonal, select, slice_, unsqueeze
@@ -197,12 +197,12 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
             dim += t.ndim - used
             advanced += [None] * (t.ndim - used)
         elif k is None:
-            out = unsqueeze(out, dim)
+            out = apply(unsqueeze, [out, dim])
             advanced.append(None)
             dim += 1
             viewed = True
         elif type(k) is bool:
-            out = unsqueeze(out, dim)
+            out = apply(unsqueeze, [out, dim])
             advanced.append(make_index([0] if k else [], t.device))
             dim += 1
         elif isinstance(k, slice):
@@ -213,19 +213,19 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
                 fail(ValueError, "step must be greater than zero", kind="index", op="[]", hints=["x.flip(0) reverses (a copy)."])
             size = out.shape[dim]
             if not (start in (None, 0) and (stop is None or stop >= size) and step in (None, 1)):
-                out = slice_(out, dim, start, stop, 1 if step is None else step)
+                out = apply(slice_, [out, dim, start, stop, 1 if step is None else step])
                 viewed = True
             advanced.append(None)
             dim += 1
         elif isinstance(k, Tensor):
             if k._dtype is dtypes.bool_ or k._dtype is dtypes.uint8:
                 if k.ndim == 0:
-                    out = unsqueeze(out, dim)
+                    out = apply(unsqueeze, [out, dim])
                     advanced.append(nonzero_(k.reshape(1)).reshape(-1))
                     dim += 1
                     continue
                 _check_mask(t, out, k, dim)
-                advanced.extend(nonzero_(k).unbind(1))
+                advanced.extend(_mask_places(k))
                 dim += k.ndim
             else:
                 advanced.append(k)
@@ -238,6 +238,15 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
     if any(a is not None for a in advanced):
         return out, advanced, viewed
     return out, None, viewed
+
+
+def _mask_places(mask: Tensor) -> list[Tensor]:
+    """Where a mask is true: one vector of indices a dimension."""
+    d = own(mask)._data
+    b = backend_of(d)
+    if b.name == "cpu":
+        return [make(a.copy(), dtypes.int64) for a in b.xp.nonzero(d)]
+    return list(nonzero_(mask).unbind(1))
 
 
 def make_index(values: list[int], where: Any) -> Tensor:
@@ -276,7 +285,7 @@ def _select_checked(t: Tensor, dim: int, index: int, shown: int = 0) -> Tensor:
             operands=[(None, describe(t))],
             explain=[f"This dimension has {size} elements: indices {-size} to {size - 1}."] if size else ["This dimension is empty."],
         )
-    return select(t, dim, index)  # type: ignore[no-any-return]
+    return apply(select, [t, dim, index])  # type: ignore[no-any-return]
 
 
 def getitem(self: Tensor, index: Any) -> Tensor:
@@ -289,9 +298,9 @@ def getitem(self: Tensor, index: Any) -> Tensor:
             return out
         keys = _keys_of(index)
         if any(isinstance(k, slice) for k in keys):
-            return slice_(self, 0, 0, self.shape[0], 1)  # type: ignore[no-any-return]
-        return alias_(self)  # type: ignore[no-any-return]
-    return index_(out, tuple(advanced))  # type: ignore[no-any-return]
+            return apply(slice_, [self, 0, 0, self.shape[0], 1])  # type: ignore[no-any-return]
+        return apply(alias_, [self])  # type: ignore[no-any-return]
+    return apply(index_, [out, tuple(advanced)])  # type: ignore[no-any-return]
 
 
 def _assigned(self: Tensor, value: Any) -> Tensor:
@@ -370,7 +379,7 @@ def _masks_out(indices: Any) -> list[Any]:
     out: list[Any] = []
     for a in indices:
         if a is not None and (a._dtype is dtypes.bool_ or a._dtype is dtypes.uint8):
-            out.extend(nonzero_(a).unbind(1))
+            out.extend(_mask_places(a))
         else:
             out.append(a)
     return out

@@ -11,6 +11,7 @@ import math
 from .. import dtypes
 from ..apply import FLOAT, SAME, _cap, apply, apply_inplace
 from ..backends import scalar
+from ..dtypes import round_f32
 from ..errors import fail
 from ..registry import METHODS, NAMESPACES, composite, op
 from ..tensors import CELLS, Tensor
@@ -375,7 +376,15 @@ def _pow_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     return compute, result
 
 
-@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", plain="power", dtype=_pow_policy,
+def _pow_single(input: float, exponent: float) -> float:
+    """input ** exponent on float32 cells: PyTorch multiplies out small whole exponents, rounding at each step."""
+    if exponent == 3 or exponent == -2:
+        square = round_f32(input * input)
+        return square * input if exponent == 3 else scalar.divide(1.0, square)
+    return scalar.power(input, exponent)  # type: ignore[no-any-return]
+
+
+@op("pow(Tensor|Scalar input, Tensor|Scalar exponent) -> Tensor", kind="map", plain="power", single=_pow_single, dtype=_pow_policy,
     c="pow({input}, {exponent})", inplace=True, node=_pow_node, flops=8)  # fmt: skip
 def pow_(xp: Any, input: Any, exponent: Any) -> Any:
     """input ** exponent, element by element. Integers to a negative number raise RuntimeError.

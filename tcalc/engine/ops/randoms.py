@@ -63,12 +63,15 @@ def _float(name: str, d: Any) -> Any:
     return d
 
 
-def _placed_in_order(flat: Any, shape: Any, stride: Any) -> Any:
-    """Numbers in the order they were drawn, as an array of this shape: PyTorch fills in the order of the memory, not of the indices."""
+def _memory_order(shape: Any, stride: Any) -> list[int]:
+    """The dims from the outermost in memory to the innermost: PyTorch draws in that order, not in the indices'."""
     steps = None if 0 in shape else layout_of_result(tuple(shape), [(tuple(shape), tuple(stride))])
-    if steps is None:
-        return flat.reshape(tuple(shape))
-    order = sorted(range(len(shape)), key=lambda k: (-steps[k], k))
+    return list(range(len(shape))) if steps is None else sorted(range(len(shape)), key=lambda k: (-steps[k], k))
+
+
+def _placed_in_order(flat: Any, shape: Any, stride: Any) -> Any:
+    """Numbers in the order they were drawn, as an array of this shape."""
+    order = _memory_order(shape, stride)
     return flat.reshape([shape[k] for k in order]).transpose([order.index(k) for k in range(len(shape))])
 
 
@@ -181,9 +184,7 @@ def randint_like_low(
 def _randint_like(input: Tensor, low: int, high: int, dtype: Any, device: Any, requires_grad: bool, memory_format: Any) -> Tensor:
     d = dtype or input._dtype
     g = random.default_generator
-    out = _draw_like(
-        input, d, device, memory_format, lambda: g.randint_one(low, high, d.name), lambda n: g.randint(n, low, high, d.name), "randint_like"
-    )
+    out = _draw_like(input, d, device, memory_format, lambda: g.randint_one(low, high, d.name), lambda n: g.randint(n, low, high, d.name), "randint_like")
     return finish(out, requires_grad)
 
 
@@ -431,21 +432,21 @@ def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None
             from ..backends import cpu
 
             flat = cpu.np.array([g.normal_one(d.name, *map(float, given)) for _ in range(n)], cpu.np_dtype(d))
+        elif given and hasattr(given[0], "shape") and given[0].shape:  # one probability an element
+            p = backend_of(given[0]).to_host(given[0])
+            broadcast_shapes([tuple(input.shape), tuple(p.shape)])
+            p = by_name("cpu").xp.broadcast_to(p, tuple(input.shape)).transpose(_memory_order(input.shape, input.stride()))
+            flat = draw(g, n, d.name, p.reshape(-1))
         else:
             flat = draw(g, n, d.name, *given)
-        if public == "bernoulli_" and getattr(given[0], "shape", ()):
-            data = flat.reshape(tuple(input.shape))
-        else:
-            data = _placed_in_order(flat, input.shape, input.stride())
+        data = _placed_in_order(flat, input.shape, input.stride())
         return d.python_type(data[()]) if not data.shape and type(input._data) in CELLS else _placed(backend_of(input._data), data, d)
 
     fill.vjp("input", rule="0")(_nothing)
 
 
 def _given_probabilities(g: Any, n: int, d: str, p: Any) -> Any:
-    if hasattr(p, "shape") and p.shape:
-        return g.bernoulli(backend_of(p).to_host(p).reshape(-1), n, d)
-    return g.bernoulli(float(p), n, d)
+    return g.bernoulli(p if getattr(p, "shape", ()) else float(p), n, d)
 
 
 _filler(
