@@ -1060,10 +1060,7 @@ def run_backward(
                     trace(
                         n,
                         tuple(None if v is None else wrap(v, s) for v, s in zip(given, _out_dtypes(n), strict=False)),
-                        tuple(
-                            None if r is None or p is None else (wrap(r, p.dtype) if raw else r)
-                            for r, p in zip(results, parents, strict=True)
-                        ),
+                        tuple(None if r is None or p is None else (wrap(r, p.dtype) if raw else r) for r, p in zip(results, parents, strict=True)),
                     )
                 for i, r in enumerate(results):
                     p = parents[i]
@@ -1240,9 +1237,7 @@ def _after_node(n: Node, results: list[Any], g: Any, raw: bool) -> list[Any]:
     dts = _out_dtypes(n)
     given = g if isinstance(g, list) else [g]
     for hook in list(e.post.values()):
-        ins = tuple(
-            None if r is None or p is None else make(r, p.dtype) if raw else r for r, p in zip(results, n.parents, strict=True)
-        )
+        ins = tuple(None if r is None or p is None else make(r, p.dtype) if raw else r for r, p in zip(results, n.parents, strict=True))
         got = hook(ins, tuple(None if v is None else make(v, d) if raw else v for v, d in zip(given, dts, strict=True)))
         if got is not None:
             got = got if isinstance(got, tuple) else (got,)

@@ -62,8 +62,7 @@ def _open_heap() -> Any:
 
         class Info(ctypes.Structure):
             _fields_ = [
-                (name, ctypes.c_size_t)
-                for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+                (name, ctypes.c_size_t) for name in ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
             ]
 
         ask = ctypes.CDLL(None).mallinfo2  # glibc 2.33
@@ -188,9 +187,7 @@ def grown(nbytes: int) -> None:
     if free <= reserve:
         fail(
             MemoryError,
-            "the program's values take more memory than there is"
-            if _limit[0] is None
-            else f"the program's values take more than {human(_limit[0])} of memory",
+            "the program's values take more memory than there is" if _limit[0] is None else f"the program's values take more than {human(_limit[0])} of memory",
             kind="memory",
             explain=[f"{human(free)} are left." if _limit[0] is None else "That is the limit of --max-memory."],
             hints=["a tensor holds numbers in 4 or 8 bytes each; a list takes about 36 for each"],

@@ -322,17 +322,13 @@ def _range(name: str, low: int, high: int | None) -> tuple[int, int]:
             if before >= high:
                 high = before - step(high - 1)
             if not low < high:
-                raise RuntimeError(
-                    "random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, "
-                    f"but got from={low} >= to={high}"
-                )
+                raise RuntimeError(f"random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, but got from={low} >= to={high}")
         last = high - 1
     elif floating:
         last = min(1 << _DIGITS[name], (1 << 63) - 1)
         if not low < last:
             raise RuntimeError(
-                "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' casted to dtype, "
-                f"but got from={low} > to_inc={last}"
+                f"random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' casted to dtype, but got from={low} > to_inc={last}"
             )
     else:
         last = _INTEGER[name][1]
@@ -403,10 +399,7 @@ class Generator:
     def set_state(self, state: bytes) -> Generator:
         """Go on from a state that ``get_state`` (or PyTorch) gave."""
         if len(state) != _STATE.size:
-            raise RuntimeError(
-                f"Expected a CPUGeneratorImplState of size {_STATE.size} "
-                f"but found the input RNG state size to be {len(state)}"
-            )
+            raise RuntimeError(f"Expected a CPUGeneratorImplState of size {_STATE.size} but found the input RNG state size to be {len(state)}")
         seed, left, seeded, position, *rest = _STATE.unpack(state)
         if not (seeded == 1 and 1 <= left <= 624 and position <= 624):
             raise RuntimeError("Invalid mt19937 state")
@@ -816,9 +809,7 @@ class Generator:
             raise RuntimeError("prob_dist must be 1 or 2 dim")
         name = str(weights.dtype)
         if name not in _DIGITS:
-            raise RuntimeError(
-                f"multinomial only supports floating-point dtypes for input, got: {_SCALAR_TYPE.get(name, name)}"
-            )
+            raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {_SCALAR_TYPE.get(name, name)}")
         if num_samples <= 0:
             raise RuntimeError("cannot sample n_sample <= 0 samples")
         categories = weights.shape[-1]
@@ -849,9 +840,7 @@ class Generator:
             if (row < 0).any() or (row != row).any():
                 raise RuntimeError("invalid multinomial distribution (encountering probability entry < 0)")
             if (row == np.inf).any():
-                raise RuntimeError(
-                    "invalid multinomial distribution (encountering probability entry = infinity or NaN)"
-                )
+                raise RuntimeError("invalid multinomial distribution (encountering probability entry = infinity or NaN)")
             cumulative = np.add.accumulate(row)
             if not cumulative[-1] > 0:
                 raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")

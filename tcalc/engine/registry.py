@@ -110,8 +110,8 @@ class Schema:
 
 
 _SPREAD = frozenset(("rand", "randn", "zeros", "ones", "empty", "flip", "tile"))
-_SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors", "ScalarType": "torch.dtype",
-          "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints", "Number|int[]": "tuple of ints"}  # fmt: skip
+_SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors",
+          "ScalarType": "torch.dtype", "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints", "Number|int[]": "tuple of ints"}  # fmt: skip
 
 
 def _split_tuple(rest: str) -> tuple[str, str, str]:

@@ -709,7 +709,6 @@ class Tensor:
         return StorageView(own(self), self._dtype)
 
 
-
 class StorageView:
     """A look at a storage: data_ptr(), nbytes(), size(), tolist()."""
 

@@ -503,12 +503,12 @@ def build_tuple(v: Any = ()) -> tuple[Any, ...]:
 
 def build_set(v: Any = ()) -> set[Any]:
     """set(iterable): its values, each once."""
-    return noted(set(as_keys(to_list(v))))
+    return noted(set(as_keys(to_list(v))))  # type: ignore[no-any-return]
 
 
 def build_frozenset(v: Any = ()) -> frozenset[Any]:
     """frozenset(iterable): a set that does not change."""
-    return noted(frozenset(as_keys(to_list(v))))
+    return noted(frozenset(as_keys(to_list(v))))  # type: ignore[no-any-return]
 
 
 def build_dict(v: Any = None, **items: Any) -> dict[Any, Any]:

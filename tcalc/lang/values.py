@@ -187,7 +187,7 @@ def nested(iterator: Any) -> Any:
                 inner += [x for x in it.__reduce__()[1] if x.__class__ in _WRAPPERS or x.__class__ is tuple and it.__class__ is zip]
         if not inner:
             return iterator
-        level = [x for x in inner[:64]]
+        level = inner[:64]
     fail(
         RuntimeError,
         f"more than {MAX_ITERATORS} iterators inside each other",

@@ -131,8 +131,5 @@ def test_summary_reads_the_edges_only():
 
 
 def test_a_number_needs_no_numpy():
-    code = (
-        "import sys; from tcalc.engine import printing as p; p.tensor_str(2.5, (), 'float32');"
-        "assert 'numpy' not in sys.modules"
-    )
+    code = "import sys; from tcalc.engine import printing as p; p.tensor_str(2.5, (), 'float32');assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

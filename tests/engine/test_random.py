@@ -134,9 +134,6 @@ def test_complex():
 
 
 def test_default_generator_of_a_new_process_differs_and_needs_no_numpy():
-    code = (
-        "import sys; from tcalc.engine import random as r; print(r.default_generator.normal_one(), r.initial_seed());"
-        "assert 'numpy' not in sys.modules"
-    )
+    code = "import sys; from tcalc.engine import random as r; print(r.default_generator.normal_one(), r.initial_seed());assert 'numpy' not in sys.modules"
     out = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
     assert len(out) == 2

@@ -57,8 +57,7 @@ def from_np_dtype(d: Any) -> dtype:
         native = d.newbyteorder("=")
         if native in FROM_NP:
             raise ValueError(
-                "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
-                "currently not supported."
+                "given numpy array has byte order different from the native byte order. Conversion between byte orders is currently not supported."
             )
         raise TypeError(
             f"can't convert np.ndarray of type {d.type.__module__}.{d.type.__name__}. The only supported types are: float64, float32, "

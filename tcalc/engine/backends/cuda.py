@@ -60,7 +60,9 @@ def _import() -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # CuPy warns where it cannot find the toolkit; a kernel that needs it says so
-            import cupy
+            import cupy as found
+
+            cupy = found
     except ImportError as e:
         problem = e  # said below, outside the handler, so that no traceback drags it along
     if problem is not None:

@@ -118,8 +118,7 @@ def prelu(input: Any, weight: Any) -> Any:
         if weight.numel() != channels:
             fail(
                 RuntimeError,
-                "Mismatch of parameter numbers and input channel size. "
-                f"Found parameter numbers = {weight.numel()} and channel size = {channels}.",
+                f"Mismatch of parameter numbers and input channel size. Found parameter numbers = {weight.numel()} and channel size = {channels}.",
                 kind="shape",
                 op="prelu",
                 operands=[("input", describe(input)), ("weight", describe(weight))],

@@ -1571,9 +1571,7 @@ def _(make: Any) -> Any:
     yield make(3), make(3), make(3, low=1.0, high=2.0), {"value": 0.5}
 
 
-@op(
-    "nan_to_num(Tensor input, float nan, float posinf, float neginf) -> Tensor", kind="map", dtype=SAME, namespaces=("internal",), method=False
-)
+@op("nan_to_num(Tensor input, float nan, float posinf, float neginf) -> Tensor", kind="map", dtype=SAME, namespaces=("internal",), method=False)
 def _nan_to_num(xp: Any, input: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
     """input with nan and infinities replaced by given numbers."""
     if integral(input):
