@@ -37,7 +37,10 @@ HUGE = [
     "zeros(2**40, 2**40)",
     "tensor([0]).repeat(10**12)",
     "zeros(10).tile(10**12)",
-    *[EXPANDED + e for e in ("x.clone()", "x.contiguous()", "x + 1", "x.double()", "cat([x, x])", "x.cumsum(0)", "x.sort()", "x[x > 0]", "x.flip(0)", "x.tolist()")],
+    *[
+        EXPANDED + e
+        for e in ("x.clone()", "x.contiguous()", "x + 1", "x.double()", "cat([x, x])", "x.cumsum(0)", "x.sort()", "x[x > 0]", "x.flip(0)", "x.tolist()")
+    ],
     "zeros(10**6, 1) + zeros(1, 10**6)",
     "outer(zeros(10**6), zeros(10**6))",
     "ones(1).expand(10**6, 10**6) @ ones(1).expand(10**6, 10**6)",
@@ -62,7 +65,9 @@ def test_huge_tensors_are_refused_at_once(text: str) -> None:
     assert time.monotonic() - begun < 2
 
 
-@pytest.mark.parametrize("text", ["x.sum()", "x.max()", "x.mean()", "x.var()", "x.any()", "x.logsumexp(0)", "x.histc()", "x.dot(x)", "x.argmax()", "einsum('i->', x)"])
+@pytest.mark.parametrize(
+    "text", ["x.sum()", "x.max()", "x.mean()", "x.var()", "x.any()", "x.logsumexp(0)", "x.histc()", "x.dot(x)", "x.argmax()", "einsum('i->', x)"]
+)
 def test_an_expanded_tensor_is_not_walked_through_for_hours(text: str) -> None:
     assert "would read 1000000000000 elements" in refused(EXPANDED + text).sentence
 
@@ -148,7 +153,16 @@ D = 100_000
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * D + "1" + ")" * D, "-" * D + "1", "[" * D + "]" * D, "sin(" * D + "1" + ")" * D, "x" + ".T" * D, "not " * D + "1", "1" + "**1" * 10_000, "lambda:" * 5000 + "1"],
+    [
+        "(" * D + "1" + ")" * D,
+        "-" * D + "1",
+        "[" * D + "]" * D,
+        "sin(" * D + "1" + ")" * D,
+        "x" + ".T" * D,
+        "not " * D + "1",
+        "1" + "**1" * 10_000,
+        "lambda:" * 5000 + "1",
+    ],
     ids=["parentheses", "minus", "lists", "calls", "attributes", "not", "powers", "lambdas"],
 )
 def test_nesting(text: str) -> None:
@@ -164,7 +178,10 @@ def test_a_long_sum() -> None:
     refused("1" + "+1" * 400_000)
 
 
-@pytest.mark.parametrize("text", ["9**9**9", "2**10**8", "1 << 10**9", "pow(2, 10**9)", "math.factorial(10**6)", "f'{1:>{10**9}}'", "'%1000000000d' % 1", "[0] * 10**10", "'a' * 10**10"])
+@pytest.mark.parametrize(
+    "text",
+    ["9**9**9", "2**10**8", "1 << 10**9", "pow(2, 10**9)", "math.factorial(10**6)", "f'{1:>{10**9}}'", "'%1000000000d' % 1", "[0] * 10**10", "'a' * 10**10"],
+)
 def test_bounds_of_plain_values(text: str) -> None:
     begun = time.monotonic()
     refused(text)

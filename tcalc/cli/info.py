@@ -111,7 +111,7 @@ def json_shape(value: Any) -> tuple[int, ...]:
 
 def image(stream: Any, path: str, size: int) -> list[dict[str, Any]]:
     head = stream.read(26)
-    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR" or len(head) < 29:
+    if head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR" or len(head) < 26:
         raise DataError(f"{path} is not a PNG image")
     width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
     channels = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}.get(head[25], 0)

@@ -223,10 +223,14 @@ def _register() -> None:
             if dtype not in by_type:
                 raise ValueError(f"invalid type: '{dtype}'")
             dtype = dtypes.BY_NAME[by_type[dtype]]
+        if dtype not in (float, int, bool) and not isinstance(dtype, dtypes.dtype):
+            raise TypeError(f"type(): argument 'dtype' must be torch.dtype or str, not {type(dtype).__name__}")
         return _to(self, dtype=dtype)
 
     def type_as(self: Tensor, other: Tensor) -> Tensor:
         """The tensor in other's dtype."""
+        if not isinstance(other, Tensor):
+            raise TypeError(f"type_as(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
         return _to(self, dtype=other._dtype, device=other.device)
 
     attach("cpu", cpu)
@@ -991,6 +995,8 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
 
 def _resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
     """resize_() to another tensor's size."""
+    if not isinstance(the_template, Tensor):
+        raise TypeError(f"resize_as_(): argument 'the_template' (position 1) must be Tensor, not {type(the_template).__name__}")
     return _resize_(self, tuple(the_template.shape))
 
 
