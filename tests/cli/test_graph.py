@@ -65,7 +65,6 @@ def test_bytes_are_the_same_from_run_to_run(tmp_path: Path) -> None:
         (("1 + 1",), "graph of a tensor"),
         (("ones(2).sum()",), "does not require grad"),
         (("x = 2",), "without an expression"),
-        (("x*2", "-v", "x=2.", "-o", "a.xyz"), "no format"),
         (("x*2", "-v", "x=2.", "-o", "nowhere/a.svg"), "there is no folder nowhere"),
         (("x @ W", "-v", "x=ones(2, 3)", "-v", "W=ones(2, 3)"), "mat1 and mat2 shapes"),
         (("x*2", "-v", "x=ones(2).long()", "--wrt", "x"), "floating"),
@@ -74,6 +73,11 @@ def test_bytes_are_the_same_from_run_to_run(tmp_path: Path) -> None:
 )
 def test_what_is_refused(tmp_path: Path, args: tuple[str, ...], says: str) -> None:
     assert says in fails("graph", *args, cwd=tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_suffix_that_is_no_format_is_a_wrong_option(tmp_path: Path) -> None:
+    assert "no format" in fails("graph", "x*2", "-v", "x=2.", "-o", "a.xyz", cwd=tmp_path, code=2)
     assert os.listdir(tmp_path) == []
 
 
