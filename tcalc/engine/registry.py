@@ -11,6 +11,7 @@ from operator import mul
 from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
+from .late import LATE
 from .tensors import CELLS, CPU, Size, Spec, Tensor, device, own
 
 TYPE_CHECKING = False
@@ -18,10 +19,62 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-OPS: dict[str, Op] = {}  # "max.dim" -> Op
-FAMILIES: dict[str, Family] = {}  # "torch.max" -> its overloads
-NAMESPACES: dict[str, dict[str, Any]] = {"torch": {}, "nn.functional": {}, "linalg": {}, "special": {}, "fft": {}}
-METHODS: dict[str, Any] = {}
+_late: list[Any] = []  # what loads the ops that few programs use, until it has run
+
+
+class Table(dict):  # type: ignore[type-arg]
+    """A table of names. Asking for one that a left-out module declares (ops/late.py lists them), or for all of them, loads the rest first."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: Any) -> Any:
+        if key in LATE and load_late() and dict.__contains__(self, key):
+            return dict.__getitem__(self, key)
+        raise KeyError(key)
+
+    def __contains__(self, key: Any) -> bool:
+        return dict.__contains__(self, key) or (key in LATE and load_late() and dict.__contains__(self, key))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        return self[key] if key in self else default
+
+    def __iter__(self) -> Any:
+        load_late()
+        return dict.__iter__(self)
+
+    def __len__(self) -> int:
+        load_late()
+        return dict.__len__(self)
+
+    def keys(self) -> Any:
+        """All names."""
+        load_late()
+        return dict.keys(self)
+
+    def values(self) -> Any:
+        """All values."""
+        load_late()
+        return dict.values(self)
+
+    def items(self) -> Any:
+        """All pairs."""
+        load_late()
+        return dict.items(self)
+
+
+def load_late() -> bool:
+    """Register the ops that start-up leaves out; False when that was done before."""
+    if not _late:
+        return False
+    _late.pop()()
+    return True
+
+
+OPS: dict[str, Op] = Table()  # "max.dim" -> Op
+FAMILIES: dict[str, Family] = Table()  # "torch.max" -> its overloads
+NAMESPACES: dict[str, dict[str, Any]] = {"torch": Table(), "nn.functional": Table(), "linalg": Table(), "special": Table(), "fft": Table()}
+METHODS: dict[str, Any] = Table()
 ATTRIBUTES: dict[str, Any] = {}
 SETTERS: dict[str, Any] = {}
 
@@ -111,7 +164,8 @@ class Schema:
 
 _SPREAD = frozenset(("rand", "randn", "zeros", "ones", "empty", "flip", "tile"))
 _SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors",
-          "ScalarType": "torch.dtype", "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints", "Number|int[]": "tuple of ints"}  # fmt: skip
+          "ScalarType": "torch.dtype", "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints",
+          "Number|int[]": "tuple of ints"}  # fmt: skip
 
 
 def _split_tuple(rest: str) -> tuple[str, str, str]:
@@ -736,7 +790,7 @@ def _register(o: Op) -> None:
             family.function = _make_function(family)
             family.function.__doc__ = o.doc
             if space in NAMESPACES or space != "Tensor":
-                NAMESPACES.setdefault(space, {})[o.public] = family.function
+                NAMESPACES.setdefault(space, Table())[o.public] = family.function
         family.overloads.append(o)
         if is_method and space in ("torch", "Tensor") and o.public not in METHODS:
             m = _make_method(family)

@@ -113,8 +113,7 @@ def install() -> None:
     # 2 + x and x + 2 are one op with x first, as in PyTorch
     found.update(radd=_swapped(found["add"]), rmul=_swapped(found["mul"]), rsub=_rsub, rtruediv=_rtruediv, matmul=_matmul, rmatmul=_rmatmul)
     found.update({python: _inplace(name) for python, name in _INPLACE.items()})
-    for name in _FAST_UNARY:
-        _speed_up(name)
+    speed_up()
     found.update(neg=METHODS["neg"], pos=METHODS["positive"], abs=METHODS["abs"], invert=logic.invert)
     found.update(getitem=indexing.getitem, setitem=indexing.setitem)
     for python, operator in found.items():
@@ -127,6 +126,17 @@ def install() -> None:
         SETTERS[name] = getattr(Tensor, name).fset
     for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach"):
         NAMESPACES["torch"][name] = METHODS[name]
+
+
+def speed_up() -> None:
+    """Give the methods of one operand their fast path, once each, as far as their ops are registered."""
+    for name in _FAST_UNARY:
+        if dict.__contains__(OPS, name) and name not in _quick:
+            _quick.add(name)
+            _speed_up(name)
+
+
+_quick: set[str] = set()
 
 
 def _swapped(fast: Any) -> Any:
