@@ -51,11 +51,6 @@ def BOOL(op: Op, dims: list[dtype], zeros: list[dtype], numbers: list[Any], valu
     return d, bool_
 
 
-def ARITHMETIC(op: Op, dims: list[dtype], zeros: list[dtype], numbers: list[Any], values: list[Any]) -> tuple[dtype, dtype]:
-    """Like SAME."""
-    return SAME(op, dims, zeros, numbers, values)
-
-
 def WIDEN(op: Op, dims: list[dtype], zeros: list[dtype], numbers: list[Any], values: list[Any]) -> tuple[dtype, dtype]:
     """sum, prod, cumsum: integers and bools widen to int64; ``dtype=`` decides where given."""
     d = _given_dtype(op, values)
@@ -1141,7 +1136,7 @@ def _rebase(t: Tensor, node: Node, view: View | None, base_node: Any) -> None:
 
 def _copy_slices_rule(n: Node, g: Tensor, needed: list[bool]) -> list[Any]:
     """Backward of a write through a view: the part's gradient goes through the inner op, the rest passes."""
-    inner = n.ext.inner  # type: ignore[union-attr]
+    inner = n.ext.inner
     chain = n.args["chain"]  # type: ignore[index]
     whole = METHODS["clone"](g)
     part = run_chain(whole, chain)
@@ -1198,7 +1193,7 @@ def check_saved(n: Node, k: int, v: Any) -> None:
     """Fail when a saved tensor was written to after it was saved."""
     if isinstance(v, tuple):
         versions = n.versions[k] if n.versions is not None else (0,) * len(v)
-        for t, expected in zip(v, versions, strict=True):  # type: ignore[arg-type]
+        for t, expected in zip(v, versions, strict=True):
             if isinstance(t, Tensor):
                 _check_version(n, k, t, expected)
         return
@@ -1376,9 +1371,9 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
     names = plan.names
     returns = op.schema.returns
     if len(grads) > 1 or op.options.get("many"):
-        outs = n.ext.outs  # type: ignore[union-attr]
+        outs = n.ext.outs
         if not op.options.get("undefined_ok"):
-            grads = [filled(s.shape, 0, s.dtype, s.device) if v is None else v for v, s in zip(grads, outs, strict=True)]  # type: ignore[arg-type]
+            grads = [filled(s.shape, 0, s.dtype, s.device) if v is None else v for v, s in zip(grads, outs, strict=True)]
     diff = op.diff_params()
     lists = {p.name for p in op.schema.params if p.type == "Tensor[]"}
     # parents of each differentiable parameter: a run of places (several for a list)

@@ -80,6 +80,39 @@ state = _State()
 _NUMBER_OVERLOADS = ("pow", "rsub", "remainder", "fmod")
 
 
+class Rare:
+    """What a node holds beside its fast fields: arguments, parents' output numbers, versions, extras."""
+
+    __slots__ = ("args", "ext", "nrs", "versions")
+
+    def __init__(self) -> None:
+        self.args: dict[str, Any] | None = None
+        self.nrs: tuple[int, ...] | None = None
+        self.versions: tuple[int, ...] | None = None
+        self.ext: NodeExtras | None = None
+
+
+def _rare(n: Node) -> Rare:
+    r = n.rare
+    if r is None:
+        r = n.rare = Rare()
+    return r
+
+
+def _rare_field(name: str, doc: str) -> Any:
+    """A property of Node over one field of its Rare, which is made at the first value that is not None."""
+
+    def get(node: Node) -> Any:
+        r = node.rare
+        return None if r is None else getattr(r, name)
+
+    def put(node: Node, value: Any) -> None:
+        if value is not None or node.rare is not None:
+            setattr(_rare(node), name, value)
+
+    return property(get, put, doc=doc)
+
+
 class Node:
     """One recorded call: its op, arguments, parents and what its rules saved. ``seq`` counts creations in this process."""
 
@@ -117,38 +150,9 @@ class Node:
         if value is not None or self.rare is not None:
             _rare(self).args = value
 
-    @property
-    def nrs(self) -> tuple[int, ...] | None:
-        """Output numbers of the parents; None when all are 0."""
-        r = self.rare
-        return None if r is None else r.nrs
-
-    @nrs.setter
-    def nrs(self, value: tuple[int, ...] | None) -> None:
-        if value is not None or self.rare is not None:
-            _rare(self).nrs = value
-
-    @property
-    def versions(self) -> tuple[int, ...] | None:
-        """Storage versions of the saved tensors when they were saved; None when all were 0."""
-        r = self.rare
-        return None if r is None else r.versions
-
-    @versions.setter
-    def versions(self, value: tuple[int, ...] | None) -> None:
-        if value is not None or self.rare is not None:
-            _rare(self).versions = value
-
-    @property
-    def ext(self) -> NodeExtras | None:
-        """Hooks, further outputs and the like."""
-        r = self.rare
-        return None if r is None else r.ext
-
-    @ext.setter
-    def ext(self, value: NodeExtras | None) -> None:
-        if value is not None or self.rare is not None:
-            _rare(self).ext = value
+    nrs = _rare_field("nrs", "Output numbers of the parents; None when all are 0.")
+    versions = _rare_field("versions", "Storage versions of the saved tensors when they were saved; None when all were 0.")
+    ext = _rare_field("ext", "Hooks, further outputs and the like.")
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -209,25 +213,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.kind} object at 0x{id(self):x}>"
-
-
-class Rare:
-    """What a node holds beside its fast fields: arguments, parents' output numbers, versions, extras."""
-
-    __slots__ = ("args", "ext", "nrs", "versions")
-
-    def __init__(self) -> None:
-        self.args: dict[str, Any] | None = None
-        self.nrs: tuple[int, ...] | None = None
-        self.versions: tuple[int, ...] | None = None
-        self.ext: NodeExtras | None = None
-
-
-def _rare(n: Node) -> Rare:
-    r = n.rare
-    if r is None:
-        r = n.rare = Rare()
-    return r
 
 
 class NodeExtras:
@@ -862,9 +847,8 @@ def run_backward(
         order = _pruned(order, wanted_leaves, wanted_inner)
     in_order = set(order) if targets is not None else None
 
-    quick = not create_graph and trace is None  # pointwise rules may run on raw values, right here in the loop
     raw = not create_graph and not any(t.is_meta for t in roots)
-    quick = quick and raw
+    quick = raw and trace is None  # pointwise rules run on raw values, right here in the loop
     buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them); id(leaf) -> (leaf, gradient)
     leaves: dict[int, Any] = {}
     before = state.grad

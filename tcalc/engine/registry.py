@@ -164,8 +164,7 @@ class Schema:
 
 _SPREAD = frozenset(("rand", "randn", "zeros", "ones", "empty", "flip", "tile"))
 _SHOWN = {"Tensor|Scalar": "Tensor", "Scalar": "Number", "int[]": "tuple of ints", "Tensor[]": "tuple of Tensors", "Tensor?[]": "tuple of Tensors",
-          "ScalarType": "torch.dtype", "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints",
-          "Number|int[]": "tuple of ints"}  # fmt: skip
+          "ScalarType": "torch.dtype", "Device": "torch.device", "Generator": "torch.Generator", "int[1]": "tuple of ints"}  # fmt: skip
 
 
 def _split_tuple(rest: str) -> tuple[str, str, str]:
@@ -572,7 +571,7 @@ class Op:
     """One primitive overload: kernel, schema, promotion, shape rule, gradient rules, samples, texts, costs."""
 
     __slots__ = (
-        "_plans", "_schema", "aux", "base", "c", "cells", "doc", "dtype", "family", "fast", "flops", "inplace", "kernel", "kind", "label",
+        "_plans", "_schema", "aux", "base", "c", "cells", "doc", "dtype", "flops", "inplace", "kernel", "kind", "label",
         "name", "namespaces", "node", "nondiff", "options", "plain", "public", "samples", "single", "spec", "text", "vjps", "wants_xp",
     )  # fmt: skip
 
@@ -604,7 +603,6 @@ class Op:
         self.vjps: dict[str, Vjp] = {}
         self.samples = Samples()
         self._plans: dict[int, Plan] = {}
-        self.fast: Any = None
 
     @property
     def schema(self) -> Schema:

@@ -107,7 +107,9 @@ class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch
         return n
 
     def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(map(str, self))}])"
+        from .printing import size_str
+
+        return size_str(self)
 
     def __getitem__(self, index: Any) -> Any:
         found = tuple.__getitem__(self, index)
