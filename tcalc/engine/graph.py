@@ -287,7 +287,7 @@ def node_extras(n: Node) -> NodeExtras:
     e = n.ext
     if e is None:
         e = n.ext = NodeExtras()
-    return e
+    return e  # type: ignore[no-any-return]
 
 
 def node_of(t: Tensor) -> Any:
