@@ -1,32 +1,83 @@
-"""Writes tcalc/engine/late.py: every name that the modules left out at start-up declare. Run it after adding an op to one of them."""
+"""Writes tcalc/engine/late.py: which module of engine/ops declares which name. Run it after adding an op: python tests/make_late.py"""
 
 from __future__ import annotations
 
+import importlib.abc
+import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 
-import tcalc.engine  # noqa: F401 - registers the ops
+import tcalc.engine  # noqa: F401 - registers what start-up does
 from tcalc.engine import registry
 
-TARGET = Path(__file__).resolve().parent.parent / "tcalc" / "engine" / "late.py"
+OPS = Path(__file__).resolve().parent.parent / "tcalc" / "engine" / "ops"
+TARGET = OPS.parent / "late.py"
+PREFIX = "tcalc.engine.ops."
+
+
+def declared() -> set[str]:
+    """Every name in the tables now, and how many overloads it has: asking for the name must bring those of every module."""
+    names = set().union(*(dict.keys(t) for t in (registry.OPS, registry.FAMILIES, registry.METHODS, *registry.NAMESPACES.values())))
+    count = {f"{o.public} {len(family.overloads)}" for family in dict.values(registry.FAMILIES) for o in family.overloads}
+    return names | count
+
+
+class Watch(importlib.abc.MetaPathFinder):
+    """Notes for each module of engine/ops what its own import adds to the tables, less what the modules that it imports add."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, set[str]] = {}
+
+    def find_spec(self, name, path=None, target=None):
+        if not name.startswith(PREFIX):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def exec_module(module):
+                before, others = declared(), set(self.found)
+                run(module)
+                inner = set().union(*(self.found[m] for m in self.found.keys() - others))
+                self.found[name.removeprefix(PREFIX)] = declared() - before - inner
+
+            spec.loader.exec_module = exec_module
+        return spec
 
 
 def text() -> str:
-    """The module's source, from what is registered now against what start-up registered."""
-    tables = (registry.OPS, registry.FAMILIES, registry.METHODS, *registry.NAMESPACES.values())
-    before = [set(dict.keys(t)) for t in tables]
-    registry.load_late()
-    late = sorted(set().union(*(set(dict.keys(t)) - b for t, b in zip(tables, before, strict=True))))
-    lines, line = [], "   "
-    for name in late:
-        if len(line) + len(name) > 150:
-            lines.append(line)
-            line = "   "
-        line += " " + name
-    lines.append(line)
+    """The module's source, from what each module registers."""
+    registry.LATE.clear()  # nothing may load another module but an import
+    modules = sorted(p.stem for p in OPS.glob("*.py") if PREFIX + p.stem not in sys.modules and p.stem != "__init__")
+    watch = Watch()
+    sys.meta_path.insert(0, watch)
+    for name in modules:
+        __import__(PREFIX + name)
+    sys.meta_path.remove(watch)
+    where: dict[str, list[str]] = {}
+    for module in modules:
+        for name in {n.partition(" ")[0] for n in watch.found[module]}:
+            where.setdefault(name, []).append(module)
+    groups: dict[str, list[str]] = {}
+    for name, homes in where.items():
+        groups.setdefault(" ".join(homes), []).append(name)
+    out = []
+    for homes in sorted(groups):
+        lines, line = [], "       "
+        for name in sorted(groups[homes]):
+            if len(line) + len(name) > 155:
+                lines.append(line)
+                line = "       "
+            line += " " + name
+        out.append(f'    "{homes}": """\n' + "\n".join([*lines, line]) + '\n    """,\n')
     return (
-        '"""Names of the ops that start-up leaves out (see ops/__init__.py). Written by tests/make_late.py; a test keeps it fresh."""\n\n'
+        '"""Which module of engine/ops declares a name, for those that start-up leaves out. Written by tests/make_late.py; a test keeps it fresh."""\n\n'
         "from __future__ import annotations\n\n"
-        'LATE = frozenset(\n    """\n' + "\n".join(lines) + '\n    """.split()\n)\n'
+        f'MODULES = """{" ".join(modules)}""".split()\n'
+        + "_NAMES = {\n"
+        + "".join(out)
+        + "}\n\n"
+        "LATE = {name: modules for modules, names in _NAMES.items() for name in names.split()}\n"
     )
 
 

@@ -13,9 +13,12 @@ import typer
 from . import exits, options
 from .exits import DataError, UsageError
 from .options import Option, Settings
+from .reports import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .reports import Kind
 
 app = typer.Typer(
     name="tcalc",
@@ -166,25 +169,22 @@ def repl(settings: Settings, words: list[str], no_history: bool) -> int:
     return run_repl(settings, history=not no_history)
 
 
-@command(
-    "graph",
-    Option("out", "-o --output", "FILE", "Write the picture: .svg .png .dot .mmd .json by its suffix.", options.text),
-    Option("wrt", "--wrt", "NAMES", "Differentiate by these names only, separated by commas; they are the parameters.", options.text, many=True),
-    Option("engine", "--engine", "ENGINE", "Graphviz program for pictures: the bundled one, or `dot` for the system's.", options.text),
-    Option("expr", "-e --expr", "EXPR", "Statements to run before the expression, or the expression itself.", options.text, many=True),
-    Option("file", "-f --file", "FILE", "Read the expression from FILE, - for stdin.", options.text, many=True),
-    word="EXPR",
-    required=False,
-)
-def graph(settings: Settings, words: list[str], out: str | None, wrt: list[str], engine: str | None, expr: list[str], file: list[str]) -> int:
-    """Every floating -v binding requires grad, or only those that --wrt names. Nodes carry values and gradients.
+def report_command(kind: Kind) -> None:
+    """The subcommand of a report."""
 
-    tcalc graph '(w*x + b - 10)**2' -v w=3. -v x=4. -v b=1. -o loss.svg
-    """
-    from .graph import draw
+    def run_kind(settings: Settings, words: list[str], out: str | None, engine: str | None, expr: list[str], file: list[str], **own: Any) -> int:
+        from .report import run_report
 
-    settings.program = [("-e", e) for e in expr] + [("-f", f) for f in file] + [("", w) for w in words]
-    return draw(settings, out, wrt, engine)
+        settings.program = [("-e", e) for e in expr] + [("-f", f) for f in file] + [("", w) for w in words]
+        wrt = own.pop("wrt", [])
+        return run_report(kind, settings, out, engine, wrt, own)
+
+    run_kind.__doc__ = f"{kind.doc}\n\n{kind.example}"
+    command(kind.name, *kind.command_options(), word="EXPR", required=False)(run_kind)
+
+
+for _kind in KINDS.values():
+    report_command(_kind)
 
 
 @command("info", word="FILE...", many=True)
@@ -195,11 +195,15 @@ def info(settings: Settings, words: list[str]) -> int:
     return describe_files(settings, words)
 
 
-@command("ops", word="NAME", required=False)
-def ops(settings: Settings, words: list[str]) -> int:
+@command("ops", Option("missing", "--missing", "", "The names of PyTorch that are not here, and why.", None), word="NAME", required=False)
+def ops(settings: Settings, words: list[str], missing: bool) -> int:
     """Without NAME: all operations, by kind. With it: schemas, help and the gradient's rule."""
     from .reference import list_ops, show_op
 
+    if missing:
+        from .missing import list_missing
+
+        return list_missing(settings)
     return show_op(settings, words[0]) if words else list_ops(settings)
 
 

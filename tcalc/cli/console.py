@@ -9,6 +9,7 @@ import sys
 
 from . import exits
 from .exits import DataError
+from .options import REPORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .options import Settings
 
 LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian")  # lang/forms.py
-OWN_FORMS = ("graph", "load", "save")  # cli/forms.py
+OWN_FORMS = (*REPORTS, "load", "save")  # cli/forms.py
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
 

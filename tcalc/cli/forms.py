@@ -1,5 +1,5 @@
-"""The forms and file functions that need more than the engine: graph(EXPR), load(path), save(value, path). console.py puts them in the session's
-table, and imports this module when one of them is called.
+"""The forms and file functions that need more than the engine: the reports (graph(EXPR) and the others that reports.py declares), load(path),
+save(value, path). console.py puts them in the session's table, and imports this module when one of them is called.
 
 What they take:
 
@@ -13,9 +13,11 @@ What they take:
 from __future__ import annotations
 
 from ..engine.errors import fail
+from ..insight.report import jsonable
 from ..lang.values import Builtin, Value, no_attribute, type_name
 from .exits import DataError
 from .files import Folders
+from .reports import KINDS, form_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,41 +32,6 @@ class Forms:
 
     def __init__(self, folders: Folders) -> None:
         self.folders = folders
-
-    def graph(self, session: Any, call: Any) -> ReportValue:
-        """graph(expression, x=2., ...): its computation graph, with values and gradients. Prints as a tree; .save('loss.svg') draws it."""
-        from ..insight.graph import graph_report, recording
-        from ..lang.forms import Bound, _bindings, make_leaf
-        from ..lang.values import state
-
-        if len(call.args) != 1:
-            fail(
-                TypeError,
-                f"graph() takes one expression, not {len(call.args)}",
-                kind="signature",
-                op="graph",
-                hints=["graph(loss)", "graph(w*x + b, w=3., x=2., b=1.)"],
-            )
-        expr = call.args[0]
-        given, wrt, _ = _bindings("graph", call)
-        leaves: dict[str, Any] = {}
-        with recording():
-            if given:
-                bound = Bound("graph", given, wrt, state.depth > 0)
-                leaves = bound.seen
-                value = expr.evaluate(leaves)
-            else:
-                value = expr.evaluate({})
-                if not recorded(value):  # nothing requires grad: then every floating name of the expression does
-                    for name in expr.names:
-                        v = session.variables.get(name)
-                        leaf = None if type(v) is int else make_leaf(v, False) if v is not None else None
-                        if leaf is not None:
-                            leaves[name] = leaf
-                    value = expr.evaluate(leaves) if leaves else value
-        check_recorded(value, expr.text)
-        names = {**session.variables, **leaves}
-        return ReportValue(graph_report(value, names, params=wrt, expression=expr.text), self.folders)
 
     def load(self, session: Any, call: Any) -> Any:
         """load(path, column=None): a tensor from .npy .npz .csv .tsv .txt .safetensors .json .png, or one column of a table."""
@@ -97,14 +64,21 @@ class Forms:
 
 
 class ReportValue(Value):
-    """A report as a value of the language: prints as text, saves as a picture."""
+    """A report as a value of the language: prints as text, saves as a picture; its facts are attributes, as JSON has them.
+
+    True, unless it is a check that did not hold: `assert gradcheck(f(x), x=2.)`.
+    """
 
     __slots__ = ("folders", "report")
-    type_name = "Graph"
 
     def __init__(self, report: Any, folders: Folders) -> None:
         self.report = report
         self.folders = folders
+
+    @property
+    def type_name(self) -> str:  # type: ignore[override]
+        """``Graph``, ``Explain`` ...: what the report is of."""
+        return str(self.report.schema.partition("/")[0].removeprefix("tcalc.").capitalize())
 
     def __repr__(self) -> str:
         from ..render.plain import lines, plain
@@ -114,34 +88,16 @@ class ReportValue(Value):
 
     def attr(self, name: str) -> Any:
         if name == "save":
-            return Builtin("save", lambda path: save_value(self, path, self.folders), "save(path): write the graph as .svg .png .dot .mmd .json or .txt")
+            return Builtin("save", lambda path: save_value(self, path, self.folders), "save(path): write it as .svg .png .json or .txt; a graph also .dot .mmd")
+        if name in ("schema", "holds", *self.report.__slots__):
+            return jsonable(getattr(self.report, name))
         no_attribute(self, name, self.attr_names())
 
     def attr_names(self) -> Iterable[str]:
-        return ("save",)
+        return ("save", "schema", "holds", *self.report.__slots__)
 
-
-def recorded(value: Any) -> bool:
-    """Whether a value has a graph."""
-    if isinstance(value, (list, tuple)):
-        return any(recorded(v) for v in value)
-    return bool(getattr(value, "requires_grad", False))
-
-
-def check_recorded(value: Any, text: str) -> None:
-    from ..render.result import is_tensor
-
-    if not is_tensor(value):
-        fail(TypeError, f"graph() shows the graph of a tensor, and {text} is of type {type_name(value)}", kind="type", op="graph")
-    if not recorded(value):
-        fail(
-            RuntimeError,
-            "element 0 of tensors does not require grad and does not have a grad_fn",
-            kind="untracked",
-            op="graph",
-            explain=[f"{text} was not recorded: none of its names requires grad, or it was computed under no_grad."],
-            hints=["bind a floating value: graph(w*x + b, w=3., x=2., b=1.)"],
-        )
+    def truth(self) -> bool:
+        return bool(self.report.holds)
 
 
 def arguments(call: Any, form: str, names: tuple[str, ...], required: int) -> list[Any]:
@@ -174,7 +130,7 @@ def raised(exc: DataError) -> Any:
     fail(cls, exc.sentence, kind="file", hints=[exc.hint] if exc.hint else [])
 
 
-FORMS: dict[str, Callable[..., Any]] = {"graph": Forms.graph, "load": Forms.load, "save": Forms.save}
+FORMS: dict[str, Callable[..., Any]] = {**{name: form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save}
 
 
 def documented() -> dict[str, Callable[..., Any]]:

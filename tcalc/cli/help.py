@@ -30,7 +30,8 @@ Exit codes: 0 done, 1 the program failed, 2 usage, 3 a check did not hold, 124 -
 
 def top_help() -> str:
     lines = [HEAD, "Commands:"]
-    lines += [f"  {name:<9}{text}" for name, text in options.COMMANDS.items()]
+    wide = max(map(len, options.COMMANDS)) + 2
+    lines += [f"  {name:<{wide}}{text}" for name, text in options.COMMANDS.items()]
     lines += ["", "Options:"]
     for o in (*options.PROGRAM, *options.COMMON):
         left = f"  {', '.join(o.flags)} {o.metavar}".rstrip()

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+# The reports: form, subcommand and prompt command of one name, with the line that help shows. reports.py declares the rest of each.
+REPORTS = {
+    "graph": "The computation graph of an expression: a tree here, or -o loss.svg (.png .dot .mmd .json).",
+}
+
 # Subcommands, with the line that --help shows. app.py defines one function each; a test compares.
 COMMANDS = {
     "run": "Run batch files: PyTorch-style programs, silent but for what they print.",
     "repl": "The interactive prompt (what `tcalc` alone starts on a terminal).",
-    "graph": "The computation graph of an expression: a tree here, or -o loss.svg (.png .dot .mmd .json).",
+    **REPORTS,
     "info": "What is in a data file: names, dtypes, shapes.",
     "ops": "The operations, or the help of one.",
     "doctor": "What works on this machine: versions, devices, graph images.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import _version
 from . import exits
 from .console import Console, program_text
-from .options import did_you_mean
+from .options import REPORTS, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +32,7 @@ COMMANDS = {
     ":vars": "the names that hold a value, and what they hold",
     ":reset": "forget every name; -v bindings come back",
     ":run FILE": "run a batch file here; its names stay",
+    **{f":{name} EXPR": line for name, line in REPORTS.items()},
     ":quit": "leave (so do Ctrl-D, exit, quit)",
 }
 
@@ -121,8 +122,9 @@ class Repl:
         name, _, rest = text.partition(" ")
         if name in (":help", ":h"):
             for left, right in COMMANDS.items():
-                print(f"  {left:<12} {right}")
-            print("  ?name        help on a name; name? does the same\n  _  ans       the last result\n  Tab          completion; Ctrl-R searches the history")
+                print(f"  {left:<16} {right}")
+            for left, right in (("?name", "help on a name; name? does the same"), ("_  ans", "the last result"), ("Tab", "completion; Ctrl-R: history")):
+                print(f"  {left:<16} {right}")
         elif name in (":vars", ":v"):
             self.vars()
         elif name == ":reset":
@@ -134,6 +136,11 @@ class Repl:
             from .batch import run_here
 
             run_here(self.console, self.session, rest.strip())
+        elif name[1:] in REPORTS:
+            from .report import at_prompt
+            from .reports import KINDS
+
+            at_prompt(KINDS[name[1:]], self.console, self.session, rest)
         else:
             self.console.say(f"no such command: {name}. :help lists them")
 

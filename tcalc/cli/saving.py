@@ -11,19 +11,17 @@ from .files import write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GRAPHS = (".svg", ".png", ".dot", ".mmd", ".json", ".txt")
-
-
 def save(value: Any, path: str) -> None:
     from ..insight.report import Report
 
     ext = os.path.splitext(path)[1].lower()
     if isinstance(value, Report):
-        from ..render.image import format_of, graph_bytes
+        from ..render.image import RenderError, format_of, report_bytes
 
-        if ext not in GRAPHS:
-            raise DataError(f"a graph cannot be saved as {ext}", f"formats for graphs: {' '.join(GRAPHS)}")
-        write(path, graph_bytes(value, format_of(path)))
+        try:
+            write(path, report_bytes(value, format_of(path, value.schema)))
+        except RenderError as exc:
+            raise DataError(str(exc), " ".join(exc.facts.hints)) from None
         return
     encode = ENCODERS.get(ext)
     if encode is None:

@@ -13,7 +13,7 @@ from .backends import backend_of, by_name, scalar
 from .dtypes import bool_, dtype, float32, float64, int64
 from .errors import describe, fail, operands
 from .graph import LEAF, Node, NodeExtras, next_number, node_of, state
-from .registry import METHODS, NAMESPACES, Composite, Op, Plan, Vjp
+from .registry import COMPLEX, METHODS, NAMESPACES, Composite, Op, Plan, Vjp
 from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, device, extras, make, own, row_major, storage_of, sums_to
 
 TYPE_CHECKING = False
@@ -288,6 +288,8 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
         elif v is not None:
             numbers.append(v)
     compute, result = op.dtype(op, dims, zeros, numbers, values)
+    if compute.is_complex:
+        _check_complex(op, compute)
     if backend is None:
         rounded = compute.round
         for i in schema.tpos:
@@ -296,6 +298,8 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
                 continue
             if not isinstance(v, Tensor) or v._dtype is not compute:
                 args[i] = rounded(args[i])
+        if compute.is_complex:  # Python's complex numbers raise where IEEE has inf and nan
+            return _map_on_arrays(op, args, compute, result)
         try:
             if op.single is not None and result is float32:
                 out = op.single(*args)
@@ -379,6 +383,13 @@ def _map_on_arrays(op: Op, args: list[Any], compute: dtype, result: dtype) -> tu
     return result.round(result.python_type(out)), result
 
 
+def _check_complex(op: Op, d: dtype) -> None:
+    """Refuse an op that PyTorch has no complex kernel of."""
+    from .complexes import check
+
+    check(op, d)
+
+
 # -- recording ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -427,7 +438,7 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
     mask, parents, nrs, numbered = _parents(op, values)
     if not mask:
         return None
-    plan = op.plan_for(mask)
+    plan = op.plan_for(mask | COMPLEX if outs[0]._dtype.is_complex else mask)
     returns = op.schema.returns
     by_name_ = op.schema.by_name
     n: Node = _new(Node)
@@ -582,9 +593,11 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
             tensors.append(v)
         elif type(v) is tuple:
             tensors.extend([t for t in v if isinstance(t, Tensor)])
-    some_cells = False
+    some_cells = some_complex = False
     for t in tensors:
         d = t._data
+        if t._dtype.is_complex:
+            some_complex = True
         if type(d) in CELLS:
             zeros.append(t._dtype)
             some_cells = True
@@ -595,7 +608,9 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
             backend = b
         elif b is not backend:
             _mixed_devices(op, values)
-    cells = op.cells and backend is None
+    if some_complex:
+        _check_complex(op, next(t._dtype for t in tensors if t._dtype.is_complex))
+    cells = op.cells and backend is None and not some_complex
     if backend is None:
         i = schema.by_name.get("device", -1)
         if some_cells:
@@ -779,8 +794,9 @@ def _apply_view(op: Op, values: list[Any]) -> Any:
         creation = "multi" if many else (e.view.creation if e.view is not None and e.view.creation == "multi" else "")
     else:
         creation = "no_grad"
+    d = op.options["reads_as"](t._dtype) if "reads_as" in op.options else t._dtype  # real parts have another dtype
     for k, (shape, stride, offset) in enumerate(got if many else [got]):
-        out = make(b.strided(s.buffer, t._dtype, shape, stride, offset), t._dtype)
+        out = make(b.strided(s.buffer, d, shape, stride, offset), d)
         x = out._ext = Extras()
         x.storage, x.offset = s, offset
         if not op.options.get("fresh"):  # the memory is nobody else's: no view to anyone who asks
@@ -909,7 +925,7 @@ _COPY_SLICES_PLAN = _CopySlicesPlan()
 def make_twin(o: Op) -> None:
     """The in-place twin of an op: the method ``name_``."""
     name = o.public + "_"
-    if name in METHODS:
+    if dict.__contains__(METHODS, name):
         family = METHODS[name].family
     else:
         from .registry import Family
@@ -1249,7 +1265,7 @@ def saved_tensors(n: Node) -> list[Any]:
             i = n.op.schema.returns.index(plan.names[k])
             outs = n.ext.outs if n.ext is not None else None
             d = outs[i].dtype if outs is not None else n.dtype
-            tracked = d.is_floating_point and plan.names[k] not in n.op.nondiff
+            tracked = (d.is_floating_point or d.is_complex) and plan.names[k] not in n.op.nondiff
             out[k] = make(v, d, n if tracked else None, i if tracked else 0)
         elif type(v) not in CELLS and v is not None and plan.names[k] not in n.op.aux:
             out[k] = v.item()  # a number that the fast path keeps as a 0-d array
@@ -1272,8 +1288,10 @@ def widened(v: Any) -> Any:
 
 
 def fit_raw(r: Any, shape: tuple[int, ...], d: dtype) -> Any:
-    """A raw gradient in its input's shape (broadcast dims summed) and dtype."""
+    """A raw gradient in its input's shape (broadcast dims summed) and dtype; of a real input, its real part."""
     if type(r) in CELLS:
+        if type(r) is complex and not d.is_complex:
+            r = r.real
         if not shape:
             return d.round(r)
         b = by_name("cpu")
@@ -1281,6 +1299,8 @@ def fit_raw(r: Any, shape: tuple[int, ...], d: dtype) -> Any:
         b.write(out, r)
         return out
     b = backend_of(r)
+    if r.itemsize > 4 and not d.is_complex and getattr(r.dtype, "kind", "") == "c":
+        r = r.real
     return b.fit(r, shape, d)
 
 
@@ -1353,9 +1373,11 @@ def run_rules(n: Node, g: Any, saved: Any, raw: bool, in_order: Any) -> list[Any
 
 
 def fit(r: Tensor, shape: tuple[int, ...], d: dtype) -> Tensor:
-    """A gradient Tensor in its input's shape and dtype."""
+    """A gradient Tensor in its input's shape and dtype; of a real input, its real part."""
     if not isinstance(r, Tensor):
         return filled(shape, r, d, CPU)
+    if r._dtype.is_complex and not d.is_complex:
+        r = NAMESPACES["torch"]["real"](r)
     if tuple(r.shape) != shape:
         r = METHODS["sum_to_size"](r, shape) if sums_to(r.shape, shape) else METHODS["expand"](r, shape)
     return r if r._dtype is d else METHODS["to"](r, d)
@@ -1367,6 +1389,8 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
     op: Op = n.op
     if n.saved is None:
         graph._fail_freed(n)
+    if n.ext is not None and n.ext.call is not None:  # an autograd.Function
+        return plan.run(n, grads, needed)  # type: ignore[no-any-return]
     values = saved_tensors(n)
     names = plan.names
     returns = op.schema.returns
@@ -1374,6 +1398,8 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
         outs = n.ext.outs
         if not op.options.get("undefined_ok"):
             grads = [filled(s.shape, 0, s.dtype, s.device) if v is None else v for v, s in zip(grads, outs, strict=True)]
+    if plan.conj:
+        grads = [_conj(v) for v in grads]
     diff = op.diff_params()
     lists = {p.name for p in op.schema.params if p.type == "Tensor[]"}
     # parents of each differentiable parameter: a run of places (several for a list)
@@ -1411,7 +1437,12 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
             results[lo:hi] = list(got)
         else:
             results[lo] = got
-    return results
+    return [_conj(r) for r in results] if plan.conj else results
+
+
+def _conj(v: Any) -> Any:
+    """The complex conjugate of a gradient; what is real or no tensor, as it is."""
+    return METHODS["conj"](v) if isinstance(v, Tensor) and v._dtype.is_complex else v
 
 
 # -- making tensors -----------------------------------------------------------------------------------------------------------------

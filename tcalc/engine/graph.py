@@ -45,8 +45,10 @@ class _State(_local):
     _record_inputs = False
     where: Any = None
     inference = False
-    anomaly = False
     order = 1
+    check_nan = True  # in anomaly mode
+    _anomaly = False
+    _hooks: Any = None
 
     @property
     def grad(self) -> bool:
@@ -71,6 +73,31 @@ class _State(_local):
             with _counting:
                 unusual[0] += 1 if value else -1
             self._record_inputs = value
+
+
+    @property
+    def anomaly(self) -> bool:
+        """Whether nodes keep where they were made, and backward looks for nan."""
+        return self._anomaly
+
+    @anomaly.setter
+    def anomaly(self, value: bool) -> None:
+        if value is not self._anomaly:
+            with _counting:
+                unusual[0] += 1 if value else -1
+            self._anomaly = value
+
+    @property
+    def hooks(self) -> Any:
+        """The (pack, unpack) pairs of saved_tensors_hooks, the innermost last; None where there are none."""
+        return self._hooks
+
+    @hooks.setter
+    def hooks(self, value: Any) -> None:
+        if (value is None) is not (self._hooks is None):
+            with _counting:
+                unusual[0] += 1 if value is not None else -1
+        self._hooks = value
 
 
 _counting = Lock()
@@ -209,16 +236,21 @@ class Node:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
             return self.plan.saved_value(self, name[7:])
+        e = self.ext
+        if e is not None and e.call is not None:
+            return self.plan.attribute(self, name)
         raise AttributeError(f"'{self.name()}' object has no attribute '{name}'")
 
     def __repr__(self) -> str:
-        return f"<{self.kind} object at 0x{id(self):x}>"
+        e = self.ext
+        module = "" if e is None or e.call is None else "torch.autograd.function."
+        return f"<{module}{self.kind} object at 0x{id(self):x}>"
 
 
 class NodeExtras:
     """What few nodes need: hooks, outputs beyond the first, retained gradients, watched storages of saved outputs."""
 
-    __slots__ = ("all_inputs", "inner", "metadata", "order", "outs", "post", "pre", "retains", "scope", "tensor_hooks", "watched")
+    __slots__ = ("all_inputs", "call", "inner", "metadata", "order", "outs", "post", "pre", "retains", "scope", "tensor_hooks", "watched")
 
     def __init__(self) -> None:
         self.outs: tuple[Spec, ...] | None = None
@@ -232,6 +264,7 @@ class NodeExtras:
         self.all_inputs: tuple[Any, ...] | None = None
         self.inner: Any = None
         self.scope: Any = None
+        self.call: Any = None  # of an autograd.Function: its context, which arguments are tensors, how many there are
 
 
 class AccumulateGrad:
@@ -631,7 +664,7 @@ def warn(text: str, category: str = "UserWarning", once: str = "") -> None:
         _warned.add(once)
     import warnings
 
-    kind = {"UserWarning": UserWarning, "FutureWarning": FutureWarning}[category]
+    kind = {"UserWarning": UserWarning, "FutureWarning": FutureWarning, "DeprecationWarning": DeprecationWarning}[category]
     where = state.where
     if where is not None:  # a program of the language: the line that did it, and none of ours
         warnings.warn_explicit(text, kind, where.source_name, where.line, registry=_warned_at)
@@ -671,7 +704,7 @@ def _seed(t: Tensor, gradient: Any) -> Any:
                 explain=[f"{describe(t)} has {t.numel()} outputs: the gradient of which one?"],
                 hints=["y.sum().backward(), or y.backward(gradient=torch.ones_like(y)) - the same."],
             )
-        if not (t._dtype.is_floating_point or t._dtype.is_complex):
+        if not t._dtype.is_floating_point:
             raise RuntimeError(f"grad can be implicitly created only for real scalar outputs but got {t._dtype}")
         return _ones_like(t)
     if not isinstance(gradient, Tensor):
@@ -848,7 +881,7 @@ def run_backward(
     in_order = set(order) if targets is not None else None
 
     raw = not create_graph and not any(t.is_meta for t in roots)
-    quick = raw and trace is None  # pointwise rules run on raw values, right here in the loop
+    quick = raw and trace is None and not state.anomaly  # pointwise rules run on raw values, right here in the loop
     buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them); id(leaf) -> (leaf, gradient)
     leaves: dict[int, Any] = {}
     before = state.grad

@@ -1,46 +1,155 @@
-"""Names of the ops that start-up leaves out (see ops/__init__.py). Written by tests/make_late.py; a test keeps it fresh."""
+"""Which module of engine/ops declares a name, for those that start-up leaves out. Written by tests/make_late.py; a test keeps it fresh."""
 
 from __future__ import annotations
 
-LATE = frozenset(
-    """
-    LinAlgError _bce _bce_logits _channel_norm _embedding _huber_loss _mse_loss _nll _pinv _prelu_kernel _smooth_l1_loss _solve argsort batch_norm
-    bilinear binary_cross_entropy binary_cross_entropy_with_logits bucketize cdist celu celu_ chain_matmul cholesky cond cosine_embedding_loss
-    cosine_similarity cross_entropy det diagonal digamma digamma_ dropout eigh eigvalsh elu elu_ embedding entr erf erf_ erfc erfc_ erfcx erfinv
-    erfinv_ gammainc gammaincc gammaln gaussian_nll_loss gelu glu group_norm hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh
-    hardtanh_ hinge_embedding_loss histc histogram huber_loss i0 i0_ i0e i1 i1e igamma igamma_ igammac igammac_ instance_norm internal._bce
-    internal._bce_logits internal._channel_norm internal._eigh internal._embedding internal._huber_loss internal._mse_loss internal._nll internal._pinv
-    internal._prelu_kernel internal._qr internal._slogdet internal._smooth_l1_loss internal._solve internal._svd internal.celu internal.elu
-    internal.hardsigmoid internal.hardswish internal.hardtanh internal.leaky_relu internal.linalg_eigh internal.linalg_qr internal.linalg_slogdet
-    internal.linalg_svd internal.mish internal.relu6 internal.selu internal.silu internal.threshold inv inverse kl_div kthvalue l1_loss layer_norm
-    leaky_relu leaky_relu_ lgamma lgamma_ linalg.cholesky linalg.cond linalg.det linalg.diagonal linalg.eigh linalg.eigvalsh linalg.inv
-    linalg.matrix_exp linalg.matrix_norm linalg.matrix_power linalg.matrix_rank linalg.multi_dot linalg.norm linalg.pinv linalg.qr linalg.slogdet
-    linalg.solve linalg.solve_triangular linalg.svd linalg.svdvals linalg.vecdot linalg_eigh linalg_qr linalg_slogdet linalg_svd linear log_ndtr
-    log_softmax logaddexp logaddexp2 logdet logit logit_ logsigmoid margin_ranking_loss matrix_exp matrix_norm matrix_power matrix_rank median
-    median.dim mish mish_ mode mse_loss msort multi_dot multi_margin_loss multigammaln multilabel_soft_margin_loss mvlgamma mvlgamma_ nanmedian
-    nanmedian.dim nanquantile ndtr ndtri nll_loss nn.functional.batch_norm nn.functional.bilinear nn.functional.binary_cross_entropy
-    nn.functional.binary_cross_entropy_with_logits nn.functional.celu nn.functional.celu_ nn.functional.cosine_embedding_loss
-    nn.functional.cosine_similarity nn.functional.cross_entropy nn.functional.dropout nn.functional.elu nn.functional.elu_ nn.functional.embedding
-    nn.functional.gaussian_nll_loss nn.functional.gelu nn.functional.glu nn.functional.group_norm nn.functional.hardshrink nn.functional.hardsigmoid
-    nn.functional.hardsigmoid_ nn.functional.hardswish nn.functional.hardswish_ nn.functional.hardtanh nn.functional.hardtanh_
-    nn.functional.hinge_embedding_loss nn.functional.huber_loss nn.functional.instance_norm nn.functional.kl_div nn.functional.l1_loss
-    nn.functional.layer_norm nn.functional.leaky_relu nn.functional.leaky_relu_ nn.functional.linear nn.functional.log_softmax nn.functional.logsigmoid
-    nn.functional.margin_ranking_loss nn.functional.mish nn.functional.mish_ nn.functional.mse_loss nn.functional.multi_margin_loss
-    nn.functional.multilabel_soft_margin_loss nn.functional.nll_loss nn.functional.normalize nn.functional.pairwise_distance
-    nn.functional.poisson_nll_loss nn.functional.prelu nn.functional.relu nn.functional.relu6 nn.functional.relu6_ nn.functional.rms_norm
-    nn.functional.scaled_dot_product_attention nn.functional.selu nn.functional.selu_ nn.functional.silu nn.functional.silu_
-    nn.functional.smooth_l1_loss nn.functional.soft_margin_loss nn.functional.softmax nn.functional.softmin nn.functional.softplus
-    nn.functional.softshrink nn.functional.softsign nn.functional.tanhshrink nn.functional.threshold nn.functional.threshold_
-    nn.functional.triplet_margin_loss norm normalize pairwise_distance pinv pinverse poisson_nll_loss polygamma prelu psi qr quantile relu relu6 relu6_
-    relu_ rms_norm scaled_dot_product_attention searchsorted selu selu_ silu silu_ sinc sinc_ slogdet smooth_l1_loss soft_margin_loss softmax softmin
-    softplus softshrink softsign solve solve_triangular sort special.digamma special.entr special.erf special.erfc special.erfcx special.erfinv
-    special.i0 special.i0e special.i1 special.i1e special.log_ndtr special.logit special.ndtr special.ndtri special.polygamma special.sinc
-    special.xlog1py special.xlogy svd svdvals tanh tanhshrink threshold threshold_ topk torch.argsort torch.bilinear torch.bucketize torch.cdist
-    torch.chain_matmul torch.cholesky torch.cosine_embedding_loss torch.cosine_similarity torch.det torch.digamma torch.erf torch.erfc torch.erfinv
-    torch.hardshrink torch.hinge_embedding_loss torch.histc torch.histogram torch.i0 torch.igamma torch.igammac torch.inverse torch.kl_div
-    torch.kthvalue torch.lgamma torch.logaddexp torch.logaddexp2 torch.logdet torch.logit torch.margin_ranking_loss torch.matrix_exp torch.matrix_power
-    torch.median torch.mode torch.msort torch.mvlgamma torch.nanmedian torch.nanquantile torch.pairwise_distance torch.pinverse torch.polygamma
-    torch.prelu torch.qr torch.quantile torch.rms_norm torch.searchsorted torch.sinc torch.slogdet torch.sort torch.svd torch.topk
-    torch.triplet_margin_loss torch.xlogy triplet_margin_loss vecdot xlog1py xlogy xlogy_
-    """.split()
-)
+MODULES = """activations complexes copying decompose factory indexing linalg logic losses neural pointwise randoms reduce scan selection sorting special summing views windows""".split()
+_NAMES = {
+    "activations": """
+        _prelu_kernel celu celu_ elu elu_ gelu glu hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh hardtanh_ internal._prelu_kernel
+        internal.celu internal.elu internal.hardsigmoid internal.hardswish internal.hardtanh internal.leaky_relu internal.mish internal.relu6 internal.selu
+        internal.silu internal.threshold leaky_relu leaky_relu_ logsigmoid mish mish_ nn.functional.celu nn.functional.celu_ nn.functional.elu
+        nn.functional.elu_ nn.functional.gelu nn.functional.glu nn.functional.hardshrink nn.functional.hardsigmoid nn.functional.hardsigmoid_
+        nn.functional.hardswish nn.functional.hardswish_ nn.functional.hardtanh nn.functional.hardtanh_ nn.functional.leaky_relu nn.functional.leaky_relu_
+        nn.functional.logsigmoid nn.functional.mish nn.functional.mish_ nn.functional.prelu nn.functional.relu nn.functional.relu6 nn.functional.relu6_
+        nn.functional.selu nn.functional.selu_ nn.functional.silu nn.functional.silu_ nn.functional.softplus nn.functional.softshrink nn.functional.softsign
+        nn.functional.tanhshrink nn.functional.threshold nn.functional.threshold_ prelu relu6 relu6_ selu selu_ silu silu_ softplus softshrink softsign
+        tanhshrink threshold threshold_ torch.hardshrink torch.prelu
+    """,
+    "complexes": """
+        angle cdouble cfloat complex conj conj_physical conj_physical_ imag internal._conj internal._imag internal._real internal.conj internal.imag
+        internal.real is_conj is_neg polar real resolve_conj resolve_neg torch.angle torch.complex torch.conj torch.conj_physical torch.imag torch.is_conj
+        torch.is_neg torch.polar torch.real torch.resolve_conj torch.resolve_neg torch.view_as_complex torch.view_as_real view_as_complex view_as_real
+    """,
+    "copying": """
+        Tensor.copy_ Tensor.fill_ Tensor.repeat Tensor.zero_ _block_diag _tile _to_copy as_strided_ bfloat16 block_diag bool broadcast_tensors byte
+        cartesian_prod cat char clone column_stack combinations concat concatenate contiguous copy_ cpu cuda double dstack fill fill.Tensor fill_
+        fill_.Tensor fill_diagonal_ flip fliplr flipud float half hstack int internal._block_diag internal._tile internal._to_copy long meshgrid repeat
+        repeat_interleave repeat_interleave.counts repeat_interleave.tensor resize_ resize_as_ roll rot90 row_stack short squeeze_ stack swapaxes_ swapdims_
+        t_ tile to torch.block_diag torch.broadcast_tensors torch.cartesian_prod torch.cat torch.clone torch.column_stack torch.combinations torch.concat
+        torch.concatenate torch.contiguous torch.dstack torch.fill torch.flip torch.fliplr torch.flipud torch.hstack torch.meshgrid torch.repeat_interleave
+        torch.roll torch.rot90 torch.row_stack torch.stack torch.tile torch.vstack transpose_ type type_as unsqueeze_ vstack zero_
+    """,
+    "decompose": """
+        LinAlgError _pinv _solve chain_matmul cholesky cond det eigh eigvalsh internal._eigh internal._pinv internal._qr internal._slogdet internal._solve
+        internal._svd internal.linalg_eigh internal.linalg_qr internal.linalg_slogdet internal.linalg_svd inv inverse linalg.cholesky linalg.cond linalg.det
+        linalg.diagonal linalg.eigh linalg.eigvalsh linalg.inv linalg.matrix_exp linalg.matrix_norm linalg.matrix_power linalg.matrix_rank linalg.multi_dot
+        linalg.norm linalg.pinv linalg.qr linalg.slogdet linalg.solve linalg.solve_triangular linalg.svd linalg.svdvals linalg.vecdot linalg_eigh linalg_qr
+        linalg_slogdet linalg_svd logdet matrix_exp matrix_norm matrix_power matrix_rank multi_dot pinv pinverse qr slogdet solve solve_triangular svd
+        svdvals torch.chain_matmul torch.cholesky torch.det torch.inverse torch.logdet torch.matrix_exp torch.matrix_power torch.pinverse torch.qr
+        torch.slogdet torch.svd vecdot
+    """,
+    "factory": """
+        Tensor.new_empty Tensor.new_full Tensor.new_ones Tensor.new_tensor Tensor.new_zeros arange arange.start as_tensor asarray bartlett_window
+        blackman_window empty empty_like empty_permuted empty_strided eye from_numpy full full_like hamming_window hann_window kaiser_window linspace
+        linspace.tensors logspace new new_empty new_full new_ones new_tensor new_zeros ones ones_like range scalar_tensor tensor torch.arange
+        torch.as_tensor torch.asarray torch.bartlett_window torch.blackman_window torch.empty torch.empty_like torch.empty_permuted torch.empty_strided
+        torch.eye torch.from_numpy torch.full torch.full_like torch.hamming_window torch.hann_window torch.kaiser_window torch.linspace torch.logspace
+        torch.ones torch.ones_like torch.range torch.scalar_tensor torch.tensor torch.tril_indices torch.triu_indices torch.vander torch.zeros
+        torch.zeros_like tril_indices triu_indices vander zeros zeros_like
+    """,
+    "indexing": """
+        _diagonal_copy _isin _unique _unique_consecutive argwhere bincount diag diag_embed diagflat diagonal_scatter gather index index_add index_add_
+        index_copy index_copy_ index_fill index_fill.Tensor index_fill_ index_put index_put_ index_reduce index_reduce_ index_select internal._diagonal_copy
+        internal._isin internal._unique internal._unique_consecutive internal.index internal.nonzero isin masked_fill masked_fill_ masked_scatter
+        masked_scatter_ masked_select nn.functional.one_hot nonzero one_hot put put_ scatter scatter.reduce scatter.value scatter.value_reduce scatter_
+        scatter_add scatter_add_ scatter_reduce scatter_reduce_ select_backward select_scatter slice_backward slice_scatter take take_along_dim
+        torch.argwhere torch.bincount torch.diag torch.diag_embed torch.diagflat torch.diagonal_scatter torch.gather torch.index_add torch.index_copy
+        torch.index_fill torch.index_put torch.index_reduce torch.index_select torch.isin torch.masked_fill torch.masked_scatter torch.masked_select
+        torch.nonzero torch.put torch.scatter torch.scatter_add torch.scatter_reduce torch.select_backward torch.select_scatter torch.slice_backward
+        torch.slice_scatter torch.take torch.take_along_dim torch.tril torch.triu torch.unique torch.unique_consecutive torch.unravel_index tril tril_ triu
+        triu_ unique unique_consecutive unravel_index
+    """,
+    "linalg": """
+        _squeezed addbmm addmm addmv addr baddbmm bmm cross dot einsum inner internal._squeezed kron linalg.cross linalg.matmul matmul mm mv outer tensordot
+        torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.cross torch.dot torch.einsum torch.inner torch.kron torch.matmul
+        torch.mm torch.mv torch.outer torch.tensordot torch.trace torch.vdot trace vdot
+    """,
+    "logic": """
+        bitwise_and bitwise_and_ bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_ bitwise_or bitwise_or_ bitwise_right_shift
+        bitwise_right_shift_ bitwise_xor bitwise_xor_ eq eq_ gcd gcd_ ge ge_ greater greater_ greater_equal greater_equal_ gt gt_ isfinite isinf isnan
+        isneginf isposinf isreal lcm lcm_ le le_ less less_ less_equal less_equal_ logical_and logical_and_ logical_not logical_not_ logical_or logical_or_
+        logical_xor logical_xor_ lt lt_ ne ne_ not_equal not_equal_ signbit torch.bitwise_and torch.bitwise_left_shift torch.bitwise_not torch.bitwise_or
+        torch.bitwise_right_shift torch.bitwise_xor torch.eq torch.gcd torch.ge torch.greater torch.greater_equal torch.gt torch.isfinite torch.isinf
+        torch.isnan torch.isneginf torch.isposinf torch.isreal torch.lcm torch.le torch.less torch.less_equal torch.logical_and torch.logical_not
+        torch.logical_or torch.logical_xor torch.lt torch.ne torch.not_equal torch.signbit
+    """,
+    "losses": """
+        _bce _bce_logits _huber_loss _mse_loss _nll _smooth_l1_loss binary_cross_entropy binary_cross_entropy_with_logits cdist cosine_embedding_loss
+        cosine_similarity cross_entropy gaussian_nll_loss hinge_embedding_loss huber_loss internal._bce internal._bce_logits internal._huber_loss
+        internal._mse_loss internal._nll internal._smooth_l1_loss kl_div l1_loss margin_ranking_loss mse_loss multi_margin_loss multilabel_soft_margin_loss
+        nll_loss nn.functional.binary_cross_entropy nn.functional.binary_cross_entropy_with_logits nn.functional.cosine_embedding_loss
+        nn.functional.cosine_similarity nn.functional.cross_entropy nn.functional.gaussian_nll_loss nn.functional.hinge_embedding_loss
+        nn.functional.huber_loss nn.functional.kl_div nn.functional.l1_loss nn.functional.margin_ranking_loss nn.functional.mse_loss
+        nn.functional.multi_margin_loss nn.functional.multilabel_soft_margin_loss nn.functional.nll_loss nn.functional.pairwise_distance
+        nn.functional.poisson_nll_loss nn.functional.smooth_l1_loss nn.functional.soft_margin_loss nn.functional.triplet_margin_loss pairwise_distance
+        poisson_nll_loss smooth_l1_loss soft_margin_loss torch.cdist torch.cosine_embedding_loss torch.cosine_similarity torch.hinge_embedding_loss
+        torch.kl_div torch.margin_ranking_loss torch.pairwise_distance torch.triplet_margin_loss triplet_margin_loss
+    """,
+    "neural": """
+        _channel_norm _embedding batch_norm bilinear dropout embedding group_norm instance_norm internal._channel_norm internal._embedding layer_norm linear
+        nn.functional.batch_norm nn.functional.bilinear nn.functional.dropout nn.functional.embedding nn.functional.group_norm nn.functional.instance_norm
+        nn.functional.layer_norm nn.functional.linear nn.functional.log_softmax nn.functional.normalize nn.functional.rms_norm
+        nn.functional.scaled_dot_product_attention nn.functional.softmax nn.functional.softmin normalize rms_norm scaled_dot_product_attention softmin
+        torch.bilinear torch.rms_norm
+    """,
+    "pointwise": """
+        acos acos_ acosh acosh_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ asin asin_
+        asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ cos cos_ cosh cosh_ exp exp2 exp2_ exp_ expit expm1 expm1_ log log10 log10_ log1p log1p_ log2
+        log2_ log_ nn.functional.sigmoid reciprocal reciprocal_ relu relu_ rsqrt rsqrt_ sigmoid sigmoid_ sin sin_ sinh sinh_ special.sigmoid sqrt sqrt_
+        square square_ tan tan_ tanh tanh_ torch.acos torch.acosh torch.arccos torch.arccosh torch.arcsin torch.arcsinh torch.arctan torch.arctan2
+        torch.arctanh torch.asin torch.asinh torch.atan torch.atan2 torch.atanh torch.cos torch.cosh torch.exp torch.exp2 torch.expm1 torch.log torch.log10
+        torch.log1p torch.log2 torch.reciprocal torch.relu torch.rsqrt torch.sigmoid torch.sin torch.sinh torch.sqrt torch.square torch.tan torch.tanh
+    """,
+    "randoms": """
+        Tensor.bernoulli_ Tensor.cauchy_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.normal_ Tensor.random_ Tensor.uniform_ bernoulli
+        bernoulli.p bernoulli_ bernoulli_.Tensor cauchy_ exponential_ geometric_ log_normal_ multinomial normal normal.both normal.size normal.std normal_
+        poisson rand rand_like randint randint.low randint_like randint_like.low randn randn_like random_ random_.from random_.to randperm torch.bernoulli
+        torch.multinomial torch.normal torch.poisson torch.rand torch.rand_like torch.randint torch.randint_like torch.randn torch.randn_like torch.randperm
+        uniform_
+    """,
+    "reduce": """
+        _norm all all.dim allclose amax amin aminmax any any.dim argmax argmin corrcoef count_nonzero cov dist equal internal._norm is_nonzero isclose
+        linalg.vector_norm log_softmax logsumexp max max.dim max.other mean mean.dim min min.dim min.other nanmean nansum norm prod prod.dim softmax
+        special.log_softmax special.logsumexp special.softmax std std.dim_unbiased std.unbiased std_mean std_mean.dim_unbiased std_mean.unbiased sum sum.dim
+        torch.all torch.allclose torch.amax torch.amin torch.aminmax torch.any torch.argmax torch.argmin torch.corrcoef torch.count_nonzero torch.cov
+        torch.dist torch.equal torch.is_nonzero torch.isclose torch.log_softmax torch.logsumexp torch.max torch.mean torch.min torch.nanmean torch.nansum
+        torch.norm torch.prod torch.softmax torch.std torch.std_mean torch.sum torch.var torch.var_mean var var.dim_unbiased var.unbiased var_mean
+        var_mean.dim_unbiased var_mean.unbiased vector_norm
+    """,
+    "scan": """
+        cummax cummin cumprod cumprod_ cumsum cumsum_ cumulative_trapezoid diff logcumsumexp torch.cummax torch.cummin torch.cumprod torch.cumsum
+        torch.cumulative_trapezoid torch.diff torch.logcumsumexp torch.trapezoid trapezoid
+    """,
+    "selection": """
+        Tensor.nan_to_num_ Tensor.where addcdiv addcdiv_ addcmul addcmul_ ceil ceil_ clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_
+        copysign copysign_ deg2rad deg2rad_ fix fix_ float_power floor floor_ fmax fmin frac frac_ heaviside heaviside_ hypot hypot_ internal.nan_to_num
+        ldexp ldexp_ lerp lerp_ maximum minimum nan_to_num nan_to_num_ nextafter nextafter_ rad2deg rad2deg_ round round_ torch.addcdiv torch.addcmul
+        torch.ceil torch.clamp torch.clamp_max torch.clamp_min torch.clip torch.copysign torch.deg2rad torch.fix torch.float_power torch.floor torch.fmax
+        torch.fmin torch.frac torch.heaviside torch.hypot torch.ldexp torch.lerp torch.maximum torch.minimum torch.nan_to_num torch.nextafter torch.rad2deg
+        torch.round torch.trunc torch.where trunc trunc_ where where.index where.method
+    """,
+    "sorting": """
+        argsort bucketize histc histogram kthvalue median median.dim mode msort nanmedian nanmedian.dim nanquantile quantile searchsorted sort topk
+        torch.argsort torch.bucketize torch.histc torch.histogram torch.kthvalue torch.median torch.mode torch.msort torch.nanmedian torch.nanquantile
+        torch.quantile torch.searchsorted torch.sort torch.topk
+    """,
+    "special": """
+        digamma digamma_ entr erf erf_ erfc erfc_ erfcx erfinv erfinv_ gammainc gammaincc gammaln i0 i0_ i0e i1 i1e igamma igamma_ igammac igammac_ lgamma
+        lgamma_ log_ndtr logaddexp logaddexp2 logit logit_ multigammaln mvlgamma mvlgamma_ ndtr ndtri polygamma psi sinc sinc_ special.digamma special.entr
+        special.erf special.erfc special.erfcx special.erfinv special.i0 special.i0e special.i1 special.i1e special.log_ndtr special.logit special.ndtr
+        special.ndtri special.polygamma special.sinc special.xlog1py special.xlogy torch.digamma torch.erf torch.erfc torch.erfinv torch.i0 torch.igamma
+        torch.igammac torch.lgamma torch.logaddexp torch.logaddexp2 torch.logit torch.mvlgamma torch.polygamma torch.sinc torch.xlogy xlog1py xlogy xlogy_
+    """,
+    "views": """
+        _unsafe_view adjoint alias as_strided atleast_1d atleast_2d atleast_3d broadcast_to chunk diagonal dsplit expand expand_as flatten hsplit
+        internal._unsafe_view internal.alias internal.slice moveaxis movedim movedim.ints narrow permute ravel reshape reshape_as select slice split
+        split.sizes split_with_sizes squeeze squeeze.dim squeeze.dims sum_to_size swapaxes swapdims t tensor_split torch.adjoint torch.as_strided
+        torch.atleast_1d torch.atleast_2d torch.atleast_3d torch.broadcast_to torch.chunk torch.diagonal torch.dsplit torch.expand torch.expand_as
+        torch.flatten torch.hsplit torch.moveaxis torch.movedim torch.narrow torch.permute torch.ravel torch.reshape torch.reshape_as torch.select
+        torch.split torch.split_with_sizes torch.squeeze torch.sum_to_size torch.swapaxes torch.swapdims torch.t torch.tensor_split torch.transpose
+        torch.unbind torch.unflatten torch.unfold torch.unsafe_chunk torch.unsafe_split torch.unsqueeze torch.view torch.view_as torch.vsplit transpose
+        unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze view view.dtype view_as vsplit
+    """,
+}
+
+LATE = {name: modules for modules, names in _NAMES.items() for name in names.split()}

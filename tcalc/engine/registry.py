@@ -11,64 +11,79 @@ from operator import mul
 from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
-from .late import LATE
+from .late import LATE, MODULES
 from .tensors import CELLS, CPU, Size, Spec, Tensor, device, own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
-
-_late: list[Any] = []  # what loads the ops that few programs use, until it has run
 
 
 class Table(dict):  # type: ignore[type-arg]
-    """A table of names. Asking for one that a left-out module declares (ops/late.py lists them), or for all of them, loads the rest first."""
+    """A table of names. Asking for one that a module left out at start-up declares (late.py lists them) loads that module; asking for all, all."""
 
     __slots__ = ()
 
     def __missing__(self, key: Any) -> Any:
-        if key in LATE and load_late() and dict.__contains__(self, key):
+        if load_for(key) and dict.__contains__(self, key):
             return dict.__getitem__(self, key)
         raise KeyError(key)
 
     def __contains__(self, key: Any) -> bool:
-        return dict.__contains__(self, key) or (key in LATE and load_late() and dict.__contains__(self, key))
+        return dict.__contains__(self, key) or (load_for(key) and dict.__contains__(self, key))
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value of a name, or the default."""
         return self[key] if key in self else default
 
     def __iter__(self) -> Any:
-        load_late()
+        load_all()
         return dict.__iter__(self)
 
     def __len__(self) -> int:
-        load_late()
+        load_all()
         return dict.__len__(self)
 
     def keys(self) -> Any:
         """All names."""
-        load_late()
+        load_all()
         return dict.keys(self)
 
     def values(self) -> Any:
         """All values."""
-        load_late()
+        load_all()
         return dict.values(self)
 
     def items(self) -> Any:
         """All pairs."""
-        load_late()
+        load_all()
         return dict.items(self)
 
 
-def load_late() -> bool:
-    """Register the ops that start-up leaves out; False when that was done before."""
-    if not _late:
+def load_for(name: str) -> bool:
+    """Register the ops of the modules that declare a name; False where none is left to load."""
+    modules = LATE.pop(name, None)
+    if modules is None:
         return False
-    _late.pop()()
+    load(modules.split())
     return True
+
+
+def load_all() -> None:
+    """Register every op, in an order that does not depend on what was asked for before."""
+    if LATE:
+        LATE.clear()
+        load(MODULES)
+
+
+def load(modules: Iterable[str]) -> None:
+    """Import modules of engine/ops by name, and give what they bring its fast path."""
+    for name in modules:
+        __import__("tcalc.engine.ops." + name)
+    from .ops.operators import speed_up
+
+    speed_up()
 
 
 OPS: dict[str, Op] = Table()  # "max.dim" -> Op
@@ -232,7 +247,7 @@ def _accept_tensor(v: Any) -> tuple[int, Any]:
     return (1, v) if isinstance(v, Tensor) else (0, None)
 
 
-_NUMPY_KINDS = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "bool_")
+_NUMPY_KINDS = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8", "bool", "bool_", "complex64", "complex128")
 
 
 def _number(v: Any) -> Any:
@@ -343,6 +358,8 @@ def _accept_dtype(v: Any) -> tuple[int, Any]:
         return 1, dtypes.int64
     if v is bool:
         return 1, dtypes.bool_
+    if v is complex:
+        return 1, dtypes.complex128
     return 0, None
 
 
@@ -497,10 +514,13 @@ class Vjp:
         self.names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
 
 
+COMPLEX = 1 << 24  # in a plan's mask: the result is complex
+
+
 class Plan:
     """For one choice of inputs that need gradients: what to save, and which rules run on it."""
 
-    __slots__ = ("grad_args", "mask", "names", "op", "outs", "raw", "rules", "saves", "tensor_places")
+    __slots__ = ("conj", "grad_args", "mask", "names", "op", "outs", "raw", "rules", "saves", "tensor_places")
 
     def __init__(self, op: Op, mask: int) -> None:
         self.op = op
@@ -523,7 +543,9 @@ class Plan:
         self.tensor_places = tuple([i for i, n in enumerate(names) if n in tensors or n in self.outs or n in op.aux])
         self.saves = bool(self.tensor_places)
         rules = []
-        self.raw = op.kind == "map" and len(returns) == 1
+        # Rules are those of real numbers. Of a complex derivative PyTorch's gradient is the conjugate: g goes in and the results come out conjugated.
+        self.conj = mask >= COMPLEX and not op.options.get("wirtinger")
+        self.raw = op.kind == "map" and len(returns) == 1 and mask < COMPLEX
         for i, v in chosen:
             rest = [n for n in v.names if n != "xp" and n != "needs" and not op.is_grad_name(n)]
             places = tuple([names.index(n) for n in rest])
@@ -683,6 +705,8 @@ class Family:
 
     def resolve(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> tuple[Op, list[Any]]:
         """The overload that fits best and its bound values; TypeError in PyTorch's words where none does."""
+        if self.name in LATE:  # further overloads
+            load_for(self.name)
         failures: list[BindError] = []
         best: tuple[int, Op, list[Any]] | None = None
         for o in self.overloads:
@@ -770,7 +794,7 @@ def _make_method(family: Family) -> Any:
 def _register(o: Op) -> None:
     if o.namespaces and o.namespaces[0] not in ("torch", "Tensor"):
         o.name = f"{o.namespaces[0]}.{o.name}"
-    if o.name in OPS:
+    if dict.__contains__(OPS, o.name):
         raise ValueError(f"op {o.name!r} is declared twice")
     OPS[o.name] = o
     first = o.text[o.text.index("(") + 1 :]
@@ -782,7 +806,7 @@ def _register(o: Op) -> None:
         spaces = ()  # fill_, copy_ ... are methods; torch.relu_ and its like name their namespace
     for space in spaces or ("Tensor",):
         key = f"{space}.{o.public}"
-        family = FAMILIES.get(key)
+        family = dict.get(FAMILIES, key)  # as it stands: a table's own look-up might load modules that import this one
         if family is None:
             family = FAMILIES[key] = Family(o.public, space)
             family.function = _make_function(family)
@@ -790,7 +814,7 @@ def _register(o: Op) -> None:
             if space in NAMESPACES or space != "Tensor":
                 NAMESPACES.setdefault(space, Table())[o.public] = family.function
         family.overloads.append(o)
-        if is_method and space in ("torch", "Tensor") and o.public not in METHODS:
+        if is_method and space in ("torch", "Tensor") and not dict.__contains__(METHODS, o.public):
             m = _make_method(family)
             m.__doc__ = o.doc
             METHODS[o.public] = m

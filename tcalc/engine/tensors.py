@@ -254,9 +254,9 @@ class Tensor:
 
         def __getattr__(self, name):
             # A method whose op start-up left out, or no attribute at all.
-            from .registry import LATE, load_late
+            from .registry import load_for
 
-            if name in LATE and load_late():
+            if load_for(name):
                 return getattr(self, name)
             raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
@@ -642,21 +642,41 @@ class Tensor:
         if self.ndim not in (0, 2):
             more = " For batches of matrices, consider using tensor.mH" if self.ndim > 2 else ""
             fail(RuntimeError, f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.{more}", kind="dim", op="H")
-        return self.transpose(0, 1) if self.ndim else self
+        return (self.transpose(0, 1) if self.ndim else self).conj()  # type: ignore[no-any-return]
 
     @property
     def mH(self) -> Tensor:
         """The last two dimensions exchanged and conjugated, a view."""
         if self.ndim < 2:
             if not self.ndim:
-                return self
+                return self.conj()  # type: ignore[no-any-return]
             fail(RuntimeError, f"tensor.mH is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.", kind="dim", op="mH")
-        return self.transpose(-2, -1)  # type: ignore[no-any-return]
+        return self.transpose(-2, -1).conj()  # type: ignore[no-any-return]
 
     @property
     def real(self) -> Tensor:
-        """The real part (of a real tensor: itself)."""
-        return self
+        """The real part, a view (of a real tensor: itself)."""
+        return self._part("real")
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        self._part("real").copy_(value)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part, a view; RuntimeError for a real tensor."""
+        return self._part("imag")
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        self._part("imag").copy_(value)
+
+    def _part(self, name: str) -> Tensor:
+        if name == "real" and not self._dtype.is_complex:
+            return self
+        from .registry import NAMESPACES
+
+        return NAMESPACES["torch"][name](self)  # type: ignore[no-any-return]
 
     def dim(self) -> int:
         """How many dimensions it has."""

@@ -122,6 +122,12 @@ def graph_report(
     return _Builder([roots] if is_tensor(roots) else list(roots), names or {}, params, limit).build(expression, gradients)
 
 
+def make(subject: Any) -> GraphReport:
+    """The graph of a subject's value (insight/subject.py)."""
+    value = subject.recorded()
+    return graph_report(value, subject.variables(), params=subject.wrt, expression=subject.text)
+
+
 class _Leaf:
     """A leaf while the graph is being collected."""
 

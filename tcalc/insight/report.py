@@ -73,6 +73,11 @@ class Report(Record):
     __slots__: tuple[str, ...] = ()
     schema = "tcalc.report/1"
 
+    @property
+    def holds(self) -> bool:
+        """False for a check that did not hold; the exit code is then 3."""
+        return True
+
     def to_json(self) -> dict[str, Any]:
         """The report as one JSON object, ``schema`` first."""
         return {"schema": self.schema, **Record.to_json(self)}

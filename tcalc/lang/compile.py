@@ -113,6 +113,7 @@ class Compiler:
         self.tables = session.tables
         self.meter = session.meter
         self.base: dict[str, Any] = {}
+        self.module: Any = None  # the scope of the program, once there is one
 
     # -- helpers
 
@@ -156,7 +157,7 @@ class Compiler:
 
     def program(self, tree: Any) -> list[tuple[Any, Code]]:
         """(statement, closure) for every statement of the module; a closure takes the variables. Expressions give their value."""
-        scope = Scope("module", None)
+        scope = self.module = Scope("module", None)
         analysis = Analysis(self.source, self.forms)
         for statement in tree.body:
             analysis.walk(statement, scope)

@@ -178,7 +178,7 @@ def _from_list(v: Any) -> Any:
 def make_leaf(v: Any, nested: bool) -> Any:
     """The tensor that stands for a binding and requires grad; None for what cannot be differentiated by."""
     if _is_number(v):
-        return tensor(float(v), dtype=_FLOAT64, requires_grad=True)
+        return make(float(v), _FLOAT64).requires_grad_()
     if type(v) is list or type(v) is tuple:
         v = _from_list(v)
         if isinstance(v, Tensor) and not v.requires_grad and v.dtype.is_floating_point:

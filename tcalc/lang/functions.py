@@ -234,6 +234,34 @@ class Expr:
         """What it is: "Name", "Call", "Lambda", "Constant", "BinOp" ... ("" for a value)."""
         return "" if self._code is None else type(self._code.node).__name__
 
+    @property
+    def node(self) -> Any:
+        """The syntax tree (None of a value)."""
+        return None if self._code is None else self._code.node
+
+    @property
+    def code(self) -> ExprCode | None:
+        """What it was compiled to, with its compiler and scope (None of a value)."""
+        return self._code
+
+    def variables(self) -> dict[str, Any]:
+        """The variables that it takes from around it, by name: of the program, of the function it stands in."""
+        code, found = self._code, {}
+        for name in self.names:
+            if code is None:
+                break
+            slot: Any = code.scope.vars.get(name) if code.scope.kind != "module" else None
+            captured = slot is None or slot.captured
+            slot = code.scope.free.get(name) if slot is None else slot.slot
+            if slot is not None:
+                value = self._frame[slot]
+                value = value[0] if captured and type(value) is list else value
+                if value is not UNSET:
+                    found[name] = value
+            elif name in code.compiler.variables:
+                found[name] = code.compiler.variables[name]
+        return found
+
     def evaluate(self, bindings: dict[str, Any] | None = None) -> Any:
         """Its value where it stands; `bindings` are names that hide the ones around it."""
         if self.given or self._code is None:

@@ -11,7 +11,7 @@ from .check import DUNDER_NAMES, check
 from .closures import name_error
 from .compile import Compiler
 from .diagnostic import Diagnostic, LangError, diagnose
-from .functions import FormValue
+from .functions import Expr, ExprCode, FormCall, FormValue
 from .limits import Limits, Meter
 from .source import KEYWORDS, Source, Span, Where
 from .values import state as values_state
@@ -126,14 +126,18 @@ class Session:
 
     # -- running
 
-    def compile(self, text: str, name: str = "<expr>") -> Program:
-        """Parse, check and compile; LangError when the text is not a program. Nothing runs."""
+    def compile(self, text: str, name: str = "<expr>", form: Callable[[Session, FormCall], Any] | None = None) -> Program:
+        """Parse, check and compile; LangError when the text is not a program. Nothing runs.
+
+        With `form`, the last statement, if it is an expression, is not evaluated but given to `form(session, call)` as `call.args[0]`.
+        """
         source = Source(name, text)
         limit = self._deepen()
         try:
             tree = source.parse()
             check(tree, source, self.tables)
-            compiled = Compiler(self, source).program(tree)
+            compiler = Compiler(self, source)
+            compiled = compiler.program(tree)
         except RecursionError:
             raise LangError(Diagnostic("limit", "the program is nested too deeply", "SyntaxError", Span(1, 0, 1, len(source.line(1))), source)) from None
         finally:
@@ -149,7 +153,22 @@ class Session:
             elif kind == "FunctionDef":
                 assigned = node.name
             statements.append(Statement(code, source.span(node), kind == "Expr", assigned))
+        if form is not None and statements and statements[-1].is_expression:
+            body = compiled[-1][0].value
+            statements[-1].code = self._given_to(form, ExprCode(compiler, body, compiler.module, statements[-1].code))
         return Program(source, statements)
+
+    def _given_to(self, form: Callable[[Session, FormCall], Any], code: ExprCode) -> Callable[[Any], Any]:
+        return lambda variables: form(self, FormCall("", [Expr(code, variables)], {}, code.where))
+
+    def expression(self, text: str, name: str = "<expr>") -> Expr:
+        """A text that is one expression, unevaluated, over the session's variables; LangError where it is none."""
+        found: list[Expr] = []
+        program = self.compile(text, name, lambda session, call: found.append(call.args[0]))
+        if len(program.statements) != 1 or not program.statements[0].is_expression:
+            raise failure("syntax", f"{name}: one expression is expected, not {text!r}", "SyntaxError")
+        program.statements[0].code(self.variables)
+        return found[0]
 
     def run(
         self,

@@ -709,14 +709,14 @@ def _sys_module() -> Namespace:
 def _numpy_module() -> Namespace:
     # NumPy itself is imported when a program first takes a name out of it.
     def find(name: str) -> Any:
-        from . import arrays
+        from . import stdlib_numpy
 
-        return arrays.find(name)
+        return stdlib_numpy.find(name)
 
     def listing() -> list[str]:
-        from . import arrays
+        from . import stdlib_numpy
 
-        return arrays.names()
+        return stdlib_numpy.names()
 
     constants = {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None}
     return Namespace("numpy", constants, find, listing)
@@ -813,6 +813,10 @@ def import_all(dotted: str) -> dict[str, Any]:
 
 
 def _why_missing(module: Namespace, name: str) -> list[str]:
+    if module.name == "numpy":
+        from .stdlib_numpy import WHY
+
+        return [f"np.{name}: {WHY[name]}"] if name in WHY else []
     entry = _NOT_YET.get(module.name)
     if entry is None or not name[:1].isupper() and name not in ("init", "utils", "lr_scheduler", "parameter", "modules"):
         return []

@@ -577,6 +577,11 @@ class TypeValue(Callable_):
                 return Builtin(name, _fromkeys)
         fail(AttributeError, f"type object '{self.name}' has no attribute '{name}'", kind="attribute")
 
+    def compare(self, op: str, other: Any, reflected: bool) -> Any:
+        if type(other).__module__ == "numpy.dtypes" and op in ("eq", "ne"):  # a.dtype == np.float32
+            return (other == self.hosts[0]) is (op == "eq")
+        return NotImplemented
+
     def binary(self, op: str, other: Any, reflected: bool) -> Any:
         if op == "or" and isinstance(other, (TypeValue, tuple)):  # int | float, for isinstance
             mine = (self,)
@@ -740,6 +745,10 @@ def type_of(v: Any) -> TypeValue:
         from .builtins import TYPES
 
         found = TYPES.get(kind)
+        if found is None and kind.__module__ in ("numpy", "numpy.dtypes"):
+            from .arrays import type_value
+
+            found = type_value(kind)
         if found is None:
             module = kind.__module__
             if module.startswith("tcalc"):
@@ -1228,7 +1237,11 @@ def _unary(op: str, sign: str, host: Callable[[Any], Any]) -> Callable[[Any], An
                 return found
         elif _liftable(a) and type(a) is not range:
             return host(lift(a))
-        elif type(a) is complex or isinstance(a, Tensor) or is_array(a):
+        elif is_array(a):
+            from .arrays import array_unary
+
+            return array_unary(host, a)
+        elif type(a) is complex or isinstance(a, Tensor):
             return host(a)
         hints = [f"{a.name} is a function: call it, {sign}{a.name}(x)"] if isinstance(a, (Builtin, Function)) else []
         fail(TypeError, f"bad operand type for unary {sign}: '{type_name(a)}'", kind="operands", op=op, hints=hints)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMATS = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".json": "json", ".txt": "text"}
+GRAPH_ONLY = ("dot", "mermaid")
+# Schema -> "module.function" under tcalc.render that gives the Canvas of a report.
+PICTURES: dict[str, str] = {}
 _PNG_DPI = 144
 _TIME = 120  # seconds for a layout
 _MOST_BYTES = 4 << 20  # of DOT text: what a layout in reasonable time can come from
@@ -32,14 +35,33 @@ def save_graph(report: Any, path: str, engine: str | None = None) -> None:
     write_file(path, graph_bytes(report, format_of(path), engine))
 
 
-def format_of(path: str) -> str:
-    """The format that a file name asks for."""
+def format_of(path: str, schema: str = "tcalc.graph/1") -> str:
+    """The format that a file name asks for; a report that is no graph has no .dot and .mmd."""
     suffix = os.path.splitext(path)[1].lower()
     found = FORMATS.get(suffix)
-    if found is None:
-        said = f"{suffix!r} is no format for a graph" if suffix else f"{path!r} has no suffix that says a format"
-        raise RenderError(said, hints=("Name the file .svg, .png, .dot, .mmd, .json or .txt.",))
+    kind = schema.partition("/")[0].removeprefix("tcalc.")
+    known = tuple(s for s, f in FORMATS.items() if s != ".gv" and (kind == "graph" or f not in GRAPH_ONLY))
+    if found is None or (found in GRAPH_ONLY and kind != "graph"):
+        said = f"{suffix!r} is no format for a {kind}" if suffix else f"{path!r} has no suffix that says a format"
+        raise RenderError(said, hints=(f"Name the file {', '.join(known[:-1])} or {known[-1]}.",))
     return found
+
+
+def report_bytes(report: Any, fmt: str, engine: str | None = None) -> bytes:
+    """Any report in a format: svg, png, json, text; a graph also in dot, mermaid.
+
+    PICTURES names the function that draws a report; one without gets its lines of text as a picture.
+    """
+    kind = report.schema.partition("/")[0]
+    if kind == "tcalc.graph" or fmt in ("json", "text"):
+        return graph_bytes(report, fmt, engine)
+    from importlib import import_module
+
+    module, _, function = PICTURES.get(kind, "canvas.text_picture").rpartition(".")
+    canvas = getattr(import_module(f"tcalc.render.{module}"), function)(report)
+    if fmt == "svg":
+        return bytes(canvas.svg().encode())
+    return bytes(canvas.png(engine))
 
 
 def graph_bytes(report: Any, fmt: str, engine: str | None = None) -> bytes:
@@ -124,8 +146,8 @@ def _from_metadata() -> str | None:
     return None
 
 
-def layout(text: str, fmt: str, engine: str | None = None) -> bytes:
-    """DOT text laid out and drawn, by the ``graphviz`` package with the program that find_program found."""
+def layout(text: str, fmt: str, engine: str | None = None, placed: bool = False) -> bytes:
+    """DOT text laid out and drawn, by the ``graphviz`` package with the program that find_program found; ``placed``: it has its places."""
     data = text.encode()
     if len(data) > _MOST_BYTES:
         raise RenderError(
@@ -142,7 +164,7 @@ def layout(text: str, fmt: str, engine: str | None = None) -> bytes:
     before = dot_command.DOT_BINARY
     dot_command.DOT_BINARY = pathlib.Path(program)
     try:
-        command = [os.fspath(part) for part in dot_command.command("dot", fmt)]
+        command = [os.fspath(part) for part in dot_command.command("neato" if placed else "dot", fmt, neato_no_op=2 if placed else None)]
     finally:
         dot_command.DOT_BINARY = before
     if fmt == "png":

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     Line = tuple[Span, ...]
 
 
+# Schema -> "module.function" under tcalc.render that lays a report out; the two that results show stand in this module.
+LAYOUTS = {
+    "tcalc.graph": "tree.tree",
+}
+
+
 def lines(report: Any, screen: Screen) -> list[Line]:
     """The layout of any report."""
     kind = report.schema.partition("/")[0]
@@ -25,10 +31,12 @@ def lines(report: Any, screen: Screen) -> list[Line]:
         return card(report, screen)
     if kind == "tcalc.grad":
         return gradients(report, screen)
-    if kind == "tcalc.graph":
-        from .tree import tree
+    if kind in LAYOUTS:
+        from importlib import import_module
 
-        return tree(report, screen)
+        module, _, function = LAYOUTS[kind].rpartition(".")
+        found: list[Line] = getattr(import_module(f"tcalc.render.{module}"), function)(report, screen)
+        return found
     from .jsontext import dumps
 
     return [((text, None),) for text in dumps(report.to_json(), 2).split("\n")]

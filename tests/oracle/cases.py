@@ -784,6 +784,8 @@ class Make:
         torch = self.torch
         name = "int64" if ints else dtype or self.dtype
         d = getattr(torch, name)
+        if name.startswith("complex"):
+            return self._complex(shape, name, dict(low=low, high=high, pos=pos, unit=unit, distinct=distinct, nonzero=nonzero))
         floating = name.startswith(("float", "bfloat"))
         if shape and isinstance(shape[0], list):
             values = _map(shape[0], lambda v: v if floating else 0 if v != v or v in (math.inf, -math.inf) else _fit(v, name))
@@ -813,6 +815,13 @@ class Make:
                 values = [_fit(v, name) for v in values]
             t = torch.tensor(values, dtype=d).reshape(shape)
         return t
+
+    def _complex(self, shape, name, options):
+        """A real and an imaginary part, each as floats are made; given numbers get small imaginary parts."""
+        part = "float64" if name == "complex128" else "float32"
+        real = self(*shape, dtype=part, **options)
+        imag = real.detach() * 0.25 + 0.5 if shape and isinstance(shape[0], list) else self(*shape, dtype=part, **options)
+        return self.torch.complex(real.detach(), imag.detach())
 
     def mask(self, *shape):
         """A boolean tensor."""
@@ -858,7 +867,7 @@ def observe(torch, case: Case) -> dict:
         leaves = {}
         for n, v in values.items():
             v = v.detach()
-            if case.grad and v.is_floating_point() and "grad=False" not in case.inputs[n]:
+            if case.grad and (v.is_floating_point() or v.is_complex()) and "grad=False" not in case.inputs[n]:
                 v.requires_grad_()
                 leaves[n] = v
             values[n] = v
@@ -876,7 +885,7 @@ def outcome(torch, call, leaves: dict) -> dict:
     except Exception as e:
         return {"error": type(e).__name__, "message": str(e).split("\n")[0]}
     found = {"out": describe(torch, out), "text": normal(repr(out))}
-    flat = [t for t in _flat(out) if isinstance(t, tensor) and t.requires_grad and t.dtype.is_floating_point]
+    flat = [t for t in _flat(out) if isinstance(t, tensor) and t.requires_grad and (t.dtype.is_floating_point or t.dtype.is_complex)]
     if flat and leaves:
         cot = Make(torch, "float64")
         cot.state = 777  # other numbers than the inputs'
@@ -909,7 +918,7 @@ def describe(torch, v, short=False):
             plain = plain.double()
         if short and not isinstance(v, bool) and getattr(v, "_is_zerotensor", lambda: False)():
             plain = plain + 0  # PyTorch's gradient without storage
-        data = [number(x, d) for x in plain.reshape(-1).tolist()]
+        data = [number(x, d) for v in plain.reshape(-1).tolist() for x in ((v.real, v.imag) if isinstance(v, complex) else (v,))]
         found = {"dtype": d, "shape": list(v.shape), "values": data}
         if not short:
             found["stride"] = list(v.stride())
@@ -925,7 +934,7 @@ def describe(torch, v, short=False):
     return v if isinstance(v, (bool, int, str, type(None))) else normal(repr(v))
 
 
-DIGITS = {"float32": 9, "float64": 17, "float16": 5, "bfloat16": 4}
+DIGITS = {"float32": 9, "complex64": 9, "float64": 17, "float16": 5, "bfloat16": 4}
 
 
 def number(v, d):

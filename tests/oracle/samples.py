@@ -33,20 +33,20 @@ def public(torch, op):
     return getattr(torch.Tensor, op.public, None)
 
 
-def runs(torch, op):
-    """Key and outcome of every call: the first sample in every dtype, the others in float32."""
+def runs(torch, op, dtypes=DTYPES):
+    """Key and outcome of every call: the first sample in every dtype, the others in the first one."""
     call = public(torch, op)
     if call is None:
         return
     for f, fn in enumerate(op.samples):
-        for dtype in DTYPES:
+        for dtype in dtypes:
             try:
                 given = list(fn(cases.Make(torch, dtype)))
             except Exception as e:
                 yield f"{op.name}#{f} {dtype}", {"setup": f"{type(e).__name__}: {e}"}
                 continue
             for i, sample in enumerate(given):
-                if (i or f) and dtype != "float32":
+                if (i or f) and dtype != dtypes[0]:
                     continue
                 args, kwargs = arguments(sample)
                 leaves: dict = {}
@@ -68,7 +68,7 @@ def tracked(torch, value, leaves):
     """The value with every floating tensor in it a leaf that requires grad."""
     if isinstance(value, torch.Tensor):
         value = value.detach()
-        if value.is_floating_point():
+        if value.is_floating_point() or value.is_complex():
             value.requires_grad_()
             leaves[f"x{len(leaves)}"] = value
         return value
@@ -80,3 +80,8 @@ def tracked(torch, value, leaves):
 def golden(torch) -> dict:
     """All outcomes under PyTorch. Where it refuses a dtype other than float32, that is often an accident of its kernels: not recorded."""
     return {k: v for op in ops() for k, v in runs(torch, op) if "setup" not in v and ("error" not in v or k.endswith(" float32"))}
+
+
+def complex_golden(torch) -> dict:
+    """The outcomes in complex numbers, refusals too: which ops take them is PyTorch's choice."""
+    return {k: v for op in ops() for k, v in runs(torch, op, ("complex64",)) if "setup" not in v}

@@ -266,6 +266,14 @@ def cell_array(value: Any, d: dtype) -> Any:
     return np.array(value, np_dtype(d))
 
 
+_F32 = np.dtype("float32")
+
+
+def real_part(data: Any, d: dtype) -> Any:
+    """What of an array goes into a dtype: of complex numbers into a real one, the real part (NumPy warns and does the same)."""
+    return data.real if data.dtype.kind == "c" and not d.is_complex and d is not dtypes.bool_ else data
+
+
 class Backend:
     """What apply, views and factories ask of a backend, for NumPy arrays."""
 
@@ -320,7 +328,7 @@ class Backend:
 
     def astype(self, data: Any, d: dtype) -> Any:
         """A copy in another dtype; floats become integers as C does it."""
-        return data.astype(np_dtype(d))
+        return real_part(data, d).astype(np_dtype(d))
 
     def copy(self, data: Any) -> Any:
         """A dense copy that keeps the order of the dimensions in memory."""
@@ -345,6 +353,8 @@ class Backend:
 
     def write(self, target: Any, value: Any) -> None:
         """target[...] = value, broadcast and cast."""
+        if getattr(value, "dtype", _F32).kind == "c" and target.dtype.kind not in "cb":
+            value = value.real
         np.copyto(target, value, casting="unsafe")
 
     def to_host(self, data: Any) -> Any:
@@ -419,7 +429,7 @@ class Backend:
             else:
                 r = np.broadcast_to(r, shape).copy()
         if not shape:
-            return d.round(float(r) if d.category == 2 else r.item())
+            return d.round(float(r) if d.is_floating_point else r.item())
         return r if r.dtype == kind else r.astype(kind)
 
     def guard(self) -> Any:

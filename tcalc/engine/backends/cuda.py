@@ -490,7 +490,7 @@ class Backend:
 
     def astype(self, data: Any, d: dtype) -> Any:
         """A copy in another dtype; floats become integers as CUDA does it (beyond the range: its nearest end)."""
-        return data.astype(self.np_dtype(d))
+        return cpu.real_part(data, d).astype(self.np_dtype(d))
 
     def copy(self, data: Any) -> Any:
         """A dense copy that keeps the order of the dimensions in memory."""
@@ -502,6 +502,8 @@ class Backend:
 
     def write(self, target: Any, value: Any) -> None:
         """target[...] = value, broadcast and cast; a value in the target's own memory is copied first."""
+        if getattr(getattr(value, "dtype", None), "kind", "") == "c" and target.dtype.kind not in "cb":
+            value = value.real
         if type(value) is self._array:
             value = value.astype(target.dtype, copy=value.data.mem is target.data.mem)
         elif type(value) is cpu.np.ndarray:

@@ -117,8 +117,10 @@ def _(g: Any, input_spec: Any) -> Any:
 def convert(t: Tensor, d: dtype, where: device) -> Tensor:
     """A copy of t in a dtype on a device, recorded."""
     data = t._data
+    if t._dtype.is_complex and not d.is_complex and d is not dtypes.bool_:
+        warn("Casting complex values to real discards the imaginary part", once="complex")
     if type(data) in CELLS:
-        data = d.round(data)
+        data = d.round(data.real if type(data) is complex and not d.is_complex and d is not dtypes.bool_ else data)
     else:
         b = backend_of(data)
         if d is not t._dtype or where == t.device:
@@ -166,7 +168,7 @@ def _to(
             device = a
         elif type(a) is bool:
             copy = a if rest.index(a) else copy
-        elif a in (float, int, bool):
+        elif a in (float, int, bool, complex):
             dtype = _PYTHON[a]
         elif a is not None:
             fail(
@@ -179,7 +181,7 @@ def _to(
                 kind="signature",
                 op="to",
             )
-    if dtype in (float, int, bool):
+    if dtype in (float, int, bool, complex):
         dtype = _PYTHON[dtype]
     d = dtype or self._dtype
     where = self.device if device is None else _device(device)
@@ -191,7 +193,7 @@ def _to(
 
 
 _device = device
-_PYTHON: dict[Any, dtype] = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
+_PYTHON: dict[Any, dtype] = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_, complex: dtypes.complex128}
 
 
 def _register() -> None:

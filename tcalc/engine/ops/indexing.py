@@ -1337,18 +1337,6 @@ def argwhere(input: Any) -> Any:
     return nonzero_(input)
 
 
-@composite("where.index(Tensor condition) -> Tensor[]", method=False)
-def where_index(condition: Any) -> Any:
-    """nonzero(condition, as_tuple=True)."""
-    return nonzero.kernel(condition, True)
-
-
-@composite("where.method(Tensor input, Tensor condition, Tensor|Scalar other) -> Tensor", namespaces=("Tensor",), method=True)
-def where_method(input: Any, condition: Any, other: Any) -> Any:
-    """input where the condition holds, else other."""
-    return T.where(condition, input, other)
-
-
 def _selected_spec(input: Any, mask: Any) -> Any:
     if mask.dtype is not dtypes.bool_:
         fail(RuntimeError, "masked_select: expected BoolTensor for mask", kind="dtype", op="masked_select", hints=["mask.bool()"])

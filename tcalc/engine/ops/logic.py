@@ -8,7 +8,7 @@ from ..apply import BOOL
 from ..errors import fail
 from ..registry import METHODS, op
 from ..tensors import Tensor
-from .pointwise import integral
+from .arithmetic import integral
 from .shared import only, other_name, twin, zeros
 
 TYPE_CHECKING = False

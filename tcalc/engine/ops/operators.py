@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from ..fast import fast_binary, fast_unary
-from ..registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS
+from ..registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS, load
 from ..tensors import Tensor
-from . import indexing, logic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "nu
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
           "get_device", "is_floating_point", "is_complex", "is_signed", "is_set_to", "storage", "untyped_storage")  # fmt: skip
 _FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
-           "real", "nbytes", "itemsize", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
+           "real", "imag", "nbytes", "itemsize", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
 
 
 def _operand(value: Any) -> bool:
@@ -35,46 +36,41 @@ def _operand(value: Any) -> bool:
     return isinstance(value, Tensor) or _number(value) is not None
 
 
-def _binary(name: str) -> Any:
-    function = METHODS[name]
+def _binary(name: str, reflected: bool = False) -> Any:
+    function: Any = None  # looked up at the first call, since its module may not be there yet
 
     def operator(self: Any, other: Any) -> Any:
+        nonlocal function
         if not _operand(other):
             return NotImplemented
-        return function(self, other)
+        if function is None:
+            function = NAMESPACES["torch"][name] if reflected else METHODS[name]
+        return function(other, self) if reflected else function(self, other)
 
-    operator.__name__ = name
-    return operator
-
-
-def _reflected(name: str) -> Any:
-    function = NAMESPACES["torch"][name]
-
-    def operator(self: Any, other: Any) -> Any:
-        if not _operand(other):
-            return NotImplemented
-        return function(other, self)
-
-    operator.__name__ = "r" + name
-    return operator
-
-
-def _comparison(name: str) -> Any:
-    function = METHODS[name]
-
-    def operator(self: Any, other: Any) -> Any:
-        if not _operand(other):
-            return NotImplemented
-        return function(self, other)
-
+    operator.__name__ = "r" + name if reflected else name
     return operator
 
 
 def _inplace(name: str) -> Any:
-    method = METHODS[name + "_"]
+    method: Any = None
 
     def operator(self: Any, other: Any) -> Any:
+        nonlocal method
+        if method is None:
+            method = METHODS[name + "_"]
         return method(self, other)
+
+    return operator
+
+
+def _on_demand(python: str, module: str, name: str) -> Any:
+    """An operator whose module start-up leaves out: the first call loads it and puts it into this one's place."""
+
+    def operator(self: Any, *args: Any) -> Any:
+        load((module,))
+        found = getattr(sys.modules["tcalc.engine.ops." + module], name)
+        setattr(Tensor, python, found)
+        return found(self, *args)
 
     return operator
 
@@ -84,6 +80,9 @@ _FAST = {"add": ("add", {"alpha": 1}), "sub": ("sub", {"alpha": 1}), "mul": ("mu
 _INPLACE = {"iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "div", "ipow": "pow", "imod": "remainder", "ifloordiv": "floor_divide",
             "iand": "bitwise_and", "ior": "bitwise_or", "ixor": "bitwise_xor", "ilshift": "bitwise_left_shift",
             "irshift": "bitwise_right_shift"}  # fmt: skip
+
+
+_ELSEWHERE = {"invert": ("logic", "invert"), "getitem": ("indexing", "getitem"), "setitem": ("indexing", "setitem")}
 
 
 def _matmul(self: Any, other: Any) -> Any:
@@ -108,21 +107,22 @@ def _rtruediv(self: Any, other: Any) -> Any:
 def install() -> None:
     """Give Tensor its operators and fill the method and attribute tables."""
     found: dict[str, Any] = {python: _binary(name) for python, name in _BINARY.items()}
-    found.update({python: _reflected(name) for python, name in _REFLECTED.items()})
+    found.update({python: _binary(name, True) for python, name in _REFLECTED.items()})
     found.update({python: fast_binary(OPS[name], _binary(name), fill) for python, (name, fill) in _FAST.items()})
     # 2 + x and x + 2 are one op with x first, as in PyTorch
     found.update(radd=_swapped(found["add"]), rmul=_swapped(found["mul"]), rsub=_rsub, rtruediv=_rtruediv, matmul=_matmul, rmatmul=_rmatmul)
     found.update({python: _inplace(name) for python, name in _INPLACE.items()})
     speed_up()
-    found.update(neg=METHODS["neg"], pos=METHODS["positive"], abs=METHODS["abs"], invert=logic.invert)
-    found.update(getitem=indexing.getitem, setitem=indexing.setitem)
+    found.update(neg=METHODS["neg"], pos=METHODS["positive"], abs=METHODS["abs"])
+    for python, (module, name) in _ELSEWHERE.items():
+        found[python] = _on_demand(f"__{python}__", module, name)
     for python, operator in found.items():
         setattr(Tensor, f"__{python}__", operator)
     for name in _PLAIN:
         METHODS[name] = getattr(Tensor, name)
     for name in _FIELDS:
         ATTRIBUTES[name] = getattr(Tensor, name).fget
-    for name in ("grad", "requires_grad", "data"):
+    for name in ("grad", "requires_grad", "data", "real", "imag"):
         SETTERS[name] = getattr(Tensor, name).fset
     for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach"):
         NAMESPACES["torch"][name] = METHODS[name]

@@ -379,11 +379,11 @@ def _extreme(name: str, doc: str) -> None:
 def _set_doc(name: str, doc: str) -> None:
     from ..registry import METHODS, OPS
 
-    for o in OPS.values():
+    for o in dict.values(OPS):
         if o.public == name:
             o.doc = doc
     NAMESPACES["torch"][name].__doc__ = doc
-    if name in METHODS:
+    if dict.__contains__(METHODS, name):
         METHODS[name].__doc__ = doc
 
 

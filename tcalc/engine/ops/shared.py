@@ -18,6 +18,8 @@ _EXPLAIN = {
     "bi": "Bits are for integers and bools.",
     "i": "It is for integers: x.int() makes them.",
     "if": "A bool is no number here: x.int() makes one.",
+    "ifc": "A bool is no number here: x.int() makes one.",
+    "fc": "It is for floating-point numbers: x.float() makes them.",
 }
 
 

@@ -1102,7 +1102,7 @@ def adjoint(input: Any) -> Any:
     """
     if input.ndim == 1:
         fail(RuntimeError, "tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.", kind="dim", op="adjoint")
-    return input.transpose(-2, -1) if input.ndim else input
+    return (input.transpose(-2, -1) if input.ndim else input).conj()
 
 
 # -- functions of any number of tensors -----------------------------------------------------------------------------------------------

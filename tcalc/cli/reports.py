@@ -1,0 +1,140 @@
+"""The reports, each declared once: from a declaration come the form (``explain(EXPR)``), the subcommand (``tcalc explain EXPR``) and the
+prompt's command (``:explain EXPR``), with the same words in help. How to add one: docs/architecture.md, "Adding a report".
+
+The line of help stands in options.REPORTS, since `tcalc --help` and the parser of the command line read it without this module.
+"""
+
+from __future__ import annotations
+
+from . import options
+from .options import Option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Kind:
+    """The declaration of a report.
+
+    name: of form, subcommand and prompt command. module: where ``make(subject) -> Report`` is, under tcalc.insight (by default the name).
+    doc: what help says behind the line of options.REPORTS; its last line is an example. options: the report's own (in the language they
+    are keywords). unevaluated: those of them that take an expression as it stands (``claim=2*x``). leaves: the floating -v bindings
+    require grad, and --wrt says which; without, names keep the values that they were given. example: a full command line, for the case
+    where no expression came. act: "module.function" under tcalc.cli that shows the report in its own way:
+    ``function(report, console, options) -> bool``, False where the ordinary text should come.
+    """
+
+    __slots__ = ("act", "doc", "example", "leaves", "module", "name", "options", "unevaluated")
+
+    def __init__(
+        self,
+        name: str,
+        doc: str,
+        example: str,
+        *own: Option,
+        module: str = "",
+        leaves: bool = True,
+        unevaluated: tuple[str, ...] = (),
+        act: str = "",
+    ) -> None:
+        self.name = name
+        self.module = module or name
+        self.doc = doc
+        self.example = example
+        self.options = own
+        self.leaves = leaves
+        self.unevaluated = unevaluated
+        self.act = act
+
+    @property
+    def line(self) -> str:
+        """The line of help."""
+        return options.REPORTS[self.name]
+
+    @property
+    def help(self) -> str:
+        """The help of the form: its call, what it shows, how."""
+        own = "".join(f", {o.name}={o.metavar.lower() or 'True'}" for o in self.options)
+        return f"{self.name}(EXPR{own}): {self.line}\n\n{self.doc}\n\n{self.example}"
+
+    def make(self, subject: Any) -> Any:
+        """The report of a subject."""
+        from importlib import import_module
+
+        return import_module(f"tcalc.insight.{self.module}").make(subject)
+
+    def command_options(self) -> tuple[Option, ...]:
+        """The options of the subcommand beside the common ones."""
+        wrt = (WRT,) if self.leaves else ()
+        return (OUT, *wrt, *self.options, ENGINE, *options.PROGRAM)
+
+
+OUT = Option("out", "-o --output", "FILE", "Write it to a file: .svg .png .txt .json by its suffix (a graph also .dot .mmd).", options.text)
+WRT = Option("wrt", "--wrt", "NAMES", "Differentiate by these names only, separated by commas; they are the parameters.", options.text, many=True)
+ENGINE = Option("engine", "--engine", "ENGINE", "Graphviz program for pictures: the bundled one, or `dot` for the system's.", options.text)
+
+KINDS: dict[str, Kind] = {
+    k.name: k
+    for k in (
+        Kind(
+            "graph",
+            "Every floating -v binding requires grad, or only those that --wrt names. Nodes carry values and gradients.",
+            "tcalc graph '(w*x + b - 10)**2' -v w=3. -v x=4. -v b=1. -o loss.svg",
+        ),
+    )
+}
+
+
+def form_of(kind: Kind) -> Callable[..., Any]:
+    """The form as forms.py keeps it: ``form(forms, session, call)``."""
+
+    def form(forms: Any, session: Any, call: Any) -> Any:
+        from .forms import ReportValue
+
+        return ReportValue(kind.make(subject_of(kind, session, call)), forms.folders)
+
+    form.__doc__ = kind.help
+    form.__name__ = kind.name
+    return form
+
+
+def subject_of(kind: Kind, session: Any, call: Any) -> Any:
+    """The Subject of a call in the language: ``explain(x @ W, W=..., measure=True)``."""
+    from ..engine.errors import fail
+    from ..insight.subject import Subject
+    from ..lang.forms import _bindings
+    from ..lang.functions import FormCall
+
+    if len(call.args) != 1:
+        fail(TypeError, f"{kind.name}() takes one expression, not {len(call.args)}", kind="signature", op=kind.name, hints=[f"{kind.name}(w*x + b)"])
+    own = {o.name: o for o in kind.options}
+    said = {o: option_value(kind, own[o], e, session) for o, e in call.kwargs.items() if o in own}
+    rest = FormCall(call.name, call.args, {k: e for k, e in call.kwargs.items() if k not in own}, call.where)
+    if "order" in rest.kwargs:
+        fail(TypeError, f"{kind.name}() takes no order=", kind="signature", op=kind.name, hints=["a name that is really called order: bind={'order': 2.}"])
+    given, wrt, _ = _bindings(kind.name, rest)
+    return Subject(kind.name, call.args[0], session, given, wrt, {**dict.fromkeys(own), **said})
+
+
+def option_value(kind: Kind, option: Option, expr: Any, session: Any) -> Any:
+    """An option given by keyword, as the command line would have it."""
+    from ..engine.errors import fail
+    from ..lang.formatting import type_name
+    from .exits import UsageError
+
+    if option.name in kind.unevaluated:
+        value = expr.evaluate({}) if expr.given or expr.kind == "Constant" else None
+        return session.expression(value, f"{option.name}=") if type(value) is str else expr
+    value = expr.evaluate({})
+    if option.parse is None:
+        if type(value) is not bool:
+            fail(TypeError, f"{kind.name}(): {option.name}= takes True or False, not a value of type {type_name(value)}", kind="type", op=kind.name)
+        return value
+    if type(value) not in (str, int, float):
+        fail(TypeError, f"{kind.name}(): {option.name}= takes {option.metavar}, not a value of type {type_name(value)}", kind="type", op=kind.name)
+    try:
+        return option.parse(str(value), f"{option.name}=")
+    except UsageError as exc:
+        fail(ValueError, f"{kind.name}(): {exc.sentence}", kind="value", op=kind.name, hints=[exc.hint] if exc.hint else [])
