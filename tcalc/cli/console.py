@@ -27,21 +27,34 @@ MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower a
 class Console:
     """The streams, the screen and the options of one run. With --json everything is kept and written as one object at the end."""
 
-    __slots__ = ("errors", "failure", "folders", "kept", "printed", "screen", "settings", "watchdog")
+    __slots__ = ("_base", "_folders", "_typed", "errors", "failure", "kept", "printed", "screen", "settings", "watchdog")
 
     def __init__(self, settings: Settings, base: str = "", typed: bool = False) -> None:
         from ..render.style import detect
-        from .files import Folders
 
         color = False if settings.no_color else None
         self.settings = settings
         self.screen: Screen = detect(sys.stdout, color=color, ascii=settings.ascii, digits=settings.digits, json=settings.json)
         self.errors: Screen = detect(sys.stderr, color=color, ascii=settings.ascii)
-        self.folders: Folders = Folders(base, named_files(settings), typed)
+        self._folders: Any = None
+        self._base, self._typed = base, typed
         self.kept: list[Any] = []
         self.printed: list[str] = []
         self.failure: Any = None
         self.watchdog: Any = None
+
+    @property
+    def folders(self) -> Folders:
+        """Which files the program may touch; made when first asked for."""
+        if self._folders is None:
+            from .files import Folders
+
+            self._folders = Folders(self._base, named_files(self.settings), self._typed)
+        return self._folders  # type: ignore[no-any-return]
+
+    @folders.setter
+    def folders(self, value: Folders) -> None:
+        self._folders = value
 
     # ---- one run ----
 
@@ -155,7 +168,9 @@ class Console:
     def show(self, result: Any) -> None:
         """One result: text now, or kept for the JSON object. An assignment shows nothing but its hints."""
         screen = self.screen
-        if result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
+        if type(result.value) is float and result.is_expression and not (screen.tty or screen.json) and screen.digits is None:
+            self.write(f"{result.value!r}\n")  # what result_text comes to, without importing the reports
+        elif result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
             value = shown_value(result)
             if screen.json:
                 self.kept.append(value)

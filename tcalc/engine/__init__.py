@@ -6,8 +6,10 @@ Names are PyTorch's. Nothing here knows the language, reports or screens. NumPy 
 from __future__ import annotations
 
 import gc
+import sys
 
-from . import cuda, dtypes, graph, limits, ops, printing, random, registry
+from .._version import __version__ as _own_version
+from . import dtypes, graph, ops, registry
 from .dtypes import (
     bfloat16,
     can_cast,
@@ -30,15 +32,17 @@ from .dtypes import (
 from .dtypes import dtype as dtype
 from .errors import OutOfMemoryError
 from .graph import enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled
-from .printing import set_printoptions
-from .random import initial_seed, manual_seed, seed
 from .registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS
 from .tensors import Size, Tensor, contiguous_format, device, preserve_format, strided
-from .torchlike import EXPORTS, VERSION, Generator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from . import cuda, limits, printing, random, torchlike
+    from .printing import set_printoptions
+    from .random import initial_seed, manual_seed, seed
+    from .torchlike import EXPORTS, Generator
 
 # A graph has no cycles, so the garbage collector finds nothing in it, and at its default threshold it would look every 700 objects.
 if gc.get_threshold()[0] in (700, 2000):
@@ -47,21 +51,31 @@ if gc.get_threshold()[0] in (700, 2000):
 half, double, long, short = float16, float64, int64, int16
 cfloat, cdouble = complex64, complex128
 inf, nan, pi, e = float("inf"), float("nan"), 3.141592653589793, 2.718281828459045
-__version__ = VERSION
+__version__ = f"2.13.0+tcalc{_own_version}"
+
+# Left to the first use, since start-up is what a one-shot expression pays: modules, and names with the module that has them.
+_MODULES = frozenset({"cuda", "limits", "printing", "random", "torchlike"})
+_NAMES = {"EXPORTS": "torchlike", "Generator": "torchlike", "initial_seed": "random", "manual_seed": "random", "seed": "random", "set_printoptions": "printing"}
 
 
 def __getattr__(name: str) -> Any:
     """Every function of PyTorch's namespace that is here; also float, int and bool, the dtypes, which Python's own names would hide inside."""
+    module = f"tcalc.engine.{name if name in _MODULES else _NAMES.get(name)}"
+    if name in _MODULES or name in _NAMES:
+        __import__(module)
+        found = sys.modules[module]
+        return found if name in _MODULES else getattr(found, name)
     found = NAMESPACES["torch"].get(name)
     if found is not None:
         return found
-    if name in EXPORTS:
-        return EXPORTS[name]
+    exports = __getattr__("EXPORTS")
+    if name in exports:
+        return exports[name]
     raise AttributeError(f"module 'torch' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *NAMESPACES["torch"], *EXPORTS})
+    return sorted({*globals(), *_MODULES, *_NAMES, *NAMESPACES["torch"], *__getattr__("EXPORTS")})
 
 
 __all__ = [

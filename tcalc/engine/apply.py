@@ -497,7 +497,17 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
         x = graph.node_extras(n)
         x.all_inputs = tuple([v for v in values if isinstance(v, (Tensor, tuple, int, float))])
         x.order = state.order
+    if state.hooks is not None and plan.saves:
+        _saved_hooks().pack_node(n, outs)
+    if state.anomaly:
+        _saved_hooks().note(n)
     return n
+
+
+def _saved_hooks() -> Any:
+    from . import savedhooks
+
+    return savedhooks
 
 
 def _versions_of(saved: Any) -> Any:
@@ -839,6 +849,8 @@ def record_view(op: Op, values: list[Any], outs: list[Tensor]) -> None:
         extra = graph.node_extras(n)
         extra.all_inputs = (t,)
         extra.order = state.order
+    if state.anomaly:
+        _saved_hooks().note(n)
     for k, o in enumerate(outs):
         o._node = n
         o._out = k
@@ -1146,6 +1158,8 @@ def _rebase(t: Tensor, node: Node, view: View | None, base_node: Any) -> None:
     c.where = state.where
     c.ext = NodeExtras()
     c.ext.inner = node
+    if state.anomaly:
+        _saved_hooks().note(c)
     base._node = c
     base._out = 0
 
@@ -1178,7 +1192,7 @@ def namespace(value: Any) -> Any:
 class _TensorNamespace:
     """The engine's own functions under the names rules use (NumPy's, where PyTorch has the same)."""
 
-    _RENAMED = {"power": "pow", "invert": "bitwise_not", "rint": "round", "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift"}
+    _RENAMED = {"sign": "sgn", "power": "pow", "invert": "bitwise_not", "rint": "round", "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift"}
 
     @staticmethod
     def floor_divide(a: Any, b: Any) -> Any:
@@ -1260,7 +1274,12 @@ def saved_tensors(n: Node) -> list[Any]:
     for k in plan.tensor_places:
         v = out[k]
         if isinstance(v, Tensor) or isinstance(v, tuple):
+            if type(v) is tuple and v and type(v[0]).__name__ == "Packed":
+                out[k] = tuple([x.tensor() for x in v])
+                continue
             check_saved(n, k, v)
+        elif type(v).__name__ == "Packed":  # of saved_tensors_hooks
+            out[k] = _saved_hooks().unpacked(n, k, v)
         elif plan.names[k] in plan.outs:
             i = n.op.schema.returns.index(plan.names[k])
             outs = n.ext.outs if n.ext is not None else None
@@ -1348,6 +1367,12 @@ def _needed(n: Node, in_order: Any) -> list[bool]:
 
 def run_rules(n: Node, g: Any, saved: Any, raw: bool, in_order: Any) -> list[Any]:
     """A node's rules on Tensors: one result a parent, fitted to its shape and dtype; raw data when ``raw``."""
+    if state.anomaly:
+        return _saved_hooks().watched(n, lambda: _run_rules(n, g, saved, raw, in_order))  # type: ignore[no-any-return]
+    return _run_rules(n, g, saved, raw, in_order)
+
+
+def _run_rules(n: Node, g: Any, saved: Any, raw: bool, in_order: Any) -> list[Any]:
     many = isinstance(g, list)
     given = g if many else [g]
     outs = n.ext.outs if n.ext is not None else None

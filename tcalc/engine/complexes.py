@@ -43,7 +43,7 @@ _WITHOUT = frozenset(
     """
     amax amin aminmax atan2 bucketize copysign cummax cummin digamma div.mode erf erfc erfinv floor_divide fmod frac ge gt hardshrink histc hypot
     i0 igamma igammac kthvalue le lgamma log_softmax logaddexp2 logit lt max median median.dim min mode mvlgamma nanmedian nanmedian.dim nextafter
-    batch_norm _channel_norm celu elu gelu glu hardsigmoid hardswish leaky_relu logsigmoid mish selu silu softplus softshrink threshold polygamma
+    batch_norm _channel_norm celu elu gelu glu hardsigmoid hardswish leaky_relu logsigmoid mish selu softplus softshrink threshold polygamma
     _prelu_kernel remainder round searchsorted softmax entr erfcx i0e i1 i1e log_ndtr ndtr ndtri xlog1py xlogy zeta
     """.split()
 )

@@ -6,7 +6,7 @@ rounding of plain Python numbers to a dtype. Arrays do not live here: a backend 
 
 from __future__ import annotations
 
-from struct import Struct
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,6 @@ ALIASES = {
 # them in CPython (the interpreter checks for one only at calls and backward jumps), so one buffer serves all threads.
 _f32 = memoryview(bytearray(4)).cast("f")
 _u32_of_f32 = _f32.cast("B").cast("I")
-_half = Struct("<e")
 
 
 def round_f32(value: float) -> float:
@@ -103,10 +102,16 @@ def round_f32(value: float) -> float:
     return _f32[0]
 
 
+def _struct() -> Any:
+    found = sys.modules.get("struct")  # not at start-up: most programs never round to 16 bits
+    return found if found is not None else __import__("struct")
+
+
 def round_f16(value: float) -> float:
     """The float16 nearest to ``value``; 65520 and more give an infinity."""
+    half = _struct()
     try:
-        return _half.unpack(_half.pack(value))[0]  # type: ignore[no-any-return]
+        return half.unpack("<e", half.pack("<e", value))[0]  # type: ignore[no-any-return]
     except OverflowError:
         return float("inf") if value > 0 else float("-inf")
 

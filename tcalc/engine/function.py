@@ -110,7 +110,7 @@ def _restore(kept: _Saved, entry: Any, k: int) -> Any:
     data, d, out, storage, expected = entry
     if storage is not None and storage.version != expected:
         name = kept.node.op.node_name(kept.node) if kept.node is not None else "Function"
-        _fail_version(kept, storage, expected, () if type(data) in CELLS else data.shape, d, f", which is output {out} of {name},")
+        _fail_version(kept, storage, expected, () if type(data) in CELLS else data.shape, d, f", which is output {out} of {name.removesuffix('Backward')},")
     return make(data, d, kept.node, out)
 
 
@@ -155,12 +155,17 @@ class _FunctionPlan(Plan):
 
     def run(self, node: Node, grads: list[Any], needed: list[bool]) -> list[Any]:
         """backward() of the class on Tensors: one result a tensor input."""
-        ctx, places, total = node.ext.call
+        ctx, places, total, returned = node.ext.call
         kept = ctx._kept
         outs = node.ext.outs
         if ctx._materialize and outs is not None:
             grads = [door.filled(s.shape, 0, s.dtype, s.device) if g is None else g for g, s in zip(grads, outs, strict=True)]
         name = f"{self.cls.__name__}Backward"
+        if len(returned) != len(grads) or returned[-1] != len(grads) - 1:  # results that are no tensors get None
+            spread: list[Any] = [None] * (returned[-1] + 1)
+            for k, g in zip(returned[:-1], grads, strict=True):
+                spread[k] = g
+            grads = spread
         if kept is not None:
             kept.node = node
         try:
@@ -176,7 +181,7 @@ class _FunctionPlan(Plan):
         results: list[Any] = []
         for k, r in enumerate(found):
             if r is not None and not isinstance(r, Tensor):
-                raise TypeError(f"expected Variable or None (got {type(r).__name__})")
+                raise RuntimeError(f"expected Variable or None (got {type(r).__name__})")
             if k not in places:
                 if r is not None:
                     raise RuntimeError(
@@ -301,31 +306,29 @@ def _call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     nodes = {k: node_of(args[k]) for k in places}
     recording = state.grad and any(n is not None for n in nodes.values())
     ctx = cls._backward_cls()
-    ctx.needs_input_grad = tuple([recording and nodes.get(k) is not None for k in range(len(args))])
+    ctx.needs_input_grad = tuple([nodes.get(k) is not None for k in range(len(args))])
     separate = cls.setup_context is not Function.setup_context
     before = state.grad
+    if kwargs:
+        raise TypeError(f"{cls.forward.__name__}() got an unexpected keyword argument '{next(iter(kwargs))}'")
     state.grad = False
     try:
         if separate:
-            if kwargs:
-                raise TypeError("apply() takes no keyword arguments")
             out = cls.forward(*args)
             cls.setup_context(ctx, args, out)
         else:
-            out = cls.forward(ctx, *args, **kwargs)
+            out = cls.forward(ctx, *args)
     finally:
         state.grad = before
     many = isinstance(out, (tuple, list))
     outs = list(out) if many else [out]
-    if not many and not isinstance(out, Tensor):
-        raise TypeError(f"{cls.__name__}.forward: expected Tensor or tuple of Tensor (got {type(out).__name__}) for return value 0")
     for t in ctx._dirty:
         if not any(t is args[k] for k in places):
             raise RuntimeError("mark_dirty: a tensor that is not an input was marked dirty" if isinstance(t, Tensor) else f"mark_dirty can only accept variables, but argument 0 is of type {type(t).__name__}")
     tensor_outs = [t for t in outs if isinstance(t, Tensor)]
     for k in places:
         if recording and nodes[k] is LEAF and any(args[k] is t for t in ctx._dirty):
-            raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+            raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
     made: list[Any] = []
     for t in outs:
         if isinstance(t, Tensor) and any(t is args[k] for k in places) and not any(t is x for x in ctx._dirty):
@@ -342,10 +345,12 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
     tensors = [t for t in made if isinstance(t, Tensor)]
     kept: _Saved | None = None
     n: Node = _new(Node)
+    for t in ctx._dirty:
+        storage_of(t).wrote(cls.__name__, state.where)
     if ctx._to_save:
         kept = ctx._kept = _Saved()
         for t in ctx._to_save:
-            kept.saved.append(_save(t, tensor_outs, tensors, args))  # type: ignore[union-attr]
+            kept.saved.append(_save(t, tensor_outs, ctx._dirty, args))  # type: ignore[union-attr]
     n.rare = None
     n.plan = cls._plan(kept is not None)
     n.parents = tuple([args[k] if nodes[k] is LEAF else nodes[k] for k in places])
@@ -361,14 +366,14 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
         n.nrs = numbers
     x = graph.node_extras(n)
     x.inner = kept
-    x.call = (ctx, frozenset(places), len(args))
+    x.call = (ctx, frozenset(places), len(args), (*[k for k, t in enumerate(made) if isinstance(t, Tensor)], len(made) - 1))
     x.order = state.order
     if len(tensors) > 1:
         x.outs = tuple([door.spec_of(t) for t in tensors])
     if state.record_inputs:
         x.all_inputs = tuple([a for a in args if isinstance(a, (Tensor, int, float))])
     if state.anomaly:
-        door.note_forward(n)
+        door._saved_hooks().note(n)
     for k, t in enumerate(tensors):
         source = tensor_outs[k]
         if any(source is x or t is x for x in ctx._nondiff) or not (t._dtype.is_floating_point or t._dtype.is_complex):
@@ -390,17 +395,15 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
         t._out = k
 
 
-def _save(t: Any, outs: list[Tensor], made: list[Any], args: Any) -> Any:
+def _save(t: Any, outs: list[Tensor], dirty: Any, args: Any) -> Any:
     if t is None:
         return None
     if state.hooks:
-        from .savedhooks import pack
-
         k = next((k for k, o in enumerate(outs) if o is t), -1)
-        return (pack(t.detach() if k >= 0 else t), _PACKED, k)
+        return (door._saved_hooks().pack(t, k >= 0), _PACKED, k)
     for k, o in enumerate(outs):
         if o is t:
-            if any(t is a for a in args) and t._node is not None:  # an input that is also an output: keep it as the input
+            if any(t is a for a in args) and not any(t is a for a in dirty):  # an input that is also an output: keep it as the input
                 break
             s = storage_of(t)
             return (t._data, t._dtype, k, s, s.version)

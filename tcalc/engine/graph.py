@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import itertools
 import sys
+from _operator import attrgetter
 from _thread import _local
 from _thread import allocate_lock as Lock
 from _weakref import ref
-from operator import attrgetter
 
 from .backends import backend_of
 from .backends.scalar import XP as _XP
@@ -47,6 +47,7 @@ class _State(_local):
     inference = False
     order = 1
     check_nan = True  # in anomaly mode
+    running: Any = None  # the nodes of the backward pass that runs, and its leaf targets
     _anomaly = False
     _hooks: Any = None
 
@@ -887,6 +888,8 @@ def run_backward(
     before = state.grad
     where_before = state.where
     order_before = state.order
+    running_before = state.running
+    state.running = order, None if targets is None else wanted_leaves
     state.grad = create_graph
     state.order = order_before + create_graph
     token = None
@@ -1106,6 +1109,7 @@ def run_backward(
         state.grad = before
         state.where = where_before
         state.order = order_before
+        state.running = running_before
         if quiet_backend is not None:
             quiet_backend.unguard(token)
     if targets is None:
@@ -1358,8 +1362,14 @@ def fail_version(n: Node, what: str, storage: Any, expected: int, shape: Any, d:
     fail(
         RuntimeError,
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[{_type_name(d, storage)} {size}]{out_of} is at version {version}; expected version {expected} instead. Hint: enable anomaly "
-        "detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).",
+        f"[{_type_name(d, storage)} {size}]{out_of} is at version {version}; expected version {expected} instead. Hint: "
+        + (
+            "the backtrace further above shows the operation that failed to compute its gradient. The variable in question was changed in there "
+            "or anywhere later. Good luck!"
+            if state.anomaly
+            else "enable anomaly detection to find the operation that failed to compute its gradient, with "
+            "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+        ),
         kind="version",
         op=n.op.public,
         explain=explain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MODULES = """activations complexes copying decompose factory indexing linalg logic losses neural pointwise randoms reduce scan selection sorting special summing views windows""".split()
+MODULES = """activations complexes convolution copying decompose factory indexing linalg logic losses neural pointwise randoms reduce scan selection sorting special summing views windows""".split()
 _NAMES = {
     "activations": """
         _prelu_kernel celu celu_ elu elu_ gelu glu hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh hardtanh_ internal._prelu_kernel
@@ -19,6 +19,13 @@ _NAMES = {
         angle cdouble cfloat complex conj conj_physical conj_physical_ imag internal._conj internal._imag internal._real internal.conj internal.imag
         internal.real is_conj is_neg polar real resolve_conj resolve_neg torch.angle torch.complex torch.conj torch.conj_physical torch.imag torch.is_conj
         torch.is_neg torch.polar torch.real torch.resolve_conj torch.resolve_neg torch.view_as_complex torch.view_as_real view_as_complex view_as_real
+    """,
+    "convolution": """
+        _conv_input _conv_weight conv1d conv1d.padding conv2d conv2d.padding conv3d conv3d.padding conv_tbc conv_transpose1d conv_transpose2d
+        conv_transpose3d convolution fold internal._conv_input internal._conv_weight nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
+        nn.functional.conv_tbc nn.functional.conv_transpose1d nn.functional.conv_transpose2d nn.functional.conv_transpose3d nn.functional.fold
+        nn.functional.unfold torch.conv1d torch.conv2d torch.conv3d torch.conv_tbc torch.conv_transpose1d torch.conv_transpose2d torch.conv_transpose3d
+        torch.convolution unfold
     """,
     "copying": """
         Tensor.copy_ Tensor.fill_ Tensor.repeat Tensor.zero_ _block_diag _tile _to_copy as_strided_ bfloat16 block_diag bool broadcast_tensors byte
@@ -148,7 +155,7 @@ _NAMES = {
         torch.flatten torch.hsplit torch.moveaxis torch.movedim torch.narrow torch.permute torch.ravel torch.reshape torch.reshape_as torch.select
         torch.split torch.split_with_sizes torch.squeeze torch.sum_to_size torch.swapaxes torch.swapdims torch.t torch.tensor_split torch.transpose
         torch.unbind torch.unflatten torch.unfold torch.unsafe_chunk torch.unsafe_split torch.unsqueeze torch.view torch.view_as torch.vsplit transpose
-        unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze view view.dtype view_as vsplit
+        unbind unflatten unsafe_chunk unsafe_split unsqueeze view view.dtype view_as vsplit
     """,
 }
 

@@ -10,6 +10,7 @@ import sys
 from . import apply as door
 from . import graph
 from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, node_of, state
+from .registry import Vjp
 from .tensors import CELLS, Tensor, make
 
 TYPE_CHECKING = False
@@ -152,6 +153,10 @@ def unpacked(n: Node, k: int, v: Packed) -> Tensor:
     return linked(got, n.parents[i], n.nrs[i] if n.nrs is not None else 0)
 
 
+_ALIAS = door._internal("alias(Tensor input) -> Tensor", "AliasBackward0", "alias")
+_ALIAS.vjps["input"] = Vjp(("input",), lambda g: g, "g")
+
+
 def linked(t: Tensor, parent: Any, number: int) -> Tensor:
     """Data that stands for a parent's output: the same tensor where it is the leaf itself, else an alias with the parent's node."""
     if parent is None or t is parent:
@@ -163,7 +168,7 @@ def linked(t: Tensor, parent: Any, number: int) -> Tensor:
     out = make(t._data, t._dtype)
     n: Node = object.__new__(Node)
     n.rare = None
-    n.plan = door.registry.OPS["alias"].plan_for(1)
+    n.plan = _ALIAS.plan_for(1)
     n.parents = (parent,)
     n.saved = ()
     n.shape = tuple(t.shape)
@@ -248,8 +253,8 @@ def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Mu
 
     def on(k: int) -> Any:
         def hook(g: Tensor) -> None:
-            run = graph.passes[0]
-            if at[0] != run:
+            run = state.running
+            if at[0] is not run:
                 at[0] = run
                 seen.clear()
             if mode == "any":
@@ -258,13 +263,21 @@ def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Mu
                     fn(g)
                 return
             seen[k] = g
-            expected = [i for i, t in enumerate(group) if graph.reached(t)]
-            if len(seen) == len(expected):
+            if len(seen) == sum(_reached(t, run) for t in group):
                 fn([seen.get(i) for i in range(len(group))])
 
         return hook
 
     return _MultiHandle(tuple([t.register_hook(on(k)) for k, t in enumerate(group)]))
+
+
+def _reached(t: Tensor, run: Any) -> bool:
+    """Whether the backward pass that runs now brings a gradient to t."""
+    order, wanted = run
+    n = node_of(t)
+    if n is LEAF:
+        return (wanted is None or id(t) in wanted) and any(p is t for node in order for p in node.parents)
+    return n in order
 
 
 def increment_version(tensor: Any) -> None:

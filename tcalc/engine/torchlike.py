@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from . import cuda, dtypes, graph, printing, random
 from .dtypes import dtype
 from .errors import fail
@@ -44,6 +46,30 @@ class LiveSpace(Space):
 
     def __dir__(self) -> list[str]:
         return sorted(self._table)
+
+
+class FileSpace(Space):
+    """A sub-namespace over a module of the engine, which is imported when one of its names is first asked for."""
+
+    def __init__(self, name: str, module: str, names: dict[str, Any] | None = None) -> None:
+        super().__init__(name, names or {})
+        self._module = f"{__package__}.{module}"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        __import__(self._module)
+        try:
+            found = getattr(sys.modules[self._module], name)
+        except AttributeError:
+            raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'") from None
+        self.__dict__[name] = found
+        return found
+
+    def __dir__(self) -> list[str]:
+        __import__(self._module)
+        module = sys.modules[self._module]
+        return sorted({*(getattr(module, "__all__", None) or dir(module)), *[n for n in self.__dict__ if not n.startswith("_")]})
 
 
 def is_tensor(obj: Any) -> bool:
@@ -326,7 +352,11 @@ AUTOGRAD = Space(
     },
 )
 F = LiveSpace("nn.functional", NAMESPACES["nn.functional"])
-NN = Space("nn", {"functional": F})
+NN = FileSpace(
+    "nn",
+    "nn",
+    {"functional": F, "init": FileSpace("nn.init", "nn.init"), "utils": FileSpace("nn.utils", "nn.utils")},
+)
 RANDOM = Space(
     "random",
     {

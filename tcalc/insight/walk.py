@@ -207,7 +207,7 @@ def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
         return None
     known = dict(names)
     for k, v in params_of(node).items():
-        known.setdefault(k, "1" if v is None and k == "weight" else _arg(v))  # no weights: all count once
+        known.setdefault(k, "1" if v is None and k in ("weight", "correction") else _arg(v))  # no weights: all count once
     p = use.parent if is_node(use.parent) else use.tensor
     if p is not None:
         ins, outs = _count(outputs_of(p)[use.nr][0] if is_node(p) else tuple(p.shape)), _count(tuple(node.shape))
@@ -217,7 +217,19 @@ def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
     dims = stretches(node, use)
     if dims:
         formula = f"sum({formula}, {dims[0] if len(dims) == 1 else dims})"
-    return formula + comma + _renamed(remark, known)
+    remark = _renamed(remark, known)
+    return formula if _idle(remark) else formula + comma + remark
+
+
+def _idle(remark: str) -> bool:
+    """A case that a plain number rules out: ``0 where 2 is 0``."""
+    words = remark.split()
+    if len(words) != 5 or words[1] != "where" or words[3] != "is":
+        return False
+    try:
+        return float(words[2]) != float(words[4])
+    except ValueError:
+        return False
 
 
 def _renamed(text: str, known: dict[str, str]) -> str:

@@ -152,6 +152,17 @@ def _looks_like_dtype(v: Any) -> None:
         _no_such_dtype(v)
 
 
+class AxisError(ValueError, IndexError):
+    """An axis that the array does not have."""
+
+
+class LinAlgError(ValueError):
+    """What np.linalg cannot do: invert a singular matrix."""
+
+
+_ERRORS: dict[str, type[Exception]] = {"AxisError": AxisError, "LinAlgError": LinAlgError}
+
+
 def run_host(name: str, host: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call NumPy with host values; its warnings name the program's line, its own exception classes become Python's."""
     import warnings
@@ -165,12 +176,14 @@ def run_host(name: str, host: Callable[..., Any], args: tuple[Any, ...], kwargs:
         for w in caught:
             warnings.warn_explicit(str(w.message), w.category, where.source_name, where.line, registry=graph._warned_at)
         return out
-    except (TypeError, ValueError, AttributeError) as exc:
+    except (TypeError, ValueError, AttributeError) as exc:  # AxisError and LinAlgError are ValueErrors
         if hasattr(exc, "facts"):
             raise
-        cls: Any = type(exc) if type(exc) in (TypeError, ValueError) or isinstance(exc, IndexError) else ValueError if isinstance(exc, ValueError) else TypeError
-        if cls is type(exc):
-            raise
+        cls: Any = _ERRORS.get(type(exc).__name__)
+        if cls is None:
+            cls = TypeError if isinstance(exc, TypeError) else ValueError if isinstance(exc, ValueError) else AttributeError
+            if cls is type(exc):
+                raise
         fail(cls, str(exc) or f"{name}(): cannot take this", kind="numpy", op=name)
     except AssertionError as exc:
         fail(AssertionError, str(exc), kind="assert", op=name)
@@ -409,12 +422,6 @@ def _astype_guard(self: Any, dtype: Any, *args: Any, **kwargs: Any) -> None:
     check_size((np.size(self),), "astype")
 
 
-def _view_guard(self: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> None:
-    if args or isinstance(dtype, type) and issubclass(dtype, np.ndarray):
-        fail(TypeError, "view() takes a dtype here", kind="type")
-    check_dtype(dtype)
-
-
 def repeat_guard(self: Any, repeats: Any, *args: Any, **kwargs: Any) -> None:
     """repeat(): each element, or each slice along an axis, so many times."""
     times = np.asarray(repeats)
@@ -439,7 +446,6 @@ def _no_guard(*args: Any, **kwargs: Any) -> None:
 
 _GUARDS: dict[str, Callable[..., None]] = {
     "astype": _astype_guard,
-    "view": _view_guard,
     "repeat": repeat_guard,
     "tolist": _tolist_guard,
     "dot": dot_guard,
@@ -531,7 +537,7 @@ def array_info(kind: type) -> Info | None:
             "real": lambda v: v.real,
             "imag": lambda v: v.imag,
         }
-        methods = {name: _method(name, _GUARDS.get(name)) for name in [*_METHODS.split(), "astype", "repeat", "view"]}
+        methods = {name: _method(name, _GUARDS.get(name)) for name in [*_METHODS.split(), "astype", "repeat"]}
         if issubclass(kind, np.ndarray):
             attributes.update(flat=Flat, flags=Flags, mT=lambda v: v.mT)
             return Info("numpy.ndarray", attributes, methods, {"shape": _set_shape}, iterable=True)

@@ -749,10 +749,12 @@ def _list_info() -> Info:
     return Info("list", methods=methods, iterable=True)
 
 
-def _dict_info() -> Info:
-    methods = _host_methods(dict, "clear copy items keys popitem values")
-    methods.update(_keyed(dict, "get pop setdefault"), update=dict_update)
-    return Info("dict", methods=methods, iterable=True)
+def _dict_info(kind: type = dict) -> Info:
+    methods = _host_methods(kind, "clear copy items keys popitem values")
+    methods.update(_keyed(kind, "get pop setdefault"), update=dict_update)
+    if kind.__name__ == "OrderedDict":
+        methods.update(_host_methods(kind, "move_to_end"))
+    return Info(kind.__name__, methods=methods, iterable=True)
 
 
 def _set_info(kind: type) -> Info:
@@ -822,6 +824,12 @@ def make_info(kind: type) -> Info | None:
         )
     if kind is device:
         return Info("torch.device", _fields("type", "index"))
+    if issubclass(kind, BaseException):
+        from .exceptions import info
+
+        return info()
+    if issubclass(kind, dict):  # OrderedDict
+        return _dict_info(kind)
     if issubclass(kind, tuple):  # torch.return_types.*: a tuple whose fields have names
         names: tuple[str, ...] = getattr(kind, "_fields", ()) or getattr(kind, "fields", ())
         return Info(kind.__name__, _fields(*names), _host_methods(tuple, "count index"), iterable=True)
@@ -829,6 +837,11 @@ def make_info(kind: type) -> Info | None:
         from .arrays import array_info
 
         return array_info(kind)
+    from .hosts import info_for
+
+    found = info_for(kind)
+    if found is not None:
+        return found
     if kind.__module__.startswith(_ENGINE):
         return _engine_info(kind)
     return None

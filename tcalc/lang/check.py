@@ -21,8 +21,8 @@ MAX_INT_BITS = 1 << 16  # as values.MAX_BITS
 # The syntax of the language.
 _NODES = frozenset(
     # statements
-    "Module Expr Assign AugAssign AnnAssign For While If With FunctionDef Return Delete Assert Import ImportFrom Global Nonlocal "
-    "Pass Break Continue "
+    "Module Expr Assign AugAssign AnnAssign For While If With FunctionDef ClassDef Return Delete Assert Import ImportFrom Global Nonlocal "
+    "Try ExceptHandler Raise Pass Break Continue "
     # expressions
     "BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set ListComp SetComp DictComp GeneratorExp Compare Call FormattedValue "
     "JoinedStr Constant Attribute Subscript Starred Name List Tuple Slice "
@@ -35,12 +35,11 @@ _LEAVES = frozenset(
     "Invert Not UAdd USub Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn".split()
 )
 
+_FUNCTIONS = ("FunctionDef", "Lambda")
+
 # What is refused: (sentence, what would work)
 _REFUSED = {
-    "ClassDef": ("`class` is not in the language yet", "functions and closures are: def make(): ..."),
-    "Try": ("`try` is not in the language yet", "`if` before the operation, or assert"),
     "TryStar": ("`except*` is not in the language", ""),
-    "Raise": ("`raise` is not in the language yet", "assert condition, 'message'"),
     "Yield": ("`yield` is not in the language", "build a list, or write a generator expression (f(x) for x in xs)"),
     "YieldFrom": ("`yield` is not in the language", "build a list, or write a generator expression (f(x) for x in xs)"),
     "Await": ("`await` is not in the language", "nothing here is asynchronous: call the function"),
@@ -59,8 +58,11 @@ DUNDER_ATTRIBUTES = frozenset(
     "__next__ __repr__ __str__ __enter__ __exit__ __add__ __radd__ __iadd__ __sub__ __rsub__ __isub__ __mul__ __rmul__ __imul__ "
     "__truediv__ __rtruediv__ __itruediv__ __floordiv__ __rfloordiv__ __mod__ __rmod__ __pow__ __rpow__ __matmul__ __rmatmul__ "
     "__neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __and__ __or__ __xor__ __bool__ __float__ __int__ "
-    "__hash__ __qualname__".split()
+    "__hash__ __qualname__ __index__ __rand__ __ror__ __rxor__ __ipow__ __imatmul__ __ifloordiv__ __imod__ __lshift__ __rshift__ __reversed__ "
+    "__round__".split()
 )
+# What the body of a class may define.
+METHOD_NAMES = DUNDER_ATTRIBUTES - {"__name__", "__version__", "__doc__", "__class__", "__qualname__"} | {"__slots__"}
 
 
 def check(tree: Any, source: Source, tables: Any = None) -> None:
@@ -68,10 +70,11 @@ def check(tree: Any, source: Source, tables: Any = None) -> None:
 
     `tables` (tables.py) says which modules can be imported: import_module(dotted) and import_from(dotted, name) raise what is wrong.
     """
-    stack: list[tuple[Any, int]] = [(tree, 0)]
+    # (node, depth, whether it stands in the body of a class, whether in a try: there an import that fails is the program's own matter)
+    stack: list[tuple[Any, int, bool, bool]] = [(tree, 0, False, False)]
     push = stack.append
     while stack:
-        node, depth = stack.pop()
+        node, depth, in_class, tried = stack.pop()
         kind = type(node).__name__
         if kind in _LEAVES:
             continue
@@ -81,23 +84,30 @@ def check(tree: Any, source: Source, tables: Any = None) -> None:
         if depth > MAX_DEPTH:
             refuse(source, node, "the program is nested too deeply", kind="limit", hints=["break a very long expression into steps"])
         if kind == "Name":
-            name(source, node, node.id)
+            if not in_class or node.id not in METHOD_NAMES:
+                name(source, node, node.id)
             continue
         if kind == "Constant":
             _constant(source, node)
             continue
+        if kind == "FunctionDef":
+            if not in_class or node.name not in METHOD_NAMES:
+                name(source, node, node.name)
+            _type_parameters(source, node)
         special = _SPECIAL.get(kind)
         if special is not None:
-            special(source, node, tables)
+            special(source, node, None if tried else tables)
         depth += 1
+        tried = tried or kind == "Try"
+        inside = kind == "ClassDef" or (in_class and kind not in _FUNCTIONS)
         for field in reversed(node._fields):
             child = getattr(node, field, None)
             if child.__class__ is list:
                 for item in reversed(child):
                     if item is not None and item.__class__ is not str:
-                        push((item, depth))
+                        push((item, depth, inside, tried))
             elif child is not None and hasattr(child, "_fields"):
-                push((child, depth))
+                push((child, depth, inside, tried))
 
 
 def refuse(
@@ -137,8 +147,20 @@ def _attribute(source: Source, node: Any, tables: Any) -> None:
         refuse(source, node, f"attributes that begin with two underscores are not in the language: {node.attr}", kind="closed")
 
 
-def _function(source: Source, node: Any, tables: Any) -> None:
+def _class(source: Source, node: Any, tables: Any) -> None:
     name(source, node, node.name)
+    _type_parameters(source, node)
+    for keyword in node.keywords:
+        what = "metaclasses are" if keyword.arg == "metaclass" else "keywords of a class statement are"
+        refuse(source, keyword, f"{what} not in the language", hints=["leave it away"])
+
+
+def _handler(source: Source, node: Any, tables: Any) -> None:
+    if node.name is not None:
+        name(source, node, node.name)
+
+
+def _type_parameters(source: Source, node: Any) -> None:
     if getattr(node, "type_params", None):
         refuse(source, node, "type parameters are not in the language", hints=["leave the types out"])
 
@@ -234,7 +256,8 @@ def _comprehension(source: Source, node: Any, tables: Any) -> None:
 
 _SPECIAL = {
     "Attribute": _attribute,
-    "FunctionDef": _function,
+    "ClassDef": _class,
+    "ExceptHandler": _handler,
     "arguments": _arguments,
     "Call": _call,
     "Import": _import,

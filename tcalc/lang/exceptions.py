@@ -7,10 +7,11 @@ interrupts are never caught.
 
 from __future__ import annotations
 
+from ..engine import Tensor
 from ..engine.errors import Facts, OutOfMemoryError, fail
 from .diagnostic import StepLimit, TimeLimit
 from .formatting import repr_value, str_value, type_name
-from .values import Info, TypeValue, Value, type_of
+from .values import Builtin, Info, Instance, TypeValue, Value, type_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .source import Where
 
 _TEXT = frozenset({str, int, float, bool, type(None)})
+_KEYS = (tuple, Value, Tensor)  # what else a key of a program's dictionary may be
 
 # What no `except` and no `finally` sees: the bounds on a program. An engine allocation that was refused took nothing, and may be caught.
 UNCATCHABLE = (TimeLimit, StepLimit, RecursionError, MemoryError)
@@ -35,9 +37,16 @@ class ExceptionType(TypeValue):
         return own(self.hosts[0](*args))
 
     def attr(self, name: str) -> Any:
-        if name == "__init__":
-            return TypeValue.attr(self, "__doc__")
+        if name in ("__init__", "__str__", "__repr__"):  # Exception.__init__(self, message) in a program's class
+            method = _BASE_METHODS[name]
+            return Builtin(name, lambda v, *args: method(_exception(v), args))
         return TypeValue.attr(self, name)
+
+
+def _exception(v: Any) -> BaseException:
+    if not isinstance(v, BaseException):
+        fail(TypeError, f"an exception is wanted here, not '{type_name(v)}'", kind="type")
+    return v
 
 
 def own(error: BaseException) -> BaseException:
@@ -93,17 +102,20 @@ def arguments(error: BaseException) -> tuple[Any, ...]:
     args = error.args
     if error.__dict__.get("own"):
         return args
-    if isinstance(error, (KeyError, StopIteration)) and type(error).__module__ == "builtins":
-        return args  # a key of a program's dictionary
-    return tuple([v if type(v) in _TEXT else str(v)[:1000] for v in args])
+    return tuple([v if type(v) in _TEXT or isinstance(v, _KEYS) else str(v)[:1000] for v in args])
 
 
 def text(error: BaseException) -> str:
     """str(e)"""
-    if isinstance(error, Value):
-        own_text = type(error).exception_text(error)  # type: ignore[attr-defined]
-        if own_text is not None:
-            return own_text  # type: ignore[no-any-return]
+    if isinstance(error, Instance):
+        said: str | None = type(error).exception_text(error)
+        if said is not None:
+            return said
+    return arguments_text(error)
+
+
+def arguments_text(error: BaseException) -> str:
+    """What str(e) is made of: the arguments."""
     args = arguments(error)
     if not args:
         return ""
@@ -116,10 +128,17 @@ def text(error: BaseException) -> str:
 
 
 def shown(error: BaseException) -> str:
-    """repr(e)"""
+    """repr(e), without the class's own __repr__."""
     args = arguments(error)
     inner = ", ".join([repr_value(v) for v in args])
     return f"{type_name(error)}({inner})"
+
+
+def _set_arguments(error: BaseException, args: tuple[Any, ...]) -> None:
+    error.args = args
+
+
+_BASE_METHODS: dict[str, Any] = {"__init__": _set_arguments, "__str__": lambda e, _: arguments_text(e), "__repr__": lambda e, _: shown(e)}
 
 
 def info() -> Info:

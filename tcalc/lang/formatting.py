@@ -37,7 +37,7 @@ def type_name(v: Any) -> str:
     """The name of a value's type as Python's messages give it."""
     kind = type(v)
     name = getattr(kind, "type_name", None)
-    return name if type(name) is str else kind.__name__
+    return name if type(name) is str else f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 # -- repr and str ---------------------------------------------------------------------------------------------------------------
@@ -70,6 +70,10 @@ def repr_value(v: Any) -> str:
         parts: list[str] = []
         _walk(v, parts, [0], [])
         return "".join(parts)
+    if isinstance(v, BaseException) and kind.__repr__ is BaseException.__repr__:
+        from .exceptions import shown
+
+        return shown(v)
     return repr(v)
 
 
@@ -80,6 +84,10 @@ def str_value(v: Any) -> str:
         return v  # type: ignore[no-any-return]
     if kind is Tensor or kind in _PLAIN or kind in _CONTAINERS:
         return repr_value(v)
+    if isinstance(v, BaseException):
+        from .exceptions import text
+
+        return text(v)
     return str(v)
 
 
@@ -193,6 +201,8 @@ def format_spec(v: Any, spec: str) -> str:
         return format(v, _bounded(spec))
     if not spec:
         return str_value(v)
+    if isinstance(v, Tensor) and v.dim() == 0:
+        return format_spec(v.item(), spec)
     if isinstance(v, (int, float)) or kind.__module__ == "numpy":  # NumPy's scalars and arrays: their own format
         return format(v, _bounded(spec))
     fail(TypeError, f"unsupported format string passed to {type_name(v)}.__format__", kind="format")

@@ -24,12 +24,12 @@ class Var:
 
 
 class Scope:
-    """The names of the module, of a function, of a comprehension, or of a form's expression with its bindings."""
+    """The names of the module, of a function, of a class's body, of a comprehension, or of a form's expression with its bindings."""
 
-    __slots__ = ("form_uses", "free", "globals", "inner", "kind", "loops", "nonlocals", "params", "parent", "path", "uses", "vars")
+    __slots__ = ("first", "form_uses", "free", "globals", "inner", "kind", "loops", "nonlocals", "params", "parent", "path", "qualname", "uses", "vars")
 
     def __init__(self, kind: str, parent: Scope | None, name: str = "") -> None:
-        self.kind = kind  # "module", "function", "comprehension", "form"
+        self.kind = kind  # "module", "function", "class", "comprehension", "form"
         self.parent = parent
         self.path: str = name if parent is None or not parent.path else f"{parent.path}.{name}" if name else parent.path
         self.vars: dict[str, Var] = {}
@@ -41,8 +41,19 @@ class Scope:
         self.inner: list[Scope] = []
         self.loops = 0
         self.params = 0  # how many of the variables are parameters: the first ones
+        self.first = ""  # the name of a function's first parameter
+        self.qualname = name if parent is None else parent.inner_name(name)
         if parent is not None:
             parent.inner.append(self)
+
+    def inner_name(self, name: str) -> str:
+        """What Python calls a function or class that is defined here: Net.forward, f.<locals>.g."""
+        scope = self
+        while scope.kind in ("comprehension", "form") and scope.parent is not None:
+            scope = scope.parent
+        if scope.kind == "module":
+            return name
+        return f"{scope.qualname}.<locals>.{name}" if scope.kind == "function" else f"{scope.qualname}.{name}"
 
     def bind(self, name: str, fixed: bool = False) -> None:
         """The scope gives the name a value somewhere."""
@@ -75,10 +86,15 @@ class Scope:
         names.update(dict.fromkeys(self.form_uses))
         for name in names:
             self.resolve(name)
-        for name in self.form_uses:
-            var = self.vars.get(name)
-            if var is not None:
-                var.captured = True
+        if self.kind == "class":
+            for name in names:
+                if name in self.vars:
+                    self.through(name)  # what it is as long as the class has not bound it
+        else:
+            for name in self.form_uses:
+                var = self.vars.get(name)
+                if var is not None:
+                    var.captured = True
         for scope in self.inner:
             scope.finish()
 
@@ -89,12 +105,22 @@ class Scope:
         var = self.vars.get(name)
         if var is not None:
             return var
+        return self.outside(name)
+
+    def through(self, name: str) -> Var | int | None:
+        """What a name is for a scope inside this one: not a variable of a class's body, but __class__."""
+        if self.kind == "class" and name != "__class__":
+            return self.outside(name)
+        return self.resolve(name)
+
+    def outside(self, name: str) -> int | None:
+        """The slot of a cell from outside, or None for a global."""
         slot = self.free.get(name)
         if slot is not None:
             return slot
-        if self.parent is None:
+        if self.parent is None or self.kind == "module" or name in self.globals:
             return None
-        outer = self.parent.resolve(name)
+        outer = self.parent.through(name)
         if outer is None:
             return None
         if isinstance(outer, Var):
@@ -107,7 +133,7 @@ class Scope:
         """(slot here, slot in the parent's frame) of every cell from outside."""
         found: list[tuple[int, int]] = []
         for name, slot in self.free.items():
-            outer = self.parent.resolve(name) if self.parent is not None else None
+            outer = self.parent.through(name) if self.parent is not None else None
             assert outer is not None
             found.append((slot, outer.slot if isinstance(outer, Var) else outer))
         return found
@@ -164,6 +190,8 @@ class Analysis:
             if name in around.vars:
                 refuse(self.source, node, f"assignment expression cannot rebind comprehension iteration variable '{name}'", kind="syntax")
             around = around.parent  # type: ignore[assignment]
+        if around.kind == "class" and around is not scope:
+            refuse(self.source, node, "assignment expression within a comprehension cannot be used in a class body", kind="syntax")
         target = scope.target()
         target.bind(name)
         if target is not scope:
@@ -198,6 +226,25 @@ class Analysis:
         for alias in node.names:
             scope.bind(alias.asname or alias.name)
 
+    def on_ClassDef(self, node: Any, scope: Scope) -> None:
+        for part in [*node.decorator_list, *node.bases]:
+            self.walk(part, scope)
+        scope.bind(node.name)
+        inner = node.scope_ = Scope("class", scope, node.name)
+        inner.bind("__class__")
+        inner.vars["__class__"].captured = True
+        for statement in node.body:
+            self.walk(statement, inner)
+
+    def on_Try(self, node: Any, scope: Scope) -> None:
+        for handler in node.handlers:
+            if handler.name is not None:
+                scope.bind(handler.name)
+                var = scope.vars.get(handler.name)
+                if var is not None:
+                    var.fixed = False
+        self.children(node, scope)
+
     def on_FunctionDef(self, node: Any, scope: Scope) -> None:
         for decorator in node.decorator_list:
             self.walk(decorator, scope)
@@ -213,6 +260,7 @@ class Analysis:
             if default is not None:
                 self.walk(default, scope)
         inner = node.scope_ = Scope("function", scope, name)
+        inner.first = next((a.arg for a in [*args.posonlyargs, *args.args]), "")
         for arg in [*args.posonlyargs, *args.args, *args.kwonlyargs]:
             inner.bind(arg.arg, True)
         for arg in (args.vararg, args.kwarg):
@@ -254,6 +302,11 @@ class Analysis:
         self.children(node, scope)
         func = node.func
         name = func.id if type(func).__name__ == "Name" else getattr(func, "attr", None)
+        if name == "super" and not node.args and type(func).__name__ == "Name":
+            method = scope.target()
+            if method.first and method.parent is not None:
+                scope.uses.setdefault("__class__", node)
+                scope.uses.setdefault(method.first, node)
         if name in self.forms and scope.kind != "module":
             for part in [*node.args, *node.keywords]:
                 scope.form_uses.update(names_in(part))

@@ -425,18 +425,19 @@ def _array(object: Any = None, dtype: Any = None, **kwargs: Any) -> Any:
     host = to_host(object)
     if isinstance(host, np.ndarray):
         check_size((host.size,), "array")
+    if unknown := set(kwargs) - {"copy", "order", "ndmin"}:
+        fail(TypeError, f"array() got an unexpected keyword argument '{min(unknown)}'", kind="signature")
+    options = {k: to_host(v) for k, v in kwargs.items()}
     if dtype is not None:
-        kwargs["dtype"] = check_dtype(to_host(dtype))
-    if set(kwargs) - {"dtype", "copy", "order", "ndmin"}:
-        fail(TypeError, f"array() got an unexpected keyword argument '{next(iter(set(kwargs) - {'dtype', 'copy', 'order', 'ndmin'}))}'", kind="signature")
-    return run_host("array", np.array, (host,), {k: to_host(v) for k, v in kwargs.items()})
+        options["dtype"] = check_dtype(to_host(dtype))
+    return run_host("array", np.array, (host,), options)
 
 
 def _iterable(v: Any) -> bool:
     return isinstance(v, (dict, set, frozenset)) or hasattr(type(v), "__next__") or v is None
 
 
-def _fromfunction(function: Any, shape: Any, dtype: Any = float, **kwargs: Any) -> Any:
+def _fromfunction(function: Any, shape: Any, dtype: Any = "float64", **kwargs: Any) -> Any:
     """np.fromfunction(f, shape): f of the arrays of indices."""
     sizes = tuple([operator_index(n) for n in np.atleast_1d(to_host(shape)).tolist()])
     _indices_guard(sizes)
@@ -452,8 +453,9 @@ def _ndenumerate(array: Any) -> Any:
 
 def _ndindex(*shape: Any) -> Any:
     """np.ndindex(2, 3): all indices of a shape, in order."""
-    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
-    return (index for index in np.ndindex(*[operator_index(n) for n in sizes]))
+    sizes = [operator_index(n) for n in (shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape)]
+    check_size((sum(sizes), 5), "ndindex")  # NumPy holds the numbers of every dimension
+    return (index for index in np.ndindex(*sizes))
 
 
 def _fromiter(iterable: Any, dtype: Any, count: Any = -1) -> Any:

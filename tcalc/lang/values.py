@@ -15,7 +15,7 @@ Values.
     truth(v) -> bool                      iterate(v) -> host iterator over the values of v
     get_attribute(v, name)                set_attribute(v, name, new)
     get_item(v, key)  set_item(v, key, new)  del_item(v, key)      key: any value, a host slice, a tuple of those, Ellipsis
-    call(fn, args: tuple, kwargs: dict)   enter(v) -> value of `as`    leave(v, failed: bool) -> None
+    call(fn, args: tuple, kwargs: dict)   enter(v) -> value of `as`    leave(v, error or None) -> bool
     format_value(v, conversion, spec) -> str     conversion: '' 's' 'r' 'a'; spec: str   (f-strings)
     repr_value(v) str_value(v) type_name(v)
     (*args / **kwargs in calls: the compiler builds the tuple and dict itself with iterate().)
@@ -39,7 +39,7 @@ hints such as did-you-mean. NameError is the compiler's: use suggest(name, candi
 
 from __future__ import annotations
 
-import operator
+import _operator as operator
 from _thread import _local
 from itertools import islice
 
@@ -62,6 +62,7 @@ __all__ = [
     "Builtin",
     "ContextManager",
     "Function",
+    "Instance",
     "Namespace",
     "TypeValue",
     "Value",
@@ -266,6 +267,14 @@ class Value:
         """`v.name = new`"""
         fail(AttributeError, f"cannot set attribute {name!r} of '{self.type_name}' object", kind="attribute")
 
+    def del_attr(self, name: str) -> None:
+        """`del v.name`"""
+        fail(AttributeError, f"cannot delete attribute '{name}' of '{type_name(self)}' object", kind="attribute")
+
+    def method(self, name: str) -> tuple[Any, Any] | None:
+        """(function, first argument) of `v.name(...)` where a program's class defines it; None otherwise."""
+        return None
+
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """`v(*args, **kwargs)`"""
         _not_callable(self)
@@ -278,12 +287,24 @@ class Value:
         """`v[key] = new`"""
         fail(TypeError, f"'{self.type_name}' object does not support item assignment", kind="type")
 
+    def del_item(self, key: Any) -> None:
+        """`del v[key]`"""
+        fail(TypeError, f"'{self.type_name}' object does not support item deletion", kind="type")
+
+    def contains(self, v: Any) -> bool | None:
+        """`v in self` where the type says it; None where the values are to be looked through."""
+        return None
+
     def iterate(self) -> Iterator[Any]:
         """`for x in v`"""
         fail(TypeError, f"'{self.type_name}' object is not iterable", kind="type")
 
     def binary(self, op: str, other: Any, reflected: bool) -> Any:
         """`v op other` (or `other op v` when reflected); NotImplemented where it has no meaning."""
+        return NotImplemented
+
+    def inplace(self, op: str, other: Any) -> Any:
+        """`v op= other`: what v is afterwards; NotImplemented where it is `v = v op other`."""
         return NotImplemented
 
     def unary(self, op: str) -> Any:
@@ -308,6 +329,21 @@ class Value:
 
     def leave(self, failed: bool) -> None:
         """The end of the `with` block."""
+
+
+class Instance(Value):
+    """Base of the instances of a program's classes (classes.py)."""
+
+    __slots__ = ()
+    cls_: Any = None
+
+    def exit(self, error: BaseException | None) -> bool:
+        """The end of the `with` block; whether the failure ends here."""
+        _not_a_context(self)
+
+    def exception_text(self) -> str | None:
+        """What the class's own __str__ says of an exception; None where it has none."""
+        return None
 
 
 class Callable_(Value):
@@ -611,7 +647,7 @@ def _of_type(kind: TypeValue, name: str, method: Callable[..., Any]) -> Callable
 class Info:
     """What a program may do with values of one host type."""
 
-    __slots__ = ("attributes", "fallback", "iterable", "methods", "name", "setters")
+    __slots__ = ("assign", "attributes", "fallback", "iterable", "methods", "name", "protocol", "setters")
 
     def __init__(
         self,
@@ -621,8 +657,12 @@ class Info:
         setters: dict[str, Callable[[Any, Any], Any]] | None = None,
         iterable: bool = False,
         fallback: Callable[[Any, str], Any] | None = None,
+        assign: Callable[[Any, str, Any], None] | None = None,
+        protocol: dict[str, Callable[..., Any]] | None = None,
     ) -> None:
         self.name = name
+        self.assign = assign  # (value, name, new): any other name
+        self.protocol: dict[str, Callable[..., Any]] = {} if protocol is None else protocol  # "call", "len", "getitem" ...
         self.attributes: dict[str, Callable[[Any], Any]] = {} if attributes is None else attributes
         self.methods: dict[str, Callable[..., Any]] = {} if methods is None else methods
         self.setters: dict[str, Callable[[Any, Any], Any]] = {} if setters is None else setters
@@ -665,7 +705,7 @@ def get_attribute(v: Any, name: str) -> Any:
         if method is not None:
             return BoundMethod(v, method, name)
     elif isinstance(v, Value):
-        return v.attr(name)
+        return kind.attr(v, name)  # through the type: an instance's own fields never stand in its place
     info = info_of(kind)
     if info is None:
         if name == "__class__":
@@ -689,7 +729,7 @@ def get_attribute(v: Any, name: str) -> Any:
 def set_attribute(v: Any, name: str, new: Any) -> None:
     """`v.name = new`"""
     if isinstance(v, Value):
-        v.set_attr(name, new)
+        type(v).set_attr(v, name, new)
         return
     info = info_of(type(v))
     setter = None if info is None else info.setters.get(name)
@@ -697,6 +737,9 @@ def set_attribute(v: Any, name: str, new: Any) -> None:
         setter(v, new)
         return
     known = () if info is None else (*info.attributes, *info.methods)
+    if info is not None and info.assign is not None:
+        info.assign(v, name, new)
+        return
     if name in known:
         fail(
             AttributeError,
@@ -715,14 +758,27 @@ def del_attribute(v: Any, name: str) -> None:
     if isinstance(v, Tensor) and name == "grad":
         SETTERS["grad"](v, None)
         return
+    if isinstance(v, Value):
+        type(v).del_attr(v, name)
+        return
+    info = info_of(type(v))
+    if info is not None and info.assign is not None:
+        from .hosts import find, unassign
+
+        unassign(find(type(v)), v, name)  # type: ignore[arg-type]
+        return
     fail(AttributeError, f"cannot delete attribute '{name}' of '{type_name(v)}' object", kind="attribute")
 
 
 def attribute_names(v: Any) -> list[str]:
     """All attributes of a value, for completion and dir()."""
     if isinstance(v, Value):
-        return sorted(v.attr_names())
+        return sorted(type(v).attr_names(v))
     info = info_of(type(v))
+    if info is not None and info.assign is not None:
+        from .hosts import open_names
+
+        return sorted({*info.attributes, *info.methods, *open_names(v)})
     return [] if info is None else sorted({*info.attributes, *info.methods})
 
 
@@ -734,6 +790,12 @@ _types: dict[Any, TypeValue] = {}
 def type_of(v: Any) -> TypeValue:
     """`type(v)`"""
     if isinstance(v, Value):
+        if isinstance(v, Instance):
+            return type(v).cls_  # type: ignore[no-any-return]
+        if isinstance(v, TypeValue):
+            from .builtins import TYPE
+
+            return TYPE
         key: Any = v.type_name
         found = _types.get(key)
         if found is None:
@@ -750,6 +812,8 @@ def type_of(v: Any) -> TypeValue:
 
             found = type_value(kind)
         if found is None:
+            found = _registered(kind)
+        if found is None:
             module = kind.__module__
             if module.startswith("tcalc"):
                 module = "torch"
@@ -757,6 +821,17 @@ def type_of(v: Any) -> TypeValue:
             found = TypeValue(name, (kind,), None, name if module == "builtins" else f"{module}.{name}")
         _types[kind] = found
     return found
+
+
+def _registered(kind: type) -> TypeValue | None:
+    """The class of an exception or of an object of the engine."""
+    if issubclass(kind, BaseException):
+        from .exceptions import class_of
+
+        return class_of(kind)
+    from .hosts import find
+
+    return find(kind)
 
 
 # -- calls ----------------------------------------------------------------------------------------------------------------------
@@ -778,7 +853,12 @@ def _not_callable(fn: Any) -> NoReturn:
 def call(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`fn(*args, **kwargs)`"""
     if isinstance(fn, Value):
-        return fn.invoke(args, kwargs)
+        return type(fn).invoke(fn, args, kwargs)
+    info = info_of(type(fn))
+    if info is not None:
+        host = info.protocol.get("call")
+        if host is not None:
+            return host(fn, *args, **kwargs)
     _not_callable(fn)
 
 
@@ -800,7 +880,7 @@ def call_method(v: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if type(owner) is not Tensor:
+    if not isinstance(owner, Tensor):
         return noted(host(owner, *args, **kwargs))
     try:
         return host(owner, *args, **kwargs)
@@ -832,13 +912,24 @@ def _call_bound(owner: Any, host: Callable[..., Any], name: str, args: tuple[Any
 def enter(v: Any) -> Any:
     """The start of `with v`; the value of `as`."""
     if isinstance(v, Value):
-        return v.enter()
+        return type(v).enter(v)
+    info = info_of(type(v))
+    if info is not None and "enter" in info.protocol and "exit" in info.protocol:
+        return info.protocol["enter"](v)
     _not_a_context(v)
 
 
-def leave(v: Any, failed: bool) -> None:
-    """The end of `with v`."""
-    v.leave(failed)
+def leave(v: Any, error: BaseException | None) -> bool:
+    """The end of `with v`, of a failed block with its failure; whether the failure ends here."""
+    if isinstance(v, Instance):
+        return type(v).exit(v, error)
+    if isinstance(v, Value):
+        type(v).leave(v, error is not None)
+        return False
+    info = info_of(type(v))
+    if info is not None:
+        info.protocol["exit"](v, None, None, None)
+    return False
 
 
 def _not_a_context(v: Any) -> NoReturn:
@@ -854,7 +945,7 @@ def truth(v: Any) -> bool:
     if v is True or v is False:
         return v
     if isinstance(v, Value):
-        return v.truth()
+        return type(v).truth(v)
     return bool(v)
 
 
@@ -864,7 +955,7 @@ def iterate(v: Any) -> Iterator[Any]:
     if kind in _ITERABLE:
         return iter(v)
     if isinstance(v, Value):
-        return v.iterate()
+        return kind.iterate(v)  # type: ignore[no-any-return]
     info = info_of(kind)
     if info is not None and info.iterable:
         return iter(v)
@@ -904,7 +995,7 @@ def to_list(v: Any, limit: int = MAX_ITEMS) -> list[Any]:
 def len_of(v: Any) -> int:
     """`len(v)`"""
     if isinstance(v, Value):
-        return v.length()
+        return type(v).length(v)
     if type(v) is range:
         try:
             return len(v)
@@ -1032,9 +1123,11 @@ def _slow(op: str, a: Any, b: Any) -> Any:
     host = _HOST[op]
     ta, tb = type(a), type(b)
     if isinstance(a, Value) or isinstance(b, Value):
-        found = a.binary(op, b, False) if isinstance(a, Value) else NotImplemented
+        found = type(a).binary(a, op, b, False) if isinstance(a, Value) else NotImplemented
         if found is NotImplemented and isinstance(b, Value):
-            found = b.binary(op, a, True)
+            found = type(b).binary(b, op, a, True)
+        if found is NotImplemented and ta is str and op == "mod":
+            return percent(a, b)
         if found is NotImplemented:
             _unsupported(op, a, b)
         return found
@@ -1078,6 +1171,9 @@ def _slow(op: str, a: Any, b: Any) -> Any:
         from .arrays import array_binary
 
         return array_binary(op, host, a, b)
+    info = info_of(ta)
+    if info is not None and op in info.protocol:
+        return info.protocol[op](a, b)
     _unsupported(op, a, b)
 
 
@@ -1213,6 +1309,10 @@ def _augmented(op: str) -> Callable[[Any, Any], Any]:
             from .arrays import array_inplace
 
             return array_inplace(op, host, a, b)
+        elif isinstance(a, Instance):
+            found = type(a).inplace(a, op, b)
+            if found is not NotImplemented:
+                return found
         return plain(a, b)
 
     run.__name__ = run.__qualname__ = "i" + op
@@ -1232,7 +1332,7 @@ def _unary(op: str, sign: str, host: Callable[[Any], Any]) -> Callable[[Any], An
         if type(a) in _FAST:
             return host(a)
         if isinstance(a, Value):
-            found = a.unary(op)
+            found = type(a).unary(a, op)
             if found is not NotImplemented:
                 return found
         elif _liftable(a) and type(a) is not range:
@@ -1281,9 +1381,9 @@ def _comparison(op: str, host: Callable[[Any, Any], Any]) -> Callable[[Any, Any]
         if ta in _FAST and tb in _FAST:
             return host(a, b)
         if isinstance(a, Value) or isinstance(b, Value):
-            found = a.compare(op, b, False) if isinstance(a, Value) else NotImplemented
+            found = type(a).compare(a, op, b, False) if isinstance(a, Value) else NotImplemented
             if found is NotImplemented and isinstance(b, Value):
-                found = b.compare(_MIRROR[op], a, True)
+                found = type(b).compare(b, _MIRROR[op], a, True)
             if found is not NotImplemented:
                 return found
             if equality:
@@ -1326,7 +1426,10 @@ def contains(a: Any, b: Any) -> bool:
     """`a in b`"""
     kind = type(b)
     if isinstance(b, Value):
-        return any(truth(COMPARE["eq"](a, x)) or x is a for x in b.iterate())
+        said = kind.contains(b, a)
+        if said is not None:
+            return said  # type: ignore[no-any-return]
+        return any(x is a or truth(COMPARE["eq"](a, x)) for x in kind.iterate(b))
     if kind is list or kind is tuple or kind is str:
         return a in b
     if kind is dict or kind is set or kind is frozenset or kind in _DICT_VIEWS:
@@ -1344,6 +1447,12 @@ def contains(a: Any, b: Any) -> bool:
         return a in b
     if kind in _ITERABLE or is_array(b):
         return bool(a in b)
+    info = info_of(kind)
+    if info is not None:
+        if "contains" in info.protocol:
+            return bool(info.protocol["contains"](b, a))
+        if info.iterable:
+            return any(x is a or truth(COMPARE["eq"](a, x)) for x in iter(b))
     fail(TypeError, f"argument of type '{type_name(b)}' is not iterable", kind="type")
 
 
@@ -1405,14 +1514,17 @@ def get_item(v: Any, key: Any) -> Any:
     if kind is dict:
         return v[as_key(key)]
     if isinstance(v, Value):
-        return v.item(key)
+        return kind.item(v, key)
     if isinstance(v, Tensor) or isinstance(v, (tuple, dict, list)):
         found: Any = v
-        return found[key]
+        return found[as_key(key)] if isinstance(v, dict) else found[key]
     if is_array(v):
         from .arrays import array_item
 
         return array_item(v, key)
+    info = info_of(kind)
+    if info is not None and "getitem" in info.protocol:
+        return info.protocol["getitem"](v, key)
     hints = []
     if v is None:
         hints = ["it is None: .grad is None before backward(); a function without return gives None"]
@@ -1434,23 +1546,34 @@ def set_item(v: Any, key: Any, new: Any) -> None:
             v[key] = more
         else:
             v[key] = new
-    elif kind is dict:
+    elif isinstance(v, dict):
         v[as_key(key)] = new
     elif isinstance(v, Value):
-        v.set_item(key, new)
+        kind.set_item(v, key, new)
     elif is_array(v):
         from .arrays import array_set_item
 
         array_set_item(v, key, new)
     else:
+        info = info_of(kind)
+        if info is not None and "setitem" in info.protocol:
+            info.protocol["setitem"](v, key, new)
+            return
         hints = ["a tuple cannot be changed: list(v) gives a list"] if isinstance(v, tuple) else []
         fail(TypeError, f"'{type_name(v)}' object does not support item assignment", kind="type", hints=hints)
 
 
 def del_item(v: Any, key: Any) -> None:
     """`del v[key]`"""
-    if type(v) is list or type(v) is dict:
+    if isinstance(v, (list, dict)):
         del v[as_key(key)]
+        return
+    if isinstance(v, Value):
+        type(v).del_item(v, key)
+        return
+    info = info_of(type(v))
+    if info is not None and "delitem" in info.protocol:
+        info.protocol["delitem"](v, key)
         return
     hints = ["a tensor's size is fixed: cat() or an index makes another"] if isinstance(v, Tensor) else []
     fail(TypeError, f"'{type_name(v)}' object does not support item deletion", kind="type", hints=hints)

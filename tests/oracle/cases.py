@@ -823,6 +823,10 @@ class Make:
         imag = real.detach() * 0.25 + 0.5 if shape and isinstance(shape[0], list) else self(*shape, dtype=part, **options)
         return self.torch.complex(real.detach(), imag.detach())
 
+    def complex(self, *shape, **options):
+        """A complex tensor of the precision that make() gives, whatever the dtype of the rest."""
+        return self._complex(shape, "complex128" if self.dtype in ("float64", "complex128") else "complex64", options)
+
     def mask(self, *shape):
         """A boolean tensor."""
         return self(*shape, dtype="bool")

@@ -6,6 +6,7 @@
 
 golden/programs.json   program name -> what it prints
 golden/ops-*.json      case key -> dtype, shape, stride, values, node, gradients, printed text, or the error
+golden/complex.json    those in complex numbers, refusals included
 golden/samples.json    the same for the registry's own samples (when tcalc imports)
 
 The tests compare tcalc with these files and never need PyTorch.
@@ -69,6 +70,7 @@ def ops(head: dict) -> None:
         return
     if found:
         write("samples.json", head, found)
+        write("complex.json", head, samples.complex_golden(torch))
 
 
 def main() -> None:

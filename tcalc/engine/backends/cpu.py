@@ -163,6 +163,8 @@ class _Namespace:
     def power(a: Any, b: Any) -> Any:
         """a ** b; integers to negative powers give what PyTorch gives instead of an error."""
         kind = np.result_type(a, b).kind if isinstance(a, np.ndarray) or isinstance(b, np.ndarray) else "f"
+        if kind == "c":
+            return np.power(a, b)
         if kind in "iu" and np.any(np.less(b, 0)):
             positive = np.power(a, np.where(np.less(b, 0), 0, b))
             unit = np.where(np.equal(a, 1), 1, np.where(np.equal(a, -1), np.where(np.equal(np.remainder(b, 2), 0), 1, -1), 0))
@@ -203,6 +205,9 @@ class _Namespace:
         """-1, 0 or 1; of nan, 0."""
         if type(x) is float:
             return scalar.sign(x)
+        if x.dtype.kind == "c":
+            size = np.abs(x)
+            return np.divide(x, np.where(size == 0, 1, size)).astype(x.dtype, copy=False)
         if x.dtype.kind != "f":
             return x if x.dtype.kind == "b" else np.sign(x)
         return np.subtract(np.greater(x, 0), np.less(x, 0), dtype=x.dtype)
@@ -210,6 +215,8 @@ class _Namespace:
     @staticmethod
     def sigmoid(x: Any) -> Any:
         """1 / (1 + exp(-x)) without overflow."""
+        if getattr(x, "dtype", _F32).kind == "c":
+            return np.divide(1.0, 1.0 + np.exp(-x))
         z = np.exp(-np.abs(x))
         return np.divide(np.where(np.greater_equal(x, 0), 1.0, z), 1.0 + z)
 

@@ -6,8 +6,8 @@ kernels use; Python's domain errors become the inf and nan that IEEE arithmetic 
 
 from __future__ import annotations
 
+import _operator as operator
 import math
-import operator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +163,8 @@ def minimum(a: Any, b: Any) -> Any:
 
 def sign(x: Any) -> Any:
     """-1, 0 or 1 in x's type; of nan, 0."""
+    if type(x) is complex:
+        return x / abs(x) if x else x
     return type(x)((x > 0) - (x < 0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .. import graph
+from .. import dtypes, graph
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..tensors import Tensor
@@ -334,19 +334,22 @@ class RMSNorm(Module):
 class GroupNorm(Module):
     """Mean 0 and variance 1 over each group of channels of each sample, then times weight plus bias a channel."""
 
-    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None, dtype: Any = None) -> None:
+    def __init__(
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None, dtype: Any = None, *, bias: bool = True
+    ) -> None:
         super().__init__()
         if num_channels % num_groups:
             raise ValueError(f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})")
         self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
         self.register_parameter("weight", empty(num_channels, device=device, dtype=dtype) if affine else None)
-        self.register_parameter("bias", empty(num_channels, device=device, dtype=dtype) if affine else None)
+        self.register_parameter("bias", empty(num_channels, device=device, dtype=dtype) if affine and bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """weight 1, bias 0"""
-        if self.affine:
+        if self.weight is not None:
             init.ones_(self.weight)
+        if self.bias is not None:
             init.zeros_(self.bias)
 
     def forward(self, input: Any) -> Any:
@@ -355,7 +358,7 @@ class GroupNorm(Module):
 
     def extra_repr(self) -> str:
         """The options."""
-        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, bias={self.bias is not None}"
 
 
 class _Running(Module):
@@ -375,15 +378,17 @@ class _Running(Module):
         track_running_stats: bool = True,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.num_features, self.eps, self.momentum, self.affine, self.track_running_stats = num_features, eps, momentum, affine, track_running_stats
         self.register_parameter("weight", empty(num_features, device=device, dtype=dtype) if affine else None)
-        self.register_parameter("bias", empty(num_features, device=device, dtype=dtype) if affine else None)
+        self.register_parameter("bias", empty(num_features, device=device, dtype=dtype) if affine and bias else None)
         stats = track_running_stats
         self.register_buffer("running_mean", T.zeros(num_features, device=device, dtype=dtype) if stats else None)
         self.register_buffer("running_var", T.ones(num_features, device=device, dtype=dtype) if stats else None)
-        self.register_buffer("num_batches_tracked", T.zeros((), dtype=T.int64, device=device) if stats else None)
+        self.register_buffer("num_batches_tracked", T.zeros((), dtype=dtypes.int64, device=device) if stats else None)
         self.reset_parameters()
 
     def reset_running_stats(self) -> None:
@@ -396,8 +401,9 @@ class _Running(Module):
     def reset_parameters(self) -> None:
         """weight 1, bias 0, statistics as new"""
         self.reset_running_stats()
-        if self.affine:
+        if self.weight is not None:
             init.ones_(self.weight)
+        if self.bias is not None:
             init.zeros_(self.bias)
 
     def _check_input(self, input: Any) -> None:
@@ -415,7 +421,8 @@ class _Running(Module):
     def extra_repr(self) -> str:
         """The options."""
         return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, track_running_stats={self.track_running_stats}"
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
         )
 
 
@@ -474,8 +481,10 @@ class _InstanceNorm(_Running):
         track_running_stats: bool = False,
         device: Any = None,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
 
     def forward(self, input: Any) -> Any:
         """F.instance_norm() in the module's mode."""

@@ -6,12 +6,15 @@ use only operators, comparisons and functions of ``xp`` that all of them have. B
 
 from __future__ import annotations
 
+import math
+
 from .. import dtypes
 from ..apply import FLOAT, SAME
 from ..backends import scalar
 from ..dtypes import round_f32
 from ..errors import fail
 from ..registry import METHODS, NAMESPACES, composite, op
+from ..tensors import Tensor
 from .shared import only, other_name, twin, zeros
 
 TYPE_CHECKING = False
@@ -394,7 +397,7 @@ def pow_(xp: Any, input: Any, exponent: Any) -> Any:
 
 @pow_.vjp("input", rule="g * exponent * input**(exponent - 1), 0 where exponent is 0")
 def _(xp: Any, g: Any, input: Any, exponent: Any) -> Any:
-    if type(exponent) is float or type(exponent) is int:
+    if type(exponent) is float or type(exponent) is int or type(exponent) is complex:
         if exponent == 0:
             return zeros(g)
         if exponent == 2:
@@ -408,6 +411,12 @@ def _(xp: Any, g: Any, input: Any, exponent: Any, out: Any) -> Any:
     if type(input) is float or type(input) is int:
         slope = out * scalar.XP.log(float(input))
         return g * (xp.where(exponent >= 0, 0.0, slope) if input == 0 else slope)
+    if isinstance(exponent, Tensor):  # complex exponents have no order: their real parts decide
+        exponent = exponent.real
+    if type(input) is complex:
+        import cmath
+
+        return g * (out * cmath.log(input)) if input else g * xp.where(exponent >= 0, 0.0, -math.inf)
     still = xp.logical_and(input == 0, exponent >= 0)
     return g * xp.where(still, 0.0, out * xp.log(xp.where(still, 1.0, input)))
 
@@ -473,7 +482,12 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("abs(Tensor input) -> Tensor", kind="map", dtype=only("if", "abs_cpu"), c="fabs({input})", inplace=True)
+def _abs_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = only("ifc", "abs_cpu")(o, dims, zeros, numbers, values)
+    return compute, result.to_real()
+
+
+@op("abs(Tensor input) -> Tensor", kind="map", dtype=_abs_policy, c="fabs({input})", inplace=True)
 def abs_(xp: Any, input: Any) -> Any:
     """|input|; its gradient at 0 is 0.
 
@@ -514,9 +528,9 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("sgn(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True)
+@op("sgn(Tensor input) -> Tensor", kind="map", dtype=SAME, inplace=True, wirtinger=True)
 def sgn(xp: Any, input: Any) -> Any:
-    """-1, 0 or 1: sign, of real numbers.
+    """input / |input|, 0 at 0: of real numbers the sign, of complex ones the direction.
 
     >>> sgn(tensor([-3., 0., 2.]))
     tensor([-1.,  0.,  1.])
@@ -524,9 +538,14 @@ def sgn(xp: Any, input: Any) -> Any:
     return xp.sign(input)
 
 
-@sgn.vjp("input", rule="0")
-def _(g: Any) -> Any:
-    return zeros(g)
+@sgn.vjp("input", rule="0; of complex numbers (g - out * real(conj(out) * g)) / |input|")
+def _(g: Any, input: Any) -> Any:
+    if not isinstance(g, Tensor) or not g._dtype.is_complex:  # raw complex values never come here
+        return zeros(g)
+    size = input.abs()
+    out = input.sgn()
+    across = g - out * (out.conj() * g).real
+    return (across / (size + (size == 0))).masked_fill(size == 0, 0)
 
 
 @sgn.samples

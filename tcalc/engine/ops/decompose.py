@@ -59,7 +59,10 @@ def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
             operands=[("A", describe(t))],
             hints=["A.float() first."],
         )
-    return d, tuple([d] * len(o.schema.returns)) if len(o.schema.returns) > 1 else d
+    if len(o.schema.returns) == 1:
+        return d, d
+    real = o.options.get("real", ())  # results that are real where the matrix is complex
+    return d, tuple([d.to_real() if name in real else d for name in o.schema.returns])
 
 
 def _matrix(name: str, A: Any, square: bool = False) -> tuple[tuple[int, ...], int, int]:
@@ -93,7 +96,7 @@ def _columns(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
 def _zero_pivot(xp: Any, A: Any) -> tuple[int, ...]:
     """Batch index and number (from 1) of the first zero on the diagonal of U in A = PLU."""
     for at in xp.ndindex(A.shape[:-2]):
-        a = A[at].astype("float64")
+        a = A[at].astype("complex128" if A.dtype.kind == "c" else "float64")
         for k in range(a.shape[0]):
             p = k + int(xp.argmax(xp.abs(a[k:, k])))
             if a[p, k] == 0:
@@ -205,15 +208,20 @@ def _(g: Any, A: Any, out: Any) -> Any:
     dtype=_floats,
     spec=lambda A: [_matrix("slogdet", A, True)[0]] * 2,
     node="LinalgSlogdetBackward0",
+    real=("logabsdet",),
+    wirtinger=True,
 )
 def _slogdet(xp: Any, A: Any) -> Any:
     """Sign and logarithm of the absolute value of the determinant."""
     return tuple(_by_numpy("slogdet", lambda la, a: la.slogdet(a), A))
 
 
-@_slogdet.vjp("A", rule="g * inv(A).mT")
-def _(g_logabsdet: Any, A: Any) -> Any:
-    return g_logabsdet.unsqueeze(-1).unsqueeze(-1) * inv(A).mT
+@_slogdet.vjp("A", rule="g * inv(A).mH")
+def _(g_sign: Any, g_logabsdet: Any, A: Any, sign: Any) -> Any:
+    g = g_logabsdet
+    if A._dtype.is_complex:  # the sign turns with the imaginary part of log det
+        g = T.complex(g, (g_sign * sign.conj()).imag)
+    return g.unsqueeze(-1).unsqueeze(-1) * inv(A).mH
 
 
 def _is_vector(A: Any, B: Any) -> bool:
@@ -327,6 +335,7 @@ def solve_triangular(A: Any, B: Any, upper: bool, left: bool, unitriangular: boo
     dtype=_floats,
     spec=_square_spec("cholesky"),
     node="LinalgCholeskyExBackward0",
+    wirtinger=True,
 )
 def cholesky(xp: Any, A: Any, upper: bool) -> Any:
     """L, lower triangular, with L @ L.mT = A (symmetric, positive definite); upper=True: L.mT.
@@ -337,12 +346,12 @@ def cholesky(xp: Any, A: Any, upper: bool) -> Any:
     """
     xp, a = on_host(A)
     if upper:
-        a = xp.swapaxes(a, -1, -2)
+        a = xp.conjugate(xp.swapaxes(a, -1, -2))
     try:
         out = xp.linalg.cholesky(a)
     except xp.linalg.LinAlgError:
         _not_definite(xp, a)
-    return xp.swapaxes(out, -1, -2) if upper else out
+    return xp.conjugate(xp.swapaxes(out, -1, -2)) if upper else out
 
 
 def _not_definite(xp: Any, a: Any) -> None:
@@ -363,12 +372,12 @@ def _not_definite(xp: Any, a: Any) -> None:
                 )
 
 
-@cholesky.vjp("A", rule="L^-T @ P @ L^-1, P the symmetrised lower half of L.mT @ g")
+@cholesky.vjp("A", rule="L^-H @ P @ L^-1, P the symmetrised lower half of L.mH @ g")
 def _(g: Any, out: Any, upper: bool) -> Any:
-    low, g = (out.mT, g.mT) if upper else (out, g)
-    p = (low.mT @ g).tril()
-    p = 0.5 * (p + p.tril(-1).mT)
-    return _solve(low.mT, _solve(low.mT, p.mT).mT)
+    low, g = (out.mH, g.mH) if upper else (out, g)
+    p = (low.mH @ g).tril()
+    p = 0.5 * (p + p.tril(-1).mH)
+    return _solve(low.mH, _solve(low.mH, p.mH).mH)
 
 
 @cholesky.samples
@@ -395,24 +404,42 @@ def _eigh_spec(A: Any, UPLO: str) -> Any:
     spec=_eigh_spec,
     node="LinalgEighBackward0",
     undefined_ok=True,
+    real=("eigenvalues",),
+    wirtinger=True,
 )
 def _eigh(xp: Any, A: Any, UPLO: str) -> Any:
     """Eigenvalues and eigenvectors of a symmetric matrix."""
     return tuple(_by_numpy("eigh", lambda la, a: la.eigh(a, UPLO), A))
 
 
-@_eigh.vjp("A", rule="V @ (diag(g_w) + skew(V.mT @ g_V) / E) @ V.mT, E[i, j] = w[j] - w[i]")
+def _free_phase(name: str, what: str, turn: Any) -> None:
+    """Complex vectors are given up to a factor e^(i phi): refuse a loss that depends on it."""
+    if turn._dtype.is_complex and not turn.is_meta:
+        off = turn.detach().diagonal(0, -2, -1).imag.abs()
+        if off.numel() and float(off.max()) > 1e-2 * max(1.0, float(turn.detach().abs().max())):
+            fail(
+                RuntimeError,
+                f"{name}_backward: The {what} in the complex case are specified up to multiplication by e^{{i phi}}. The specified loss function "
+                "depends on this quantity, so it is ill-defined.",
+                kind="gradient",
+                op=f"linalg.{name.removeprefix('linalg_')}",
+                hints=["Use what the phase leaves alone: v.abs(), or v @ v.mH."],
+            )
+
+
+@_eigh.vjp("A", rule="V @ (diag(g_w) + skew(V.mH @ g_V) / E) @ V.mH, E[i, j] = w[j] - w[i]")
 def _(g_eigenvalues: Any, g_eigenvectors: Any, eigenvalues: Any, eigenvectors: Any) -> Any:
     v = eigenvectors
     if g_eigenvectors is None:
-        return (v * g_eigenvalues.unsqueeze(-2)) @ v.mT
+        return (v * g_eigenvalues.unsqueeze(-2)) @ v.mH
     apart = eigenvalues.unsqueeze(-2) - eigenvalues.unsqueeze(-1)
     same = T.eye(v.shape[-1], dtype=dtypes.bool_, device=v.device)
-    turn = v.mT @ g_eigenvectors
-    inner = T.where(same, 0.0, (turn - turn.mT) * 0.5 / T.where(same, 1.0, apart))
+    turn = v.mH @ g_eigenvectors
+    _free_phase("linalg_eigh", "eigenvectors", turn)
+    inner = T.where(same, 0.0, (turn - turn.mH) * 0.5 / T.where(same, 1.0, apart))
     if g_eigenvalues is not None:
         inner = inner + T.diag_embed(g_eigenvalues)
-    return v @ inner @ v.mT
+    return v @ inner @ v.mH
 
 
 @composite("eigh(Tensor A, str UPLO='L') -> (Tensor, Tensor)", namespaces=_L, method=False)
@@ -454,13 +481,15 @@ def _svd_spec(A: Any, full_matrices: bool) -> Any:
     spec=_svd_spec,
     node="LinalgSvdBackward0",
     undefined_ok=True,
+    real=("S",),
+    wirtinger=True,
 )
 def _svd(xp: Any, A: Any, full_matrices: bool) -> Any:
     """Singular values and vectors."""
     return tuple(_by_numpy("svd", lambda la, a: la.svd(a, full_matrices), A))
 
 
-@_svd.vjp("A", rule="U @ (((skew(U.mT gU) S + S skew(V.mT gV)) / E) + diag(gS)) @ Vh, E[i, j] = S[j]**2 - S[i]**2")
+@_svd.vjp("A", rule="U @ (((skew(U.mH gU) S + S skew(V.mH gV)) / E) + diag(gS)) @ Vh, E[i, j] = S[j]**2 - S[i]**2")
 def _(g_U: Any, g_S: Any, g_Vh: Any, A: Any, U: Any, S: Any, Vh: Any, full_matrices: bool) -> Any:
     k = S.shape[-1]
     if full_matrices and (g_U is not None or g_Vh is not None) and A.shape[-1] != A.shape[-2]:
@@ -480,22 +509,27 @@ def _(g_U: Any, g_S: Any, g_Vh: Any, A: Any, U: Any, S: Any, Vh: Any, full_matri
     apart = T.where(eye, 1.0, square.unsqueeze(-2) - square.unsqueeze(-1))
 
     def skew(x: Any) -> Any:
-        return x - x.mT
+        return x - x.mH
 
     inner = T.diag_embed(g_S) if g_S is not None else T.zeros(*A.shape[:-2], k, k, dtype=A._dtype, device=A.device)
     if g_U is not None:
         g_u = g_U[..., :, :k]
-        inner = inner + T.where(eye, 0.0, skew(u.mT @ g_u) / apart) * S.unsqueeze(-2)
+        turn = skew(u.mH @ g_u)
+        inner = inner + T.where(eye, 0.0, turn / apart) * S.unsqueeze(-2)
+        if A._dtype.is_complex:
+            both = turn if g_Vh is None else turn + skew(vh @ g_Vh[..., :k, :].mH)
+            _free_phase("svd", "singular vectors", both)
+            inner = inner + T.diag_embed(turn.diagonal(0, -2, -1) / (2 * S))
     if g_Vh is not None:
-        g_v = g_Vh[..., :k, :].mT
+        g_v = g_Vh[..., :k, :].mH
         inner = inner + S.unsqueeze(-1) * T.where(eye, 0.0, skew(vh @ g_v) / apart)
     out = u @ inner @ vh
     if g_U is not None and A.shape[-2] > k:
         rest = g_u / S.unsqueeze(-2)
-        out = out + (rest - u @ (u.mT @ rest)) @ vh
+        out = out + (rest - u @ (u.mH @ rest)) @ vh
     if g_Vh is not None and A.shape[-1] > k:
         rest = g_v / S.unsqueeze(-2)
-        out = out + u @ (rest - vh.mT @ (vh @ rest)).mT
+        out = out + u @ (rest - vh.mH @ (vh @ rest)).mH
     return out
 
 
@@ -539,6 +573,7 @@ def _qr_spec(A: Any, mode: str) -> Any:
     dtype=_floats,
     spec=_qr_spec,
     node="LinalgQrBackward0",
+    wirtinger=True,
 )
 def _qr(xp: Any, A: Any, mode: str) -> Any:
     """Orthonormal columns and an upper triangle."""
@@ -547,12 +582,14 @@ def _qr(xp: Any, A: Any, mode: str) -> Any:
 
 
 def _qr_tall(g_q: Any, g_r: Any, q: Any, r: Any) -> Any:
-    m = r @ g_r.mT - g_q.mT @ q
-    m = m.tril() + m.tril(-1).mT
-    return _solve(r, (g_q + q @ m).mT).mT
+    m = r @ g_r.mH - g_q.mH @ q
+    m = m.tril() + m.tril(-1).mH
+    if m._dtype.is_complex:  # the diagonal of R is real
+        m = m - T.diag_embed(T.complex(T.zeros_like(m.diagonal(0, -2, -1).real), m.diagonal(0, -2, -1).imag))
+    return _solve(r, (g_q + q @ m).mH).mH
 
 
-@_qr.vjp("A", rule="(g_Q + Q @ M) @ R^-T, M the symmetrised lower half of R @ g_R.mT - g_Q.mT @ Q")
+@_qr.vjp("A", rule="(g_Q + Q @ M) @ R^-H, M the symmetrised lower half of R @ g_R.mH - g_Q.mH @ Q")
 def _(g_Q: Any, g_R: Any, A: Any, Q: Any, R: Any, mode: str) -> Any:
     m, n = A.shape[-2:]
     if mode == "r" or (mode == "complete" and m > n):
@@ -567,7 +604,7 @@ def _(g_Q: Any, g_R: Any, A: Any, Q: Any, R: Any, mode: str) -> Any:
     if m >= n:
         return _qr_tall(g_Q, g_R, Q, R)
     g_rest = g_R[..., :, m:]
-    g_x = _qr_tall(g_Q + A[..., :, m:] @ g_rest.mT, g_R[..., :, :m], Q, R[..., :, :m])
+    g_x = _qr_tall(g_Q + A[..., :, m:] @ g_rest.mH, g_R[..., :, :m], Q, R[..., :, :m])
     return T.cat([g_x, Q @ g_rest], -1)
 
 
@@ -617,6 +654,7 @@ def _pinv_spec(A: Any, rcond: Any) -> Any:
     dtype=_floats,
     spec=_pinv_spec,
     node="LinalgPinvBackward0",
+    wirtinger=True,
 )
 def _pinv(xp: Any, A: Any, rcond: Any) -> Any:
     """The pseudo-inverse."""
@@ -624,12 +662,12 @@ def _pinv(xp: Any, A: Any, rcond: Any) -> Any:
     return _by_numpy("pinv", lambda la, a: la.pinv(a, limit), A)
 
 
-@_pinv.vjp("A", rule="-P.mT @ g @ P.mT + (I - A P) @ g.mT @ P @ P.mT + P.mT @ P @ g.mT @ (I - P A), P = out")
+@_pinv.vjp("A", rule="-P.mH @ g @ P.mH + (I - A P) @ g.mH @ P @ P.mH + P.mH @ P @ g.mH @ (I - P A), P = out")
 def _(g: Any, A: Any, out: Any) -> Any:
-    p, gt = out, g.mT
-    first = gt @ p @ p.mT
-    second = p.mT @ p @ gt
-    return -(p.mT @ g @ p.mT) + (first - A @ (p @ first)) + (second - (second @ p) @ A)
+    p, gt = out, g.mH
+    first = gt @ p @ p.mH
+    second = p.mH @ p @ gt
+    return -(p.mH @ g @ p.mH) + (first - A @ (p @ first)) + (second - (second @ p) @ A)
 
 
 @_pinv.samples
@@ -692,7 +730,7 @@ def _expm(la: Any, a: Any) -> Any:
     """exp of matrices: a Padé approximant of order 13, scaled and squared."""
     xp, _ = on_host(a)
     kind = a.dtype
-    a = a.astype("float64")
+    a = a.astype("complex128" if kind.kind == "c" else "float64")
     size = xp.abs(a).sum(-2).max() if a.size else 0.0
     s = max(0, math.ceil(math.log2(size / 5.371920351148152))) if size > 5.371920351148152 and math.isfinite(size) else 0
     a = a / 2.0**s
@@ -836,13 +874,13 @@ def _torch_qr(input: Any, some: bool) -> Any:
 
 @composite("svd(Tensor input, bool some=True, bool compute_uv=True) -> (Tensor, Tensor, Tensor)", public="svd")
 def _torch_svd(input: Any, some: bool, compute_uv: bool) -> Any:
-    """(U, S, V) with input = U @ diag(S) @ V.mT; linalg.svd() gives V.mT.
+    """(U, S, V) with input = U @ diag(S) @ V.mH; linalg.svd() gives V.mH.
 
     >>> svd(tensor([[3., 0.], [0., 4.]])).S
     tensor([4., 3.])
     """
     u, s, vh = _svd(input, not some)
-    return door.named_result("svd", ("U", "S", "V"))([u, s, vh.mT])
+    return door.named_result("svd", ("U", "S", "V"))([u, s, vh.mH])
 
 
 @composite("multi_dot(Tensor[] tensors) -> Tensor", namespaces=_L, method=False)
@@ -906,7 +944,7 @@ def vecdot(x: Any, y: Any, dim: int) -> Any:
     >>> linalg.vecdot(tensor([[1., 2.]]), tensor([[3., 4.]]))
     tensor([11.])
     """
-    return (x * y).sum(dim)
+    return (x.conj() * y).sum(dim)
 
 
 @composite("diagonal(Tensor A, *, int offset=0, int dim1=-2, int dim2=-1) -> Tensor", namespaces=_L, method=False, public="diagonal")

@@ -605,19 +605,19 @@ def _(make: Any) -> Any:
     yield make(2, 2), make(2, 2, 3), make(2, 3, 2), {"beta": 0.5, "alpha": 2.0}
 
 
-@op("vdot(Tensor input, Tensor other) -> Tensor", dtype=_matched, spec=lambda input, other: _dot_shape(input, other))
+@op("vdot(Tensor input, Tensor other) -> Tensor", dtype=_matched, spec=lambda input, other: _dot_shape(input, other), wirtinger=True)
 def vdot(xp: Any, input: Any, other: Any) -> Any:
     """Inner product of two vectors (the conjugate of the first, for complex ones).
 
     >>> vdot(tensor([1, 2]), tensor([3, 4]))
     tensor(11)
     """
-    return xp.dot(input, other)
+    return xp.vdot(input, other)
 
 
-@vdot.vjp("input", rule="g * other")
+@vdot.vjp("input", rule="conj(g) * other")
 def _(g: Any, other: Any) -> Any:
-    return g * other
+    return g.conj() * other
 
 
 @vdot.vjp("other", rule="g * input")

@@ -166,6 +166,8 @@ def isreal(xp: Any, input: Any) -> Any:
     >>> isreal(tensor([1., float('nan')]))
     tensor([True, True])
     """
+    if getattr(getattr(input, "dtype", None), "kind", "") == "c":
+        return xp.equal(input.imag, 0)
     return xp.equal(input, input) | xp.not_equal(input, input)
 
 

@@ -565,6 +565,8 @@ def _float_only(name: str) -> Any:
                 operands=[("input", describe(values[0]))],
                 hints=["x.float() first."],
             )
+        if result.is_complex:  # squared distances are real; of var_mean the mean is not
+            return compute, (result.to_real(), result) if name.endswith("_mean") else result.to_real()
         return compute, result
 
     return policy
@@ -599,7 +601,8 @@ def _one_moment(xp: Any, input: Any, n: int, axis: Any, free: Any) -> Any:
     else:
         away = input - mean.astype(input.dtype)
     miss = total(xp, away, axis, True) / max(n, 1)
-    spread = xp.maximum(squares(xp, away, axis, True) - n * (miss * miss), 0)
+    miss_square = xp.abs(miss) ** 2 if input.dtype.kind == "c" else miss * miss
+    spread = xp.maximum(squares(xp, away, axis, True) - n * miss_square, 0)
     return xp.divide(spread, free), mean + xp.where(miss == miss, miss, 0)
 
 
@@ -698,6 +701,7 @@ def _with_mean(name: str) -> None:
     @op(
         f"{name}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor out0, Tensor out1)",
         kind="reduce", dtype=policy, spec=lambda input, dim, correction, keepdim: [reduced(input, dim, keepdim)] * 2, node=name.title() + "MeanBackward0",
+        wirtinger=True,
     )  # fmt: skip
     def both(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
         out, middle = _moments(xp, input, dim, correction, keepdim)
@@ -763,7 +767,7 @@ def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     else:
         free = whole - correction
     away = x - mean.unsqueeze(1)
-    out = away @ (away if w is None else away * w).t()
+    out = away @ (away if w is None else away * w).t().conj()
     if isinstance(free, Tensor):
         return (out / T.clamp(free, min=0)).squeeze()
     return (out / max(free, 0)).squeeze()
@@ -788,8 +792,9 @@ def corrcoef(input: Any) -> Any:
     c = cov.kernel(input, 1, None, None)
     if c.ndim == 0:
         return c / c
-    d = T.sqrt(c.diagonal())
-    return T.clip(c / d.unsqueeze(-1) / d.unsqueeze(0), -1, 1)
+    d = T.sqrt(c.diagonal().real)
+    c = c / d.unsqueeze(-1) / d.unsqueeze(0)
+    return T.complex(T.clip(c.real, -1, 1), T.clip(c.imag, -1, 1)) if c._dtype.is_complex else T.clip(c, -1, 1)
 
 
 @corrcoef.samples
@@ -802,6 +807,11 @@ def _(make: Any) -> Any:
 
 def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool, old: bool) -> Any:
     return reduced(input, dim, keepdim)
+
+
+def _size_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = FLOAT(o, dims, zeros, numbers, values)
+    return compute, result.to_real()
 
 
 def _p(p: Any) -> float:
@@ -817,7 +827,7 @@ def _p(p: Any) -> float:
     namespaces=("internal",),
     method=False,
     kind="reduce",
-    dtype=FLOAT,
+    dtype=lambda *given: _size_dtype(*given),
     spec=_norm_spec,
     node=lambda n: "NormBackward1" if n.args["old"] else "LinalgVectorNormBackward0",
     label="norm",
@@ -846,19 +856,19 @@ def _norm_slope(g: Any, input: Any, out: Any, p: Any, dim: Any, keepdim: bool) -
     if p == 0.0:
         return None  # it counts: constant almost everywhere
     if p == 1.0:
-        return g * T.sign(input)
+        return g * T.sgn(input)
     if p == 2.0:
         return input * T.where(norm == 0, 0.0, g / norm)
     if p in (math.inf, -math.inf):
         hit = T.abs(input) == norm
         dims = list(dims_of(dim, input.ndim))
         count = hit.sum(dims, keepdim=True) if dims else hit.sum()
-        return T.sign(input) * T.where(hit, g / count, 0.0)
+        return T.sgn(input) * T.where(hit, g / count, 0.0)
     if p < 1.0:
-        scaled = T.sign(input) * T.where(input == 0, 0.0, T.abs(input) ** (p - 1))
+        scaled = T.sgn(input) * T.where(input == 0, 0.0, T.abs(input) ** (p - 1))
         return scaled * g * norm ** (1 - p)
     if p < 2.0:
-        return T.sign(input) * T.abs(input) ** (p - 1) * T.where(norm == 0, 0.0, g / norm ** (p - 1))
+        return T.sgn(input) * T.abs(input) ** (p - 1) * T.where(norm == 0, 0.0, g / norm ** (p - 1))
     return input * T.abs(input) ** (p - 2) * T.where(norm == 0, 0.0, g / norm ** (p - 1))
 
 
@@ -934,7 +944,7 @@ def _dist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
         from ..apply import _cap
 
         raise RuntimeError(f"norm(): input dtype should be either floating point or complex. Got {_cap(result)} instead.")
-    return compute, result
+    return compute, result.to_real()
 
 
 def _dist_shape(input: Any, other: Any) -> Any:

@@ -159,6 +159,9 @@ def logcumsumexp(xp: Any, input: Any, dim: int) -> Any:
     if not input.ndim or not input.size:
         return input
     xp, wide = on_host(input)
+    if wide.dtype.kind == "c":
+        top = xp.max(wide.real, axis=dim, keepdims=True)
+        return xp.log(xp.cumsum(xp.exp(wide.astype("complex128") - top), axis=dim)) + top
     return xp.logaddexp.accumulate(wide.astype("float64"), axis=dim)
 
 
@@ -170,8 +173,8 @@ def _(g: Any, input: Any, out: Any, dim: int) -> Any:
     def later(x: Any) -> Any:
         return x.flip([dim]).cumsum(dim).flip([dim])
 
-    top = out.detach().amax(dim, keepdim=True)
-    if bool((top - out.detach().amin(dim, keepdim=True) <= 80).all()):
+    top = out.detach().real.amax(dim, keepdim=True)
+    if out._dtype.is_complex or bool((top - out.detach().amin(dim, keepdim=True) <= 80).all()):
         return T.exp(input - top) * later(g * T.exp(top - out))
 
     def part(size: Any) -> Any:  # the logarithm keeps sums of very different sizes apart

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # -- rounding: gradients are zero ---------------------------------------------------------------------------------------------------
 
 
-@op("floor(Tensor input) -> Tensor", kind="map", dtype=only("if", "floor_vml_cpu"), inplace=True)
+@op("floor(Tensor input) -> Tensor", kind="map", dtype=only("ifc", "floor_vml_cpu"), inplace=True)
 def floor(xp: Any, input: Any) -> Any:
     """Largest integer not above.
 
@@ -41,7 +41,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("ceil(Tensor input) -> Tensor", kind="map", dtype=only("if", "ceil_vml_cpu"), inplace=True)
+@op("ceil(Tensor input) -> Tensor", kind="map", dtype=only("ifc", "ceil_vml_cpu"), inplace=True)
 def ceil(xp: Any, input: Any) -> Any:
     """Smallest integer not below.
 
@@ -61,7 +61,7 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("trunc(Tensor input) -> Tensor", kind="map", dtype=only("if", "trunc_vml_cpu"), inplace=True)
+@op("trunc(Tensor input) -> Tensor", kind="map", dtype=only("ifc", "trunc_vml_cpu"), inplace=True)
 def trunc(xp: Any, input: Any) -> Any:
     """Towards zero.
 
@@ -406,7 +406,7 @@ def _lerp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
         if hasattr(v, "dtype") and v.dtype is not values[0].dtype:
             names = [{"long": "long int"}.get(s, s) for s in (_cap(values[0].dtype).lower(), _cap(v.dtype).lower())]
             raise RuntimeError(f"expected dtype {names[0]} for `{name}` but got dtype {names[1]}")
-    return only("f", f"lerp_kernel_{'tensor' if hasattr(values[2], 'dtype') else 'scalar'}")(o, dims, zeros, [], values)
+    return only("fc", f"lerp_kernel_{'tensor' if hasattr(values[2], 'dtype') else 'scalar'}")(o, dims, zeros, [], values)
 
 
 @op("lerp(Tensor input, Tensor end, Tensor|Scalar weight) -> Tensor", kind="map", dtype=_lerp_policy, inplace=True, flops=3, node=_lerp_node)
@@ -443,7 +443,7 @@ def _(make: Any) -> Any:
 
 
 @op("addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map",
-    dtype=only("if", "addcmul_cpu_out"), inplace=True, flops=3)  # fmt: skip
+    dtype=only("ifc", "addcmul_cpu_out"), inplace=True, flops=3)  # fmt: skip
 def addcmul(xp: Any, input: Any, tensor1: Any, tensor2: Any, value: Any) -> Any:
     """input + value * tensor1 * tensor2.
 
@@ -743,7 +743,9 @@ def float_power(input: Any, exponent: Any) -> Any:
     >>> float_power(tensor([2, 3]), 2)
     tensor([4., 9.], dtype=torch.float64)
     """
-    wide = [METHODS["to"](v, dtypes.float64) if isinstance(v, Tensor) else float(v) for v in (input, exponent)]
+    complex_ = any(v._dtype.is_complex if isinstance(v, Tensor) else type(v) is complex for v in (input, exponent))
+    d = dtypes.complex128 if complex_ else dtypes.float64
+    wide = [METHODS["to"](v, d) if isinstance(v, Tensor) else d.round(v) for v in (input, exponent)]
     return NAMESPACES["torch"]["pow"](*wide)
 
 

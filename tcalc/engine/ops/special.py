@@ -405,13 +405,16 @@ for _bessel in (i0, i0e, i1, i1e):
 # -- logarithms with care at the edges ----------------------------------------------------------------------------------------------
 
 
-@op("logaddexp(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "logaddexp_cpu"), flops=18)
+@op("logaddexp(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("fc", "logaddexp_cpu"), flops=18)
 def logaddexp(xp: Any, input: Any, other: Any) -> Any:
     """log(exp(input) + exp(other)), without overflow.
 
     >>> logaddexp(tensor([0., 1000.]), tensor([0., 1000.]))
     tensor([6.9315e-01, 1.0007e+03])
     """
+    if getattr(getattr(input, "dtype", None), "kind", "") == "c":
+        top = xp.maximum(input.real, other.real)
+        return top + xp.log(xp.exp(input - top) + xp.exp(other - top))
     return xp.logaddexp(input, other)
 
 

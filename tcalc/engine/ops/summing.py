@@ -119,4 +119,6 @@ def squares(xp: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
         if folded is not None and folded[2] == 1:
             out = _by_rows(xp, a.reshape(folded[:2]), lambda x: xp.vecdot(x, x))
             return _shaped(out, a.shape, axis, keepdims)
+    if type(a) not in CELLS and a.dtype.kind == "c":
+        return total(xp, a.real * a.real + a.imag * a.imag, axis, keepdims)
     return total(xp, a * a, axis, keepdims)

@@ -62,7 +62,9 @@ def taps(size: int, out: int, kernel: int, stride: int, padding: int, dilation: 
             yield k, *found
 
 
-def all_taps(size: Sizes, out: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> Iterator[tuple[Sizes, tuple[Any, ...], tuple[Any, ...]]]:
+def all_taps(
+    size: Sizes, out: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes
+) -> Iterator[tuple[Sizes, tuple[Any, ...], tuple[Any, ...]]]:
     """taps() over several axes: (place in the kernel, index of the windows, index of the elements)."""
     axes = [list(taps(*a)) for a in zip(size, out, kernel, stride, padding, dilation, strict=True)]
     for found in product(*axes):

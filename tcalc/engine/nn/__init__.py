@@ -1,0 +1,46 @@
+"""torch.nn: modules, parameters, layers, losses, containers; nn.init and nn.utils beside them. nn.functional is made of ops (engine/ops).
+
+A module's class comes from its file when its name is first asked for, so `nn.Linear` loads no more than linear layers need.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# file of this folder -> what it gives
+FILES = {
+    "module": "Module Parameter Buffer",
+    "containers": "Sequential ModuleList ModuleDict ParameterList ParameterDict",
+    "layers": "Identity Flatten Unflatten Linear Bilinear Embedding Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout LayerNorm RMSNorm "
+    "GroupNorm BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d CosineSimilarity PairwiseDistance",
+    "activations": "Sigmoid Tanh LogSigmoid Softsign Tanhshrink ReLU SELU SiLU Mish Hardswish Hardsigmoid Hardtanh ReLU6 LeakyReLU ELU CELU Threshold RReLU "
+    "PReLU GELU Softplus Softshrink Hardshrink GLU Softmax LogSoftmax Softmin Softmax2d",
+    "losses": "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss "
+    "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss",
+}
+CLASSES = {name: file for file, names in FILES.items() for name in names.split()}
+MODULES = ("init", "utils")  # namespaces of their own
+
+
+def __getattr__(name: str) -> Any:
+    if name in MODULES:
+        __import__(f"{__name__}.{name}")
+        return sys.modules[f"{__name__}.{name}"]
+    if name == "functional":
+        from ..torchlike import F
+
+        return F
+    file = CLASSES.get(name)
+    if file is None:
+        raise AttributeError(f"module 'torch.nn' has no attribute '{name}'")
+    __import__(f"{__name__}.{file}")
+    found = globals()[name] = getattr(sys.modules[f"{__name__}.{file}"], name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*CLASSES, *MODULES, "functional"})

@@ -1,0 +1,95 @@
+"""Seeing every op that runs, recorded or not: what the reports on shapes and costs are made of.
+
+``with watching(seen): ...`` calls ``seen(op, values, result, depth)`` after each op of this thread, in place or not; ``depth`` is 0 for an op
+that the program called and more for those that a composite or another op called on its behalf (they come before it). Nothing here keeps a
+tensor alive. While anybody watches, the operators leave their fast paths, so that each op passes the one door; results are the same.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from . import apply as door
+from . import fast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_lock = threading.Lock()
+_watchers: dict[int, list[Any]] = {}  # thread -> [callback, depth]
+_originals: dict[str, Any] = {}
+
+
+class _Nobody:
+    """Stands for Tensor in fast.py while somebody watches: no operand is one, so every operator goes through the door."""
+
+
+class watching:
+    """The context in which ``seen(op, values, result, depth)`` is called after every op of this thread.
+
+    >>> names = []
+    >>> with watching(lambda op, values, result, depth: names.append(op.name)):
+    ...     y = tensor([1., 2.]).exp() * 2
+    >>> names
+    ['tensor', 'exp', 'mul']
+    """
+
+    __slots__ = ("_before", "_seen")
+
+    def __init__(self, seen: Callable[[Any, list[Any], Any, int], object]) -> None:
+        self._seen = seen
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        with _lock:
+            if not _watchers:
+                _install()
+            self._before = _watchers.get(me)
+            _watchers[me] = [self._seen, 0]
+
+    def __exit__(self, *failure: Any) -> None:
+        me = threading.get_ident()
+        with _lock:
+            if self._before is None:
+                _watchers.pop(me, None)
+            else:
+                _watchers[me] = self._before
+            if not _watchers:
+                _remove()
+
+
+def _install() -> None:
+    for kind, through in list(door._DOORS.items()):
+        _originals[kind] = through
+        if kind != "write":  # goes on through apply_inplace, which is watched itself
+            door._DOORS[kind] = _watched(through)
+    _originals["apply_inplace"] = door.apply_inplace
+    door.apply_inplace = _watched(door.apply_inplace)
+    fast.Tensor = _Nobody  # type: ignore[misc,assignment]
+
+
+def _remove() -> None:
+    from .tensors import Tensor
+
+    fast.Tensor = Tensor  # type: ignore[misc]
+    door.apply_inplace = _originals.pop("apply_inplace")
+    door._DOORS.update(_originals)
+    _originals.clear()
+
+
+def _watched(through: Callable[[Any, list[Any]], Any]) -> Callable[[Any, list[Any]], Any]:
+    def run(op: Any, values: list[Any]) -> Any:
+        watcher = _watchers.get(threading.get_ident())
+        if watcher is None:
+            return through(op, values)
+        watcher[1] += 1
+        try:
+            result = through(op, values)
+        finally:
+            watcher[1] -= 1
+        watcher[0](op, values, result, watcher[1])
+        return result
+
+    return run
