@@ -21,7 +21,7 @@ def _engine() -> Any:
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return _engine().__version__
-    if name in _FOLDERS or name.startswith("__"):  # a folder that is being imported is no name of torch
+    if name in _FOLDERS or name.startswith("_"):  # a folder or module that is being imported is no name of torch
         raise AttributeError(f"module 'tcalc' has no attribute '{name}'")
     try:
         engine = _engine()

@@ -17,7 +17,8 @@ PREFIX = "tcalc.engine.ops."
 
 def declared() -> set[str]:
     """Every name in the tables now, and how many overloads it has: asking for the name must bring those of every module."""
-    names = set().union(*(dict.keys(t) for t in (registry.OPS, registry.FAMILIES, registry.METHODS, *registry.NAMESPACES.values())))
+    tables = (registry.OPS, registry.FAMILIES, registry.METHODS, *registry.NAMESPACES.values())
+    names = {f"{name} {k}" for k, t in enumerate(tables) for name in dict.keys(t)}  # one name in two tables is two: torch.relu and F.relu
     count = {f"{o.public} {len(family.overloads)}" for family in dict.values(registry.FAMILIES) for o in family.overloads}
     return names | count
 

@@ -13,6 +13,10 @@ gc.disable()  # nothing that start-up makes is garbage
 import os  # noqa: E402
 import sys  # noqa: E402
 
+from .. import _start  # noqa: E402
+
+_start.install()
+
 from . import exits, options  # noqa: E402
 
 TYPE_CHECKING = False

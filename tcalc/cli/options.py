@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # The reports: form, subcommand and prompt command of one name, with the line that help shows. reports.py declares the rest of each.
 REPORTS = {
     "graph": "The computation graph of an expression: a tree here, or -o loss.svg (.png .dot .mmd .json).",
+    "backprop": "The backward pass row by row: the local rule beside the numbers, and the sums where uses meet.",
+    "gradcheck": "Is the gradient right? Against central differences in float64, with the likely cause; exit code 3 if not.",
+    "nans": "Where the first NaN or Inf was born, forward and backward, with its arithmetic and the fix.",
+    "precision": "The error of every step in float32, float16 and bfloat16, in ulp, and the stable way to write it.",
 }
 
 # Subcommands, with the line that --help shows. app.py defines one function each; a test compares.
@@ -97,6 +101,16 @@ def seconds(value: str, flag: str) -> float:
         n = -1.0
     if not 0 < n < 1e9:
         raise UsageError(f"{flag} takes seconds, a number above 0, not {value!r}")
+    return n
+
+
+def real(value: str, flag: str) -> float:
+    try:
+        n = float(value)
+    except ValueError:
+        n = -1.0
+    if not 0 <= n < 1e9:
+        raise UsageError(f"{flag} takes a number that is not negative, such as 1e-6, not {value!r}")
     return n
 
 

@@ -83,6 +83,35 @@ KINDS: dict[str, Kind] = {
             "Every floating -v binding requires grad, or only those that --wrt names. Nodes carry values and gradients.",
             "tcalc graph '(w*x + b - 10)**2' -v w=3. -v x=4. -v b=1. -o loss.svg",
         ),
+        Kind(
+            "backprop",
+            "Each step: what reaches a node (|g|, a norm), the local rule, what it sends to each input. --node shows the tensors of one step, --step goes through all.",
+            "tcalc backprop '((x@W + b).tanh() - t).pow(2).mean()' -v 'x=ones(2,3)' -v 'W=ones(3,2)/4' -v 'b=zeros(2)' -v 't=ones(2,2)' --wrt W,b",
+            Option("node", "--node", "NODE", "Show one step's tensors in full: n4, or a name of yours.", options.text),
+            Option("step", "--step", "", "Go through the pass step by step, Enter for the next (q leaves).", None),
+            act="backprop.step",
+        ),
+        Kind(
+            "gradcheck",
+            "The worst entries come first. A claim is a derivative written by hand: it is checked, and said how it is wrong. PASS, FAIL, or KINK where no derivative exists.",
+            "tcalc gradcheck 'x**3' -v x=2. --claim '2*x**2'",
+            Option("order", "--order", "N", "1: the gradient (the default). 2: the gradient of the gradient.", options.integer),
+            Option("claim", "--claim", "EXPR", "Your own derivative; for several inputs a tuple or a dict.", options.text),
+            Option("eps", "--eps", "STEP", "The step of the differences (1e-6).", options.real),
+            Option("atol", "--atol", "TOL", "Absolute tolerance (1e-5).", options.real),
+            Option("rtol", "--rtol", "TOL", "Relative tolerance (1e-3).", options.real),
+            unevaluated=("claim",),
+        ),
+        Kind(
+            "nans",
+            "Element by element, with what was computed there, what carried it on, what hid it, and the fix for the known patterns.",
+            "tcalc nans 'where(x > 0, sqrt(x), 0.).sum()' -v 'x=tensor([-1., 0., 4.])'",
+        ),
+        Kind(
+            "precision",
+            "The same program in each dtype, compared with float64. ! marks where half of the digits are gone; the first such node is explained.",
+            "tcalc precision 'log(softmax(x, dim=0))' -v 'x=tensor([0., 100., 1.])'",
+        ),
     )
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MODULES = """activations complexes convolution copying decompose factory indexing linalg logic losses neural pointwise randoms reduce scan selection sorting special summing views windows""".split()
+MODULES = """activations complexes convolution copying decompose factory fourier indexing linalg logic losses neural pointwise pooling randoms reduce scan selection sorting special summing views windows""".split()
 _NAMES = {
     "activations": """
         _prelu_kernel celu celu_ elu elu_ gelu glu hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh hardtanh_ internal._prelu_kernel
@@ -15,6 +15,9 @@ _NAMES = {
         nn.functional.tanhshrink nn.functional.threshold nn.functional.threshold_ prelu relu6 relu6_ selu selu_ silu silu_ softplus softshrink softsign
         tanhshrink threshold threshold_ torch.hardshrink torch.prelu
     """,
+    "activations pointwise": """
+        relu relu_ tanh
+    """,
     "complexes": """
         angle cdouble cfloat complex conj conj_physical conj_physical_ imag internal._conj internal._imag internal._real internal.conj internal.imag
         internal.real is_conj is_neg polar real resolve_conj resolve_neg torch.angle torch.complex torch.conj torch.conj_physical torch.imag torch.is_conj
@@ -25,7 +28,10 @@ _NAMES = {
         conv_transpose3d convolution fold internal._conv_input internal._conv_weight nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
         nn.functional.conv_tbc nn.functional.conv_transpose1d nn.functional.conv_transpose2d nn.functional.conv_transpose3d nn.functional.fold
         nn.functional.unfold torch.conv1d torch.conv2d torch.conv3d torch.conv_tbc torch.conv_transpose1d torch.conv_transpose2d torch.conv_transpose3d
-        torch.convolution unfold
+        torch.convolution
+    """,
+    "convolution views": """
+        unfold
     """,
     "copying": """
         Tensor.copy_ Tensor.fill_ Tensor.repeat Tensor.zero_ _block_diag _tile _to_copy as_strided_ bfloat16 block_diag bool broadcast_tensors byte
@@ -45,6 +51,12 @@ _NAMES = {
         svdvals torch.chain_matmul torch.cholesky torch.det torch.inverse torch.logdet torch.matrix_exp torch.matrix_power torch.pinverse torch.qr
         torch.slogdet torch.svd vecdot
     """,
+    "decompose reduce": """
+        norm
+    """,
+    "decompose views": """
+        diagonal
+    """,
     "factory": """
         Tensor.new_empty Tensor.new_full Tensor.new_ones Tensor.new_tensor Tensor.new_zeros arange arange.start as_tensor asarray bartlett_window
         blackman_window empty empty_like empty_permuted empty_strided eye from_numpy full full_like hamming_window hann_window kaiser_window linspace
@@ -53,6 +65,12 @@ _NAMES = {
         torch.eye torch.from_numpy torch.full torch.full_like torch.hamming_window torch.hann_window torch.kaiser_window torch.linspace torch.logspace
         torch.ones torch.ones_like torch.range torch.scalar_tensor torch.tensor torch.tril_indices torch.triu_indices torch.vander torch.zeros
         torch.zeros_like tril_indices triu_indices vander zeros zeros_like
+    """,
+    "fourier": """
+        _fft_c2c _fft_c2r _fft_r2c fft fft.fft fft.fft2 fft.fftfreq fft.fftn fft.fftshift fft.hfft fft.hfft2 fft.hfftn fft.ifft fft.ifft2 fft.ifftn
+        fft.ifftshift fft.ihfft fft.ihfft2 fft.ihfftn fft.irfft fft.irfft2 fft.irfftn fft.rfft fft.rfft2 fft.rfftfreq fft.rfftn fft2 fftfreq fftn fftshift
+        hfft hfft2 hfftn ifft ifft2 ifftn ifftshift ihfft ihfft2 ihfftn internal._fft_c2c internal._fft_c2r internal._fft_r2c irfft irfft2 irfftn rfft rfft2
+        rfftfreq rfftn
     """,
     "indexing": """
         _diagonal_copy _isin _unique _unique_consecutive argwhere bincount diag diag_embed diagflat diagonal_scatter gather index index_add index_add_
@@ -99,13 +117,30 @@ _NAMES = {
         nn.functional.scaled_dot_product_attention nn.functional.softmax nn.functional.softmin normalize rms_norm scaled_dot_product_attention softmin
         torch.bilinear torch.rms_norm
     """,
+    "neural reduce": """
+        log_softmax softmax
+    """,
     "pointwise": """
         acos acos_ acosh acosh_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ asin asin_
         asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ cos cos_ cosh cosh_ exp exp2 exp2_ exp_ expit expm1 expm1_ log log10 log10_ log1p log1p_ log2
-        log2_ log_ nn.functional.sigmoid reciprocal reciprocal_ relu relu_ rsqrt rsqrt_ sigmoid sigmoid_ sin sin_ sinh sinh_ special.sigmoid sqrt sqrt_
-        square square_ tan tan_ tanh tanh_ torch.acos torch.acosh torch.arccos torch.arccosh torch.arcsin torch.arcsinh torch.arctan torch.arctan2
-        torch.arctanh torch.asin torch.asinh torch.atan torch.atan2 torch.atanh torch.cos torch.cosh torch.exp torch.exp2 torch.expm1 torch.log torch.log10
-        torch.log1p torch.log2 torch.reciprocal torch.relu torch.rsqrt torch.sigmoid torch.sin torch.sinh torch.sqrt torch.square torch.tan torch.tanh
+        log2_ log_ nn.functional.sigmoid reciprocal reciprocal_ rsqrt rsqrt_ sigmoid sigmoid_ sin sin_ sinh sinh_ special.sigmoid sqrt sqrt_ square square_
+        tan tan_ tanh_ torch.acos torch.acosh torch.arccos torch.arccosh torch.arcsin torch.arcsinh torch.arctan torch.arctan2 torch.arctanh torch.asin
+        torch.asinh torch.atan torch.atan2 torch.atanh torch.cos torch.cosh torch.exp torch.exp2 torch.expm1 torch.log torch.log10 torch.log1p torch.log2
+        torch.reciprocal torch.relu torch.rsqrt torch.sigmoid torch.sin torch.sinh torch.sqrt torch.square torch.tan torch.tanh
+    """,
+    "pooling": """
+        _adaptive_avg _adaptive_back _adaptive_max _avg_back _avg_pool _max_pool _max_unpool _put_at adaptive_avg_pool1d adaptive_avg_pool2d
+        adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices adaptive_max_pool3d
+        adaptive_max_pool3d_with_indices avg_pool1d avg_pool2d avg_pool3d internal._adaptive_avg internal._adaptive_back internal._adaptive_max
+        internal._avg_back internal._avg_pool internal._max_pool internal._max_unpool internal._put_at lp_pool1d lp_pool2d lp_pool3d max_pool1d
+        max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d
+        nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d nn.functional.adaptive_avg_pool3d nn.functional.adaptive_max_pool1d
+        nn.functional.adaptive_max_pool1d_with_indices nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool2d_with_indices
+        nn.functional.adaptive_max_pool3d nn.functional.adaptive_max_pool3d_with_indices nn.functional.avg_pool1d nn.functional.avg_pool2d
+        nn.functional.avg_pool3d nn.functional.lp_pool1d nn.functional.lp_pool2d nn.functional.lp_pool3d nn.functional.max_pool1d
+        nn.functional.max_pool1d_with_indices nn.functional.max_pool2d nn.functional.max_pool2d_with_indices nn.functional.max_pool3d
+        nn.functional.max_pool3d_with_indices nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d torch.adaptive_avg_pool1d
+        torch.adaptive_max_pool1d torch.avg_pool1d torch.max_pool1d torch.max_pool1d_with_indices torch.max_pool2d torch.max_pool3d
     """,
     "randoms": """
         Tensor.bernoulli_ Tensor.cauchy_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.normal_ Tensor.random_ Tensor.uniform_ bernoulli
@@ -116,16 +151,16 @@ _NAMES = {
     """,
     "reduce": """
         _norm all all.dim allclose amax amin aminmax any any.dim argmax argmin corrcoef count_nonzero cov dist equal internal._norm is_nonzero isclose
-        linalg.vector_norm log_softmax logsumexp max max.dim max.other mean mean.dim min min.dim min.other nanmean nansum norm prod prod.dim softmax
-        special.log_softmax special.logsumexp special.softmax std std.dim_unbiased std.unbiased std_mean std_mean.dim_unbiased std_mean.unbiased sum sum.dim
-        torch.all torch.allclose torch.amax torch.amin torch.aminmax torch.any torch.argmax torch.argmin torch.corrcoef torch.count_nonzero torch.cov
-        torch.dist torch.equal torch.is_nonzero torch.isclose torch.log_softmax torch.logsumexp torch.max torch.mean torch.min torch.nanmean torch.nansum
-        torch.norm torch.prod torch.softmax torch.std torch.std_mean torch.sum torch.var torch.var_mean var var.dim_unbiased var.unbiased var_mean
+        linalg.vector_norm logsumexp max max.dim max.other mean mean.dim min min.dim min.other nanmean nansum prod prod.dim special.log_softmax
+        special.logsumexp special.softmax std std.dim_unbiased std.unbiased std_mean std_mean.dim_unbiased std_mean.unbiased sum sum.dim torch.all
+        torch.allclose torch.amax torch.amin torch.aminmax torch.any torch.argmax torch.argmin torch.corrcoef torch.count_nonzero torch.cov torch.dist
+        torch.equal torch.is_nonzero torch.isclose torch.log_softmax torch.logsumexp torch.max torch.mean torch.min torch.nanmean torch.nansum torch.norm
+        torch.prod torch.softmax torch.std torch.std_mean torch.sum torch.var torch.var_mean var var.dim_unbiased var.unbiased var_mean
         var_mean.dim_unbiased var_mean.unbiased vector_norm
     """,
     "scan": """
-        cummax cummin cumprod cumprod_ cumsum cumsum_ cumulative_trapezoid diff logcumsumexp torch.cummax torch.cummin torch.cumprod torch.cumsum
-        torch.cumulative_trapezoid torch.diff torch.logcumsumexp torch.trapezoid trapezoid
+        _scaled cummax cummin cumprod cumprod_ cumsum cumsum_ cumulative_trapezoid diff internal._scaled logcumsumexp torch.cummax torch.cummin
+        torch.cumprod torch.cumsum torch.cumulative_trapezoid torch.diff torch.logcumsumexp torch.trapezoid trapezoid
     """,
     "selection": """
         Tensor.nan_to_num_ Tensor.where addcdiv addcdiv_ addcmul addcmul_ ceil ceil_ clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_
@@ -148,7 +183,7 @@ _NAMES = {
         torch.igammac torch.lgamma torch.logaddexp torch.logaddexp2 torch.logit torch.mvlgamma torch.polygamma torch.sinc torch.xlogy xlog1py xlogy xlogy_
     """,
     "views": """
-        _unsafe_view adjoint alias as_strided atleast_1d atleast_2d atleast_3d broadcast_to chunk diagonal dsplit expand expand_as flatten hsplit
+        _unsafe_view adjoint alias as_strided atleast_1d atleast_2d atleast_3d broadcast_to chunk dsplit expand expand_as flatten hsplit
         internal._unsafe_view internal.alias internal.slice moveaxis movedim movedim.ints narrow permute ravel reshape reshape_as select slice split
         split.sizes split_with_sizes squeeze squeeze.dim squeeze.dims sum_to_size swapaxes swapdims t tensor_split torch.adjoint torch.as_strided
         torch.atleast_1d torch.atleast_2d torch.atleast_3d torch.broadcast_to torch.chunk torch.diagonal torch.dsplit torch.expand torch.expand_as

@@ -387,6 +387,7 @@ EXPORTS: dict[str, Any] = {
     "bool": dtypes.bool_,
     "autograd": AUTOGRAD,
     "nn": NN,
+    "optim": FileSpace("optim", "optim"),
     "linalg": LiveSpace("linalg", NAMESPACES["linalg"]),
     "special": LiveSpace("special", NAMESPACES["special"]),
     "fft": LiveSpace("fft", NAMESPACES["fft"]),

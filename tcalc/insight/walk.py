@@ -331,9 +331,9 @@ def saved_sizes(node: Any) -> list[tuple[int, int]]:
         for value in entry if type(entry) is tuple else (entry,):
             if isinstance(value, _Tensor):
                 d = value._data
-                out.append((_memory(d), d.nbytes) if hasattr(d, "shape") else (id(value), value._dtype.itemsize))
+                out.append((_memory(d), _nbytes(d)) if hasattr(d, "shape") else (id(value), value._dtype.itemsize))
             elif hasattr(value, "shape"):
-                out.append((_memory(value), value.nbytes))
+                out.append((_memory(value), _nbytes(value)))
             elif value is not None and plan.names[i] in plan.outs:
                 out.append((id(node), node.dtype.itemsize))
     return out
@@ -354,6 +354,11 @@ def _count(shape: tuple[int, ...]) -> int:
     for size in shape:
         n *= size
     return n
+
+
+def _nbytes(d: Any) -> int:
+    """Bytes of an array's elements, also where it has no data."""
+    return _count(tuple(d.shape)) * int(d.itemsize)
 
 
 def _memory(d: Any) -> int:

@@ -26,6 +26,7 @@ from .values import (
     Builtin,
     Callable_,
     Info,
+    Instance,
     TypeValue,
     Value,
     add,
@@ -33,9 +34,11 @@ from .values import (
     as_keys,
     attribute_names,
     call,
+    call_method,
     chunks,
     compare,
     hint,
+    info_of,
     is_array,
     iterate,
     len_of,
@@ -174,11 +177,20 @@ def reversed_(v: Any) -> Any:
 
 def iter_(v: Any) -> Any:
     """iter(v): an iterator for next()."""
+    if isinstance(v, Instance) and "__iter__" in type(v).cls_.flat:
+        return call_method(v, "__iter__", (), {})
     return iterate(v)
 
 
 def next_(iterator: Any, default: Any = _ABSENT) -> Any:
     """next(iterator, default): the next value."""
+    if isinstance(iterator, Instance) and "__next__" in type(iterator).cls_.flat:
+        try:
+            return call_method(iterator, "__next__", (), {})
+        except StopIteration:
+            if default is _ABSENT:
+                raise
+            return default
     if not hasattr(type(iterator), "__next__") or isinstance(iterator, Value):
         fail(TypeError, f"'{type_name(iterator)}' object is not an iterator", kind="type", hints=["next(iter(v))"])
     for v in iterator:
@@ -413,6 +425,11 @@ def id_(v: Any) -> int:
 
 def callable_(v: Any) -> bool:
     """callable(v): whether v can be called."""
+    if isinstance(v, Instance):
+        return "__call__" in v.cls_.flat or (v.cls_.native is not None and "call" in v.cls_.native.protocol)
+    if not isinstance(v, Value):
+        info = info_of(type(v))
+        return info is not None and "call" in info.protocol
     return isinstance(v, Callable_) or (isinstance(v, Value) and type(v).invoke is not Value.invoke)
 
 
@@ -428,6 +445,40 @@ def isinstance_(v: Any, kinds: Any) -> bool:
         kind="type",
         hints=[f"{repr_value(kinds)[:60]} is a {type_name(kinds)}; types: int, float, str, list, torch.Tensor ..."],
     )
+
+
+def issubclass_(cls: Any, kinds: Any) -> bool:
+    """issubclass(cls, type): whether cls is this type or derives from it."""
+    if not isinstance(cls, TypeValue):
+        fail(TypeError, "issubclass() arg 1 must be a class", kind="type")
+    if type(kinds) is tuple:
+        return any(issubclass_(cls, kind) for kind in kinds)
+    if not isinstance(kinds, TypeValue):
+        fail(TypeError, "issubclass() arg 2 must be a class, a tuple of classes, or a union", kind="type")
+    return cls is kinds or bool(cls.hosts) and all(issubclass(host, kinds.hosts) for host in cls.hosts) and (kinds.test is None or cls.test is kinds.test)
+
+
+def hasattr_(v: Any, name: Any) -> bool:
+    """hasattr(v, name): whether v.name has a value."""
+    from .check import DUNDER_ATTRIBUTES
+    from .values import get_attribute
+
+    if type(name) is not str:
+        fail(TypeError, "hasattr(): attribute name must be string", kind="type")
+    if name[:2] == "__" and name not in DUNDER_ATTRIBUTES:
+        return False
+    try:
+        get_attribute(v, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def super_(cls: Any, owner: Any) -> Any:
+    """super(Class, self): attributes of the classes above; super() in a method."""
+    from .classes import Super
+
+    return Super(cls, owner)
 
 
 def dir_(*values: Any) -> list[str]:
@@ -525,6 +576,27 @@ def build_slice(*args: Any) -> slice:
     return slice(*args)
 
 
+def build_property(fget: Any = None, fset: Any = None, fdel: Any = None, doc: Any = None) -> Any:
+    """property(fget, fset): an attribute that functions read and write; @property above a method."""
+    from .classes import Property
+
+    return Property(fget, fset, fdel, doc)
+
+
+def build_staticmethod(function: Any) -> Any:
+    """@staticmethod: a method without self."""
+    from .classes import StaticMethod
+
+    return StaticMethod(function)
+
+
+def build_classmethod(function: Any) -> Any:
+    """@classmethod: a method whose first argument is the class."""
+    from .classes import ClassMethod
+
+    return ClassMethod(function)
+
+
 def build_type(v: Any, *rest: Any) -> TypeValue:
     """type(v): what v is."""
     if rest:
@@ -569,6 +641,10 @@ FROZENSET = TypeValue("frozenset", (frozenset,), build_frozenset, doc=build_froz
 RANGE = TypeValue("range", (range,), range_, doc=range_.__doc__)
 SLICE = TypeValue("slice", (slice,), build_slice, doc=build_slice.__doc__)
 TYPE = TypeValue("type", (TypeValue,), build_type, doc=build_type.__doc__)
+OBJECT = TypeValue("object", (object,), None, doc="The base of all classes.")
+PROPERTY = TypeValue("property", (), build_property, doc=build_property.__doc__)
+STATICMETHOD = TypeValue("staticmethod", (), build_staticmethod, doc=build_staticmethod.__doc__)
+CLASSMETHOD = TypeValue("classmethod", (), build_classmethod, doc=build_classmethod.__doc__)
 NONE = TypeValue("NoneType", (type(None),), lambda: None)
 TENSOR = TypeValue("Tensor", (Tensor,), Tensor, "torch.Tensor", doc=Tensor.__doc__)
 SIZE = TypeValue("Size", (Size,), lambda v=(): Size(to_list(v)), "torch.Size", doc=Size.__doc__)
@@ -610,9 +686,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "filter": filter_,
     "format": format_,
     "help": help_,
+    "hasattr": hasattr_,
     "hex": hex_,
     "id": id_,
     "isinstance": isinstance_,
+    "issubclass": issubclass_,
     "iter": iter_,
     "len": len_,
     "map": map_,
@@ -628,9 +706,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": round_,
     "sorted": sorted_,
     "sum": sum_,
+    "super": super_,
     "zip": zip_,
 }
 CLASSES: dict[str, TypeValue] = {t.name: t for t in (INT, FLOAT, BOOL, COMPLEX, STR, LIST, TUPLE, DICT, SET, FROZENSET, RANGE, SLICE, TYPE)}
+CLASSES.update({t.name: t for t in (OBJECT, PROPERTY, STATICMETHOD, CLASSMETHOD)})
 
 
 # -- methods and attributes of host types -----------------------------------------------------------------------------------------

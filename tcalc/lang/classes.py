@@ -54,6 +54,7 @@ class Object(Instance):
     """An instance of a program's class. `cls_` of its host type is the class."""
 
     __slots__ = ()
+    entered = True
 
     # -- attributes
 
@@ -341,6 +342,7 @@ class Method(Callable_):
 
     __slots__ = ("function", "owner")
     type_name = "method"
+    entered = True
 
     def __init__(self, function: Any, owner: Any) -> None:
         self.function = function
@@ -359,6 +361,9 @@ class Method(Callable_):
 
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call(self.function, (self.owner, *args), kwargs)
+
+    def method(self, name: str) -> tuple[Any, Any] | None:
+        return (self.function, self.owner) if name == "__call__" else None
 
     def attr(self, name: str) -> Any:
         if name in ("__name__", "__doc__", "__qualname__"):
@@ -475,6 +480,7 @@ class ClassValue(TypeValue):
     """
 
     __slots__ = ("_flat", "bases", "host", "is_exception", "native", "qualname", "table")
+    entered = True
 
     def __init__(self, name: str, bases: tuple[TypeValue, ...], table: dict[str, Any], doc: str | None, qualname: str) -> None:
         TypeValue.__init__(self, name, (), None, f"__main__.{qualname}", doc=doc)
@@ -706,6 +712,7 @@ class Super(Value):
 
     __slots__ = ("cls", "owner")
     type_name = "super"
+    entered = True
 
     def __init__(self, cls: Any, owner: Any) -> None:
         if not isinstance(cls, ClassValue):

@@ -11,7 +11,20 @@ from .diagnostic import add_call, trail_of
 from .functions import UserFunction
 from .limits import MAX_REENTRY
 from .source import Where
-from .values import MAX_ITEMS, call, did_you_mean, iterate, suggest, to_list, too_many, truth, type_name
+from .values import (
+    MAX_ITEMS,
+    TypeValue,
+    Value,
+    call,
+    call_method,
+    did_you_mean,
+    iterate,
+    suggest,
+    to_list,
+    too_many,
+    truth,
+    type_name,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -345,6 +358,56 @@ def power(left: Code, number: int, slow: Any, where: Where) -> Code:
     return run
 
 
+# -- calls of what is no plain function -----------------------------------------------------------------------------------------------
+
+
+def call_function(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], where: Where, meter: Any) -> Any:
+    """A function of the program, called from compiled code: no call of the host stands in between."""
+    if type(fn) is not UserFunction:
+        return call(fn, args, kwargs)
+    meter.left -= 1
+    if meter.left < 0:
+        meter.refill()
+    frame = [None, *args, *fn.rest] if fn.arity == len(args) and not kwargs else fn.bind(args, kwargs)
+    run_body = fn.run
+    try:
+        return run_body(frame)
+    except Exception as error:
+        add_call(error, state.where, fn.signature.qualname, where)
+        raise
+
+
+def call_any(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], where: Where, meter: Any) -> Any:
+    """Any value, called from compiled code: classes, methods and instances lead to functions of the program."""
+    if not isinstance(fn, Value):
+        return call(fn, args, kwargs)
+    kind: Any = type(fn)
+    if not kind.entered:
+        return kind.invoke(fn, args, kwargs)
+    if isinstance(fn, TypeValue):
+        init = fn.flat.get("__init__")  # type: ignore[attr-defined]
+        if type(init) is UserFunction:
+            v = kind.new(fn, args)
+            kind.made(call_function(init, (v, *args), kwargs, where, meter))
+            return v
+        return kind.invoke(fn, args, kwargs)
+    found = kind.method(fn, "__call__")
+    if found is not None:
+        return call_function(found[0], (found[1], *args), kwargs, where, meter)
+    return kind.invoke(fn, args, kwargs)
+
+
+def call_member(v: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], where: Where, meter: Any) -> Any:
+    """v.name(...)"""
+    kind: Any = type(v)
+    if isinstance(v, Value) and kind.entered:
+        found = kind.method(v, name)
+        if found is not None:
+            return call_function(found[0], (found[1], *args), kwargs, where, meter)
+        return call_any(kind.attr(v, name), args, kwargs, where, meter)
+    return call_method(v, name, args, kwargs)
+
+
 # -- calls of functions, by the number of arguments ---------------------------------------------------------------------------------
 
 
@@ -364,10 +427,10 @@ def call_none(callee: Code, where: Where, meter: Any) -> Code:
             try:
                 return run_body(fn.template.copy())
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (), NO_KWARGS)
+        return call_any(fn, (), NO_KWARGS, where, meter)
 
     return run
 
@@ -391,10 +454,10 @@ def call_one(callee: Code, first: Code, where: Where, meter: Any) -> Code:
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a,), NO_KWARGS)
+        return call_any(fn, (a,), NO_KWARGS, where, meter)
 
     return run
 
@@ -419,10 +482,10 @@ def call_two(callee: Code, first: Code, second: Code, where: Where, meter: Any) 
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a, b), NO_KWARGS)
+        return call_any(fn, (a, b), NO_KWARGS, where, meter)
 
     return run
 
@@ -448,10 +511,10 @@ def call_three(callee: Code, first: Code, second: Code, third: Code, where: Wher
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a, b, c), NO_KWARGS)
+        return call_any(fn, (a, b, c), NO_KWARGS, where, meter)
 
     return run
 
@@ -474,10 +537,10 @@ def call_none_global(get: Any, name: str, default: Any, callee: Code, args: list
             try:
                 return run_body(fn.template.copy())
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (), NO_KWARGS)
+        return call_any(fn, (), NO_KWARGS, where, meter)
 
     return run
 
@@ -504,10 +567,10 @@ def call_one_global(get: Any, name: str, default: Any, callee: Code, args: list[
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a,), NO_KWARGS)
+        return call_any(fn, (a,), NO_KWARGS, where, meter)
 
     return run
 
@@ -535,10 +598,10 @@ def call_two_global(get: Any, name: str, default: Any, callee: Code, args: list[
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a, b), NO_KWARGS)
+        return call_any(fn, (a, b), NO_KWARGS, where, meter)
 
     return run
 
@@ -567,10 +630,10 @@ def call_three_global(get: Any, name: str, default: Any, callee: Code, args: lis
             try:
                 return run_body(frame)
             except Exception as error:
-                add_call(error, state.where, fn.name, where)
+                add_call(error, state.where, fn.signature.qualname, where)
                 raise
         state.where = where
-        return call(fn, (a, b, c), NO_KWARGS)
+        return call_any(fn, (a, b, c), NO_KWARGS, where, meter)
 
     return run
 
@@ -590,7 +653,7 @@ def call_bound(fn: UserFunction, args: tuple[Any, ...], where: Where, meter: Any
     try:
         return run_body(frame)
     except Exception as error:
-        add_call(error, state.where, fn.name, where)
+        add_call(error, state.where, fn.signature.qualname, where)
         raise
 
 
@@ -606,8 +669,8 @@ def call_planned(callee: Code, values: Code, given: int, names: tuple[str, ...],
         if type(fn) is not UserFunction:
             state.where = where
             if names:
-                return call(fn, tuple(args[:given]), dict(zip(names, args[given:])))
-            return call(fn, tuple(args), NO_KWARGS)
+                return call_any(fn, tuple(args[:given]), dict(zip(names, args[given:])), where, meter)
+            return call_any(fn, tuple(args), NO_KWARGS, where, meter)
         meter.left -= 1
         if meter.left < 0:
             state.where = where
@@ -632,7 +695,7 @@ def call_planned(callee: Code, values: Code, given: int, names: tuple[str, ...],
         try:
             return run_body(frame)
         except Exception as error:
-            add_call(error, state.where, fn.name, where)
+            add_call(error, state.where, fn.signature.qualname, where)
             raise
 
     return run

@@ -25,6 +25,8 @@ from .closures import (
     NO_KWARGS,
     RETURN,
     Signal,
+    call_any,
+    call_member,
     call_planned,
     choice,
     either,
@@ -58,11 +60,11 @@ from .values import (
     INPLACE,
     MAX_ITEMS,
     UNARY,
+    Instance,
     Namespace,
     as_key,
     as_keys,
     call,
-    call_method,
     del_attribute,
     del_item,
     enter,
@@ -99,6 +101,8 @@ BINARY_NAMES = {
 COMPARE_NAMES = {
     "Eq": "eq", "NotEq": "ne", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Is": "is", "IsNot": "isnot", "In": "in", "NotIn": "notin",
 }  # fmt: skip
+_LATER = ("ClassDef", "Try", "Raise")  # in statements.py
+_COMPOUND = ("If", "For", "While", "With", "Try")
 UNARY_NAMES = {"USub": "neg", "UAdd": "pos", "Invert": "invert", "Not": "not"}
 
 
@@ -177,7 +181,7 @@ class Compiler:
         while stack:
             s = stack.pop()
             for name, node in s.nonlocals.items():
-                outer = s.parent.resolve(name) if s.parent is not None else None
+                outer = s.parent.through(name) if s.parent is not None else None
                 if outer is None:
                     self.refuse(node, f"no binding for nonlocal '{name}' found")
                 s.resolve(name)
@@ -200,7 +204,13 @@ class Compiler:
 
     def statement(self, node: Any, scope: Scope) -> tuple[Code, bool]:
         """One statement."""
-        made: tuple[Code, bool] = getattr(self, "do_" + type(node).__name__)(node, scope)
+        kind = type(node).__name__
+        if kind in _LATER:
+            from . import statements
+
+            make = {"ClassDef": statements.class_statement, "Try": statements.try_statement, "Raise": statements.raise_statement}[kind]
+            return make(self, node, scope)
+        made: tuple[Code, bool] = getattr(self, "do_" + kind)(node, scope)
         return made
 
     def block(self, body: list[Any], scope: Scope) -> tuple[Code, bool]:
@@ -220,6 +230,7 @@ class Compiler:
                 reached = type(node).__name__ not in ("Return", "Break", "Continue")
             else:
                 plain.append(code)
+                reached = type(node).__name__ != "Raise"
         if plain:
             parts.append((in_order(plain), False))
         if not parts:
@@ -713,10 +724,11 @@ class Compiler:
             except BaseException as error:
                 if isinstance(error, Exception):
                     trail_of(error, state.where)
-                leave(v, True)
+                if failed(v, error):
+                    return None
                 raise
             state.where = where
-            leave(v, False)
+            leave(v, None)
             return signal
 
         return run
@@ -835,7 +847,7 @@ class Compiler:
     def function(self, node: Any, inner: Scope, name: str, body: Any, doc: str | None, scope: Scope) -> Code:
         """What makes the function value: of a def (body a list) or of a lambda (an expression)."""
         args = node.args
-        signature = Signature(name, args, doc, self.signature_text(node, name))
+        signature = Signature(name, args, doc, self.signature_text(node, name), inner.qualname)
         defaults = [self.expr(d, scope) for d in args.defaults]
         kw_defaults = [(a.arg, self.expr(d, scope)) for a, d in zip(args.kwonlyargs, args.kw_defaults) if d is not None]
         run = self.body(body, inner)
@@ -926,7 +938,7 @@ class Compiler:
                 first = self.tail(node.body, inner)
                 assert first is not None
                 value = choice(*self.condition(node.test, inner), first, rest)
-            elif kind in ("If", "For", "While", "With") and may_return(node):
+            elif kind in _COMPOUND and may_return(node):
                 return None
             else:
                 continue
@@ -947,13 +959,17 @@ class Compiler:
         return lambda f: value
 
     def ex_Name(self, node: Any, scope: Scope) -> Code:
-        name = node.id
-        where = self.where(node, scope)
+        return self.load_name(node.id, self.where(node, scope), scope)
+
+    def load_name(self, name: str, where: Where, scope: Scope) -> Code:
+        """The value of a name, wherever its variable lives."""
         resolved = scope.resolve(name)
         if resolved is None:
             return self.load_global(name, where, scope)
         if isinstance(resolved, Var) and not resolved.captured:
             slot = resolved.slot
+            if scope.kind == "class":
+                return self.load_in_class(name, slot, where, scope)
             if resolved.fixed:
                 return lambda f: f[slot]
 
@@ -974,6 +990,23 @@ class Compiler:
             return v
 
         return load_cell
+
+    def load_in_class(self, name: str, slot: int, where: Where, scope: Scope) -> Code:
+        """A name that the body of a class binds: what it is outside as long as the body has not."""
+        cell = scope.through(name)
+        outside = self.load_global(name, where, scope) if cell is None else nothing
+
+        def load(f: Any) -> Any:
+            v = f[slot]
+            if v is UNSET:
+                if cell is None:
+                    return outside(f)
+                v = f[cell][0]
+                if v is UNSET:
+                    unbound(name, where, True)
+            return v
+
+        return load
 
     def load_global(self, name: str, where: Where, scope: Scope) -> Code:
         variables = self.variables
@@ -1293,6 +1326,10 @@ class Compiler:
         kind = type(func).__name__
         if kind == "Name" and func.id in self.forms and scope.resolve(func.id) is None:
             return self.form_call(node, func.id, scope)
+        if kind == "Name" and func.id == "super" and not node.args and not node.keywords and scope.resolve("super") is None:
+            from . import statements
+
+            return statements.super_call(self, node, scope)
         if kind == "Attribute":
             if func.attr in self.forms and type(func.value).__name__ == "Name" and scope.resolve(func.value.id) is None:
                 module = self.lookup(func.value.id)
@@ -1380,9 +1417,9 @@ class Compiler:
                 try:
                     return fn.run(frame)
                 except Exception as error:
-                    add_call(error, state.where, fn.name, where)
+                    add_call(error, state.where, fn.signature.qualname, where)
                     raise
-            return call(fn, tuple(args), kwargs)
+            return call_any(fn, tuple(args), kwargs, where, meter)
 
         return run
 
@@ -1391,13 +1428,14 @@ class Compiler:
         owner = self.expr(node.func.value, scope)
         name = node.func.attr
         where = self.where(node, scope)
+        meter = self.meter
         if not node.keywords:
             if not node.args:
 
                 def run_bare(f: Any) -> Any:
                     v = owner(f)
                     state.where = where
-                    return call_method(v, name, (), NO_KWARGS)
+                    return call_member(v, name, (), NO_KWARGS, where, meter)
 
                 return run_bare
             if len(node.args) == 1 and type(node.args[0]).__name__ != "Starred":
@@ -1410,7 +1448,7 @@ class Compiler:
                         v.append(a)
                         return None
                     state.where = where
-                    return call_method(v, name, (a,), NO_KWARGS)
+                    return call_member(v, name, (a,), NO_KWARGS, where, meter)
 
                 return run_one
         arguments, keywords = self.arguments(node, scope)
@@ -1420,7 +1458,7 @@ class Compiler:
             args = arguments(f)
             kwargs = NO_KWARGS if keywords is None else keywords(f)
             state.where = where
-            return call_method(v, name, tuple(args), kwargs)
+            return call_member(v, name, tuple(args), kwargs, where, meter)
 
         return run
 
@@ -1635,7 +1673,7 @@ def always_returns(body: list[Any]) -> bool:
             return True
         if kind == "If" and always_returns(node.body) and always_returns(node.orelse):
             return True
-        if kind in ("If", "For", "While", "With") and may_return(node):
+        if kind in _COMPOUND and may_return(node):
             return False
     return False
 
@@ -1648,7 +1686,19 @@ def may_return(node: Any) -> bool:
         kind = type(node).__name__
         if kind == "Return":
             return True
-        if kind in ("If", "For", "While", "With"):
+        if kind in _COMPOUND:
             stack += node.body
             stack += getattr(node, "orelse", ())
+            stack += getattr(node, "finalbody", ())
+            for handler in getattr(node, "handlers", ()):
+                stack += handler.body
     return False
+
+
+def failed(v: Any, error: BaseException) -> bool:
+    """The end of a `with` block that failed: whether the failure ends here. A program's own manager never sees a bound or an interrupt."""
+    if isinstance(v, Instance):
+        from .exceptions import caught
+
+        return caught(error) and leave(v, error)
+    return leave(v, error)

@@ -578,7 +578,18 @@ def hessian(session: Any, call_: Any) -> Any:
     return _one_or_all(gradients)
 
 
-FORMS: dict[str, Callable[[Any, Any], Any]] = {"grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "hessian": hessian}
+def meta(session: Any, call_: Any) -> Any:
+    """meta(2, 3, dtype=float16): a tensor of this shape without data, for shapes, layouts and costs of what does not fit."""
+    sizes = [e.evaluate({}) for e in call_.args]
+    options = {name: e.evaluate({}) for name, e in call_.kwargs.items()}
+    if len(sizes) == 1 and isinstance(sizes[0], Tensor):
+        return sizes[0].to("meta")
+    return NAMESPACES["torch"]["empty"](*sizes, **options, device="meta")
+
+
+FORMS: dict[str, Callable[[Any, Any], Any]] = {
+    "grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "hessian": hessian, "meta": meta,
+}  # fmt: skip
 
 
 # -- functions of functions ---------------------------------------------------------------------------------------------------------

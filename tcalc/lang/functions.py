@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 class Signature:
     """The parameters of a function, as compiled; shared by every function made there."""
 
-    __slots__ = ("count", "defaults", "doc", "kwarg", "kwonly", "name", "names", "positional_only", "simple", "text", "vararg")
+    __slots__ = ("count", "defaults", "doc", "kwarg", "kwonly", "name", "names", "positional_only", "qualname", "simple", "text", "vararg")
 
-    def __init__(self, name: str, args: Any, doc: str | None, text: str) -> None:
+    def __init__(self, name: str, args: Any, doc: str | None, text: str, qualname: str) -> None:
         self.name = name
+        self.qualname = qualname
         self.doc = doc
         self.text = text
         self.names = tuple([a.arg for a in [*args.posonlyargs, *args.args]])
@@ -81,6 +82,10 @@ class UserFunction(Function):
         self.arity = signature.count if signature.simple else -1
         self.meter = meter
 
+    @property
+    def qualname(self) -> str:
+        return self.signature.qualname
+
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call that comes from the host (a sort key, a hook, a decorator): bounded in depth, because it may stand on the C stack."""
         meter = self.meter
@@ -95,7 +100,7 @@ class UserFunction(Function):
         try:
             return self.run(frame)
         except Exception as error:
-            add_call(error, state.where, self.name, here)
+            add_call(error, state.where, self.signature.qualname, here)
             raise
         finally:
             meter.depth -= 1
@@ -160,7 +165,7 @@ class UserFunction(Function):
         return frame
 
     def _refuse(self, what: str, hints: list[str] | None = None) -> NoReturn:
-        fail(TypeError, f"{self.name}() {what}", kind="arguments", op=self.name, explain=[f"It is defined as {self.signature.text}."], hints=hints or [])
+        fail(TypeError, f"{self.qualname}() {what}", kind="arguments", op=self.name, explain=[f"It is defined as {self.signature.text}."], hints=hints or [])
 
     def _too_many(self, given: int, kwargs: dict[str, Any]) -> NoReturn:
         count, least = self.signature.count, self.signature.count - len(self.defaults)
@@ -274,6 +279,20 @@ class Expr:
         state.where = here
         return value
 
+    def run_compiled(self, compiler: Compiler, bindings: dict[str, Any] | None = None) -> Any:
+        """Its value where it stands, compiled anew by another compiler (one that notes what it does)."""
+        code = self._code
+        if code is None:
+            return self.value
+        here = state.where
+        try:
+            if not bindings:
+                return compiler.expr(code.node, code.scope)(self._frame)
+            run, template, captured, cells = compiler.with_bindings(code.node, code.scope, tuple(bindings))
+            return run(self._framed(template, captured, cells, bindings))
+        finally:
+            state.where = here
+
     def _bound(self, code: ExprCode, bindings: dict[str, Any]) -> Any:
         names = tuple(bindings)
         made = code.cache.get(names)
@@ -282,6 +301,10 @@ class Expr:
                 code.cache.clear()
             made = code.cache[names] = code.compiler.with_bindings(code.node, code.scope, names)
         run, template, captured, cells = made
+        return run(self._framed(template, captured, cells, bindings))
+
+    def _framed(self, template: list[Any], captured: set[int], cells: list[tuple[int, int]], bindings: dict[str, Any]) -> list[Any]:
+        """A frame that begins with the bindings."""
         frame = template.copy()
         at = 1
         for value in bindings.values():
@@ -289,7 +312,7 @@ class Expr:
             at += 1
         for here, there in cells:
             frame[here] = self._frame[there]
-        return run(frame)
+        return frame
 
     def __repr__(self) -> str:
         return f"Expr({self.text!r})"

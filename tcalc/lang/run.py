@@ -150,7 +150,7 @@ class Session:
                 assigned = node.targets[-1].id
             elif kind in ("AugAssign", "AnnAssign") and type(node.target).__name__ == "Name":
                 assigned = node.target.id
-            elif kind == "FunctionDef":
+            elif kind in ("FunctionDef", "ClassDef"):
                 assigned = node.name
             statements.append(Statement(code, source.span(node), kind == "Expr", assigned))
         if form is not None and statements and statements[-1].is_expression:

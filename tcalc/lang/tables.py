@@ -58,7 +58,6 @@ REFUSED = {
     "getattr": "attributes are written out: x.name",
     "setattr": "attributes are written out: x.name = value",
     "delattr": "attributes are written out: del x.name",
-    "hasattr": "attributes are written out: x.name",
     "globals": "variables are plain names here",
     "locals": "variables are plain names here",
     "vars": "variables are plain names here",
@@ -409,9 +408,7 @@ def _from_engine(name: str) -> Lazy:
 
 def _as_is(function: Any = None, *args: Any, **options: Any) -> Any:
     """Returns the function as it is: what it would compile runs here anyway."""
-    if isinstance(function, Callable_):
-        return function
-    return Builtin("compile", lambda f: f)
+    return Builtin("compile", lambda f: f) if function is None else function
 
 
 def _generator_type() -> Any:
@@ -841,7 +838,7 @@ def missing_name(module: Namespace, name: str) -> NoReturn:
 
 # -- bare names -------------------------------------------------------------------------------------------------------------------
 
-_CONSTANTS: dict[str, Any] = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
+_CONSTANTS: dict[str, Any] = {"NotImplemented": NotImplemented, "Ellipsis": ..., "pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 _MODULES = {
     "torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional", "optim": "torch.optim", "autograd": "torch.autograd",
     "linalg": "torch.linalg", "special": "torch.special", "fft": "torch.fft", "cuda": "torch.cuda", "math": "math", "time": "time",
@@ -850,8 +847,10 @@ _MODULES = {
 # The functions and types of builtins.py, which is imported when one of them is used.
 _PYTHON = frozenset(
     "abs all any ascii bin callable chr dir divmod enumerate filter format help hex id isinstance iter len map max min next oct ord pow print "
-    "repr reversed round sorted sum zip int float bool complex str list tuple dict set frozenset range slice type".split()
+    "repr reversed round sorted sum zip int float bool complex str list tuple dict set frozenset range slice type "
+    "classmethod hasattr issubclass object property staticmethod super".split()
 )
+_EXCEPTIONS = ("Error", "Exception", "Iteration", "Interrupt", "Warning")  # how the names of exceptions end
 _bare: dict[str, Any] = {}
 
 
@@ -873,6 +872,8 @@ def lookup(name: str) -> Any:
         v = _CONSTANTS[name]
     elif name in _MODULES:
         v = import_module(_MODULES[name])
+    elif name.endswith(_EXCEPTIONS) and (found := _exception(name)) is not None:
+        v = found
     elif name.startswith("_") or name in ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis"):
         return MISSING
     else:
@@ -887,9 +888,17 @@ def lookup(name: str) -> Any:
     return v
 
 
+def _exception(name: str) -> Any:
+    from .exceptions import lookup
+
+    return lookup(name)
+
+
 def names() -> list[str]:
     """All bare names."""
-    out = {*_PYTHON, *_CONSTANTS, *_MODULES, *_torch_names(), *NAMESPACES["torch"], *torch.table}
+    from .exceptions import NAMES
+
+    out = {*_PYTHON, *NAMES, *_CONSTANTS, *_MODULES, *_torch_names(), *NAMESPACES["torch"], *torch.table}
     for space in ("nn.functional", "special", "linalg"):
         out.update(NAMESPACES.get(space, ()))
     hidden = ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis")

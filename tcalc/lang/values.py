@@ -111,6 +111,7 @@ class State(_local):
         self.report: Any = None
         self.tick: Callable[[int], object] | None = None
         self.depth = 0  # forms evaluating inside each other
+        self.handling: list[BaseException] = []  # what the `except` blocks that are running have caught
 
 
 state = State()
@@ -254,6 +255,7 @@ class Value:
 
     __slots__ = ()
     type_name = "object"
+    entered = False  # whether a call of it, or of a method of it, may end in a program's function (closures.call_any)
 
     def attr(self, name: str) -> Any:
         """`v.name`"""
@@ -366,12 +368,19 @@ class Function(Callable_):
         self.parameters = parameters
         self.doc = doc
 
+    @property
+    def qualname(self) -> str:
+        """The name with the class or function that it is defined in."""
+        return self.name
+
     def __repr__(self) -> str:
-        return f"<function {self.name} at {id(self):#x}>"
+        return f"<function {self.qualname} at {id(self):#x}>"
 
     def attr(self, name: str) -> Any:
-        if name == "__name__" or name == "__qualname__":
+        if name == "__name__":
             return self.name
+        if name == "__qualname__":
+            return self.qualname
         if name == "__doc__":
             return self.doc
         if name == "__class__":

@@ -20,6 +20,7 @@ KNOWN = {
     "conj": "PyTorch sets a bit on a view; ours is computed",
     "clamp_max": "PyTorch names another kernel for bounds that are tensors",
     "clamp_min": "the same",
+    "linalg.cholesky": "signs of imaginary zeros",
     "mean": "PyTorch's mean of nothing has two nans",
     "nn.functional.layer_norm": "PyTorch has no complex kernel; ours is made of ops that have",
     "nn.functional.rms_norm": "ours is one op, of real numbers",
@@ -63,7 +64,9 @@ def differences(f, x, step=1e-6):
     for k in range(len(flat)):
         slope = 0j
         for unit in (1, 1j):
-            ends = [f(torch.tensor([v + s * unit * (i == k) for i, v in enumerate(flat)], dtype=torch.complex128).reshape(x.shape)).item() for s in (step, -step)]
+            ends = [
+                f(torch.tensor([v + s * unit * (i == k) for i, v in enumerate(flat)], dtype=torch.complex128).reshape(x.shape)).item() for s in (step, -step)
+            ]
             slope += unit * (ends[0] - ends[1]) / (2 * step)
         out.append(slope)
     return torch.tensor(out, dtype=torch.complex128).reshape(x.shape)
@@ -100,6 +103,10 @@ FUNCTIONS = {
     "write": lambda z: z.clone().index_put((torch.tensor([0]),), z[1] * 2).abs().sum(),
     "real part written": lambda z: _written(z),
     "cumprod": lambda z: z.cumprod(1).real.sum(),
+    "rfft": lambda z: torch.fft.rfft(z.real, 3).abs().sum() + torch.fft.rfftn(z.imag, norm="ortho").imag.square().sum(),
+    "irfft": lambda z: (torch.fft.irfft(z, 5) ** 3).sum() + (torch.fft.irfft2(z, (3, 4)) ** 3).sum(),
+    "hfft": lambda z: (torch.fft.hfft(z) ** 3).sum() + torch.fft.ihfftn(z.imag).abs().sum() + (torch.fft.hfft2(z) ** 3).sum(),
+    "ifftn": lambda z: (torch.fft.ifftn(z, (3, 2)) * z.sum()).abs().sum(),
     "fft": lambda z: torch.fft.fft(z).abs().sum(),
 }
 

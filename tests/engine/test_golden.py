@@ -37,7 +37,6 @@ OTHER_NODES = frozenset(
 )
 # What we do on purpose, or leave: case -> why.
 KNOWN = {
-    "trapezoid#": "PyTorch scales by a number inside and its node is numbered 1; ours multiplies as x * 0.5 does",
     "torch.nn.functional.gelu(x) | x=make([-8., -1., 0., 1., 8.]) | float32": "oneDNN's gelu drops the sign of a zero; PyTorch's own keeps it",
     "torch.atan2(x, y) | x=make(2, dtype='float16'), y=make(dtype='float64') | float32": "PyTorch rounds this rule to 16 bits at each step, ours once",
     "torch.digamma(x) | x=make(2, 3, pos=True) | float64": "PyTorch's trigamma is good to 1e-10, SciPy's to the last place",

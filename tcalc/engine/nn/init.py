@@ -9,6 +9,7 @@ import math
 
 from .. import graph
 from ..apply import TENSORS as T
+from ..registry import NAMESPACES
 from ..tensors import Tensor
 
 TYPE_CHECKING = False
@@ -176,7 +177,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tenso
     with graph.no_grad():
         flat = T.empty((rows, tensor.numel() // rows), dtype=tensor.dtype, device=tensor.device).normal_(0, 1, generator=generator)
         wide = rows < flat.size(1)
-        q, r = T.linalg_qr(flat.t() if wide else flat)
+        q, r = NAMESPACES["linalg"]["qr"](flat.t() if wide else flat)
         q = q * r.diag().sign()
         tensor.view_as(q.t() if wide else q).copy_(q.t() if wide else q)
         return tensor.mul_(gain)  # type: ignore[no-any-return]

@@ -690,7 +690,7 @@ class Module:
         errors: list[str] = []
         given = dict(state_dict)
         with graph.no_grad():
-            self._load(given, "", strict, assign, missing, unexpected, errors)
+            self._load(given, "", True, assign, missing, unexpected, errors)
         if strict:
             if unexpected:
                 errors.insert(0, "Unexpected key(s) in state_dict: {}. ".format(", ".join(f'"{k}"' for k in unexpected)))

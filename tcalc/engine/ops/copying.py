@@ -111,6 +111,8 @@ def to_copy(xp: Any, input: Any, dtype: Any, device: Any) -> Any:
 
 @to_copy.vjp("input", rule="g.to(input's dtype and device)")
 def _(g: Any, input_spec: Any) -> Any:
+    if g._dtype.is_complex and not input_spec.dtype.is_complex:
+        g = g.real
     return METHODS["to"](g, device=input_spec.device, dtype=input_spec.dtype)
 
 

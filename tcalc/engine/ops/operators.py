@@ -168,5 +168,5 @@ def _speed_up(name: str) -> None:
     function.__wrapped__ = old.__wrapped__  # type: ignore[attr-defined]
     function.__module__ = "tcalc.engine"
     for space in NAMESPACES.values():
-        if space.get(name) is old:
+        if dict.get(space, name) is old:
             space[name] = function

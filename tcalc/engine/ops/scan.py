@@ -6,7 +6,7 @@ import math
 
 from .. import apply as door
 from .. import dtypes, graph
-from ..apply import SAME, WIDEN
+from ..apply import FLOAT, SAME, WIDEN
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import describe, fail
@@ -290,6 +290,25 @@ def _steps(y: Any, x: Any, dim: int) -> tuple[Any, Any, Any]:
     return width, left, right
 
 
+@op(
+    "_scaled(Tensor input, Scalar by, bool divided=False) -> Tensor",
+    kind="map",
+    namespaces=("internal",),
+    method=False,
+    dtype=lambda o, dims, zeros, numbers, values: FLOAT(o, dims, zeros, [values[1]], values) if values[2] else SAME(o, dims, zeros, [values[1]], values),
+    node=lambda n: "DivBackward1" if n.args["divided"] else "MulBackward1",
+    label="scale",
+)
+def _scaled(xp: Any, input: Any, by: Any, divided: bool) -> Any:
+    """input * by, or input / by: with the nodes of a scalar that PyTorch multiplies with inside."""
+    return xp.divide(input, by) if divided else xp.multiply(input, by)
+
+
+@_scaled.vjp("input", rule="g * by, or g / by")
+def _(xp: Any, g: Any, by: Any, divided: bool) -> Any:
+    return xp.divide(g, by) if divided else g * by
+
+
 @composite("trapezoid(Tensor y, Tensor? x=None, *, Scalar? dx=None, int dim=-1) -> Tensor", method=False)
 def trapezoid(y: Any, x: Any, dx: Any, dim: int) -> Any:
     """Integral by the trapezoid rule along a dimension, over points x or with the step dx (1).
@@ -302,9 +321,9 @@ def trapezoid(y: Any, x: Any, dx: Any, dim: int) -> Any:
         return y.sum(dim) * 0.0 if y.ndim else y * 0.0
     if x is None:
         ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
-        return (y.sum(dim) - ends) * (1 if dx is None else dx)
+        return _scaled(y.sum(dim) - ends, 1 if dx is None else dx, False)
     width, left, right = _steps(y, x, dim)
-    return ((left + right) * width).sum(dim) / 2.0
+    return _scaled(((left + right) * width).sum(dim), 2.0, True)
 
 
 @trapezoid.samples

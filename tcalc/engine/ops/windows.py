@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import product
 
+from ..apply import Laid
 from ..errors import fail
 
 TYPE_CHECKING = False
@@ -91,12 +92,15 @@ def layers(xp: Any, index: Any) -> list[Any]:
 
 
 def pull(xp: Any, x: Any, axis: int, index: Any, weight: Any = None) -> Any:
-    """Sum over t of weight[:, t] * x at index[:, t] along an axis: index and weight have a row for each element of the result."""
+    """Sum over t of weight[:, t] * x at index[:, t] along an axis: index and weight have a row for each element of the result; -1 is no element."""
     out = None
     for t in range(index.shape[1]):
-        part = xp.take(x, index[:, t], axis=axis)
+        at = index[:, t]
+        part = xp.take(x, at, axis=axis)
         if weight is not None:
             part = part * as_column(weight[:, t], axis, x.ndim)
+        else:
+            part = xp.where(as_column(at < 0, axis, x.ndim), xp.zeros((), x.dtype), part)
         out = part if out is None else out + part
     return out
 
@@ -107,10 +111,12 @@ def push(xp: Any, g: Any, axis: int, index: Any, weight: Any, size: int) -> Any:
     shape[axis] = size
     out = xp.zeros(tuple(shape), g.dtype)
     for t in range(index.shape[1]):
+        line = index[:, t]
         part = g if weight is None else g * as_column(weight[:, t], axis, g.ndim)
-        for chosen in layers(xp, index[:, t]):
-            at = along(axis, g.ndim, index[chosen, t])
-            out[at] = out[at] + part[along(axis, g.ndim, chosen)]
+        for chosen in layers(xp, line):
+            kept = chosen[line[chosen] >= 0]
+            at = along(axis, g.ndim, line[kept])
+            out[at] = out[at] + part[along(axis, g.ndim, kept)]
     return out
 
 
@@ -134,3 +140,8 @@ def channels_last_strides(shape: Sizes) -> Sizes:
         out[d] = step
         step *= shape[d]
     return tuple(out)
+
+
+def laid_like(input: Any, shape: Sizes) -> Any:
+    """A result's shape, with channels last in memory where the input has them there."""
+    return Laid(shape, channels_last_strides(shape)) if channels_last(tuple(input.shape), input.stride) else shape

@@ -1,0 +1,862 @@
+"""Pooling: largest, mean and norm of sliding windows, adaptive and fractional windows, and back again (max_unpool)."""
+
+from __future__ import annotations
+
+import math
+
+from .. import dtypes
+from ..apply import _cap
+from ..errors import fail, operands
+from ..registry import composite, op
+from .windows import all_taps, along, as_column, laid_like, pull, push, reached, taps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_F = ("nn.functional",)
+_BOTH = ("torch", "nn.functional")
+_LETTERS = {1: "W", 2: "HW", 3: "THW"}
+_MORE = {1: "a single int", 2: "a tuple of two ints", 3: "a tuple of three ints"}
+
+
+def _floats(kernel: str, also: Any = ()) -> Any:
+    """The policy of a kernel that PyTorch has for floating-point numbers (and ``also`` for these dtypes): (compute, result and indices)."""
+
+    def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        d = values[0]._dtype
+        name = kernel if isinstance(kernel, str) else kernel(values)
+        if d.category != dtypes.FLOAT and d not in also:
+            fail(
+                NotImplementedError,
+                f"\"{name}\" not implemented for '{_cap(d)}'",
+                kind="dtype",
+                op=o.label,
+                operands=operands(["input"], values[:1]),
+                hints=["input.float()"],
+            )
+        result = (d, dtypes.int64) if len(o.schema.returns) > 1 else d
+        return (dtypes.float32 if d.itemsize == 2 and d.is_floating_point else d), result
+
+    return policy
+
+
+# -- sizes --------------------------------------------------------------------------------------------------------------------------
+
+
+def _each(name: str, what: str, value: Any, n: int, default: Any = None) -> Any:
+    """A parameter of n axes."""
+    if not value and default is not None:
+        return default
+    if len(value) not in (1, n):
+        either = "either be omitted, a single int, or" if default is not None and what == "stride" else "either be a single int, or"
+        fail(RuntimeError, f"{name}: {what} must {either} {_MORE[n]}", kind="value", op=name)
+    return tuple(value) * n if len(value) == 1 else tuple(value)
+
+
+def _by_x(sizes: Any) -> str:
+    return "x".join(map(str, sizes))
+
+
+def _outs(name: str, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, channels: int) -> tuple[int, ...]:
+    """How many windows each axis has, after PyTorch's checks."""
+    for k, s, p, d in zip(kernel, stride, padding, dilation, strict=True):
+        if s == 0:
+            fail(RuntimeError, "stride should not be zero", kind="value", op=name)
+        if p < 0:
+            fail(RuntimeError, f"pad must be non-negative, but got pad: {p}", kind="value", op=name)
+        if p > ((k - 1) * d + 1) // 2:
+            fail(
+                RuntimeError,
+                f"pad should be at most half of effective kernel size, but got pad={p}, kernel_size={k} and dilation={d}",
+                kind="value",
+                op=name,
+                explain=["With more, windows would lie wholly in the padding."],
+            )
+    letters = _LETTERS[len(kernel)]
+    for what, short, values in (("kernel size", "k", kernel), ("stride", "d", stride), ("dilation", "dilation", dilation)):
+        if min(values) <= 0:
+            shown = " ".join(f"{short}{c}: {v}" for c, v in zip(letters, values, strict=True))
+            fail(RuntimeError, f"{what} should be greater than zero, but got {shown}", kind="value", op=name)
+    outs = tuple([reached(n, k, s, p, d, ceil) for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)])
+    if min(outs) < 1:
+        if name == "avg_pool3d":
+            i, k = (" ".join(f"{a}{c}: {v}" for c, v in zip("THW", vs, strict=True)) for a, vs in (("", size), ("k", kernel)))
+            fail(RuntimeError, f"input image ({i}) smaller than kernel size ({k})", kind="shape", op=name)
+        fail(
+            RuntimeError,
+            f"Given input size: ({channels}x{_by_x(size)}). Calculated output size: ({channels}x{_by_x([max(o, 0) for o in outs])}). Output size is too small",
+            kind="shape",
+            op=name,
+            explain=["Along each axis: (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1 windows."],
+        )
+    return outs
+
+
+def _windowed(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> tuple[int, ...]:
+    """The shape of a pooled input."""
+    n, shape = len(kernel), tuple(input.shape)
+    batch = len(shape) == n + 2
+    if len(shape) not in (n + 1, n + 2):
+        if name == "avg_pool2d":
+            fail(
+                IndexError,
+                f"Dimension out of range (expected to be in range of [{-max(len(shape), 1)}, {max(len(shape), 1) - 1}], but got -3)",
+                kind="shape",
+                op=name,
+            )
+        fail(
+            RuntimeError,
+            f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input",
+            kind="shape",
+            op=name,
+            operands=[("input", str(list(shape)))],
+        )
+    outs = _outs(name, shape[-n:], kernel, stride, padding, dilation, ceil, shape[-n - 1])
+    if 0 in shape[batch:]:
+        fail(
+            RuntimeError,
+            f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}",
+            kind="shape",
+            op=name,
+        )
+    return (*shape[:-n], *outs)
+
+
+# -- largest of each window ---------------------------------------------------------------------------------------------------------
+
+
+def _largest(xp: Any, x: Any, outs: Any, steps: Any, first: Any) -> tuple[Any, Any]:
+    """The largest of each window and its step's number: ``steps`` are (number, index of the windows, their elements), ``first`` each window's first step."""
+    lead = x.shape[: x.ndim - len(outs)]
+    whole = (slice(None),) * len(lead)
+    low = -math.inf if x.dtype.kind == "f" else xp.iinfo(x.dtype).min
+    best = xp.full((*lead, *outs), low, dtype=x.dtype)
+    chosen = xp.zeros((*lead, *outs), "int32") + first
+    some_nan = x.dtype.kind == "f" and x.size and bool(xp.isnan(xp.max(x)))
+    for number, windows, elements in steps:
+        v = x[(*whole, *elements)]
+        at = (*whole, *windows)
+        take = v > best[at]
+        if some_nan:
+            take = take | (v != v)
+        best[at] = xp.maximum(best[at], v)
+        chosen[at] = xp.where(take, xp.asarray(number, "int32"), chosen[at])
+    return best, chosen
+
+
+def _numbered(kernel: Any, steps: Any) -> Any:
+    """Steps over several axes with one number each, in row-major order of the kernel."""
+    for k, windows, elements in steps:
+        number = 0
+        for place, size in zip(k, kernel, strict=True):
+            number = number * size + place
+        yield number, windows, elements
+
+
+def _places(xp: Any, chosen: Any, size: Any, kernel: Any, starts: Any, dilation: Any) -> Any:
+    """Flat positions in the input's plane from step numbers; ``starts`` is where each window begins, an axis each."""
+    n = len(size)
+    out = xp.zeros(chosen.shape, "int64")
+    step, rest = 1, chosen.astype("int64")
+    for axis in range(n - 1, -1, -1):
+        k = rest % kernel[axis]
+        rest = rest // kernel[axis]
+        out += (as_column(starts[axis], chosen.ndim - n + axis, chosen.ndim) + k * dilation[axis]) * step
+        step *= size[axis]
+    return out
+
+
+_max_ints = (dtypes.int64, dtypes.int32, dtypes.int16, dtypes.int8, dtypes.uint8)
+
+
+def _max_node(n: Any) -> str:
+    return f"MaxPool{len(n.args['kernel'])}DWithIndicesBackward0"
+
+
+@op(
+    "_max_pool(Tensor input, int[] kernel, int[] stride, int[] padding, int[] dilation, bool ceil) -> (Tensor out, Tensor indices)",
+    namespaces=("internal",), method=False, node=_max_node, nondiff="indices", label="max_pool", flops="out*kernel",
+    dtype=_floats(lambda values: f"max_pool{len(values[1])}d", _max_ints),
+    spec=lambda input, kernel, stride, padding, dilation, ceil: [
+        laid_like(input, _windowed(f"max_pool{len(kernel)}d", input, kernel, stride, padding, dilation, ceil))
+    ] * 2,
+)  # fmt: skip
+def _max_pool(xp: Any, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
+    """The largest of each window, and where it stands in its plane."""
+    n = len(kernel)
+    size = input.shape[-n:]
+    outs = tuple([reached(*a, ceil) for a in zip(size, kernel, stride, padding, dilation, strict=True)])
+    starts = [xp.arange(o) * s - p for o, s, p in zip(outs, stride, padding, strict=True)]
+    first: Any = 0
+    for axis, (start, d) in enumerate(zip(starts, dilation, strict=True)):
+        first = first * kernel[axis] + as_column(xp.maximum(0, -(start // d)), axis, n)
+    steps = _numbered(kernel, all_taps(size, outs, kernel, stride, padding, dilation))
+    best, chosen = _largest(xp, input, outs, steps, first)
+    return best, _places(xp, chosen, size, kernel, starts, dilation)
+
+
+@_max_pool.vjp("input", rule="g placed at indices")
+def _(g_out: Any, indices: Any, input_spec: Any, kernel: Any) -> Any:
+    return _put_at(g_out, indices, input_spec.shape[-len(kernel) :])
+
+
+def _put_node(n: Any) -> str:
+    return f"MaxPool{len(n.args['size'])}DWithIndicesBackwardBackward0"
+
+
+@op(
+    "_put_at(Tensor grad, Tensor indices, int[] size) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("indices",), node=_put_node, label="put_at", dtype=_floats("max_pool_backward"),
+    spec=lambda grad, indices, size: (*grad.shape[: len(grad.shape) - len(size)], *size),
+)  # fmt: skip
+def _put_at(xp: Any, grad: Any, indices: Any, size: Any) -> Any:
+    """Planes of this size with grad added at flat indices."""
+    lead = grad.shape[: grad.ndim - len(size)]
+    planes, plane = math.prod(lead), math.prod(size)
+    out = xp.zeros(planes * plane, grad.dtype)
+    at = indices.reshape(planes, -1) + (xp.arange(planes) * plane)[:, None]
+    xp.add_at(out, at.reshape(-1), grad.reshape(-1))
+    return out.reshape(*lead, *size)
+
+
+@_put_at.vjp("grad", rule="g at indices")
+def _(g: Any, indices: Any, size: Any) -> Any:
+    return _read_at(g, indices, len(size))
+
+
+def _read_at(planes: Any, indices: Any, n: int) -> Any:
+    """The elements at flat indices of each plane."""
+    return planes.flatten(-n).gather(-1, indices.flatten(-n)).reshape(indices.shape)
+
+
+@_max_pool.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 4, 5), (2, 3), (2, 1), (1, 1), (1, 1), False
+    yield make(2, 5, 5), (2, 2), (2, 2), (0, 0), (2, 1), True
+
+
+@_put_at.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make.ints([[0, 3, 3], [1, 2, 0]]), (5,)
+
+
+def _pool_1d(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> None:
+    """max_pool1d's own checks."""
+
+    def no(sentence: str) -> None:
+        fail(RuntimeError, f"max_pool1d() {sentence}", kind="value", op=name, operands=operands(["input"], [input]))
+
+    if input.ndim not in (2, 3) or 0 in input.shape[input.ndim - 2 :]:
+        fail(
+            RuntimeError,
+            f"max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(input.shape)}",
+            kind="shape",
+            op=name,
+        )
+    k, s, p, d = kernel[0], stride[0], padding[0], dilation[0]
+    if k <= 0:
+        no(f"kernel_size must be greater than zero, but got {k}")
+    if s <= 0:
+        no(f"stride must be greater than zero, but got {s}")
+    if p < 0:
+        no(f"padding must be non-negative, but got {p}")
+    if p > k // 2:
+        no(f"padding should be at most half of kernel size, but got padding={p} and kernel_size={k}")
+    if d <= 0:
+        no(f"dilation must be greater than zero, but got {d}")
+    out = reached(input.shape[-1], k, s, p, d, ceil)
+    if out <= 0:
+        no(f"Invalid computed output size: {out}")
+    if input._dtype.category < dtypes.FLOAT:
+        fail(NotImplementedError, f"\"max_pool1d_impl\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op=name, hints=["input.float()"])
+
+
+def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
+    """(largest, indices) of the windows over the last n axes."""
+    name = f"max_pool{n}d"
+    kernel = _each(name, "kernel_size", kernel_size, n)
+    stride = _each(name, "stride", stride, n, kernel)
+    padding, dilation = _each(name, "padding", padding, n), _each(name, "dilation", dilation, n)
+    if n > 1:
+        return _max_pool(input, kernel, stride, padding, dilation, ceil)
+    _pool_1d(name, input, kernel, stride, padding, dilation, ceil)
+    out, at = _max_pool(input.unsqueeze(-2), (1, *kernel), (1, *stride), (0, *padding), (1, *dilation), ceil)
+    return out.squeeze(-2), at.squeeze(-2)
+
+
+_IMAGE = {1: "[[[1., 3., 2., 4.]]]", 2: "[[[[1., 3.], [2., 4.]]]]", 3: "[[[[[1., 3.], [2., 4.]]]]]"}
+_WINDOW = {1: "2", 2: "2", 3: "(1, 2, 2)"}
+_KINDS = {1: "sequences [batch, channels, width]", 2: "images [batch, channels, height, width]", 3: "volumes [batch, channels, depth, height, width]"}
+_SIZES = (5, 6, 4)
+
+
+def _declare_max(n: int) -> None:
+    name = f"max_pool{n}d"
+    shown = {1: "[[[3., 4.]]]", 2: "[[[[4.]]]]", 3: "[[[[[4.]]]]]"}[n]
+    doc = f"""The largest element of each window of {_KINDS[n]}; the batch may be left out.
+
+    stride is the kernel's size if not given, padding counts as -inf; ceil_mode lets a last window hang over the end; return_indices=True gives
+    (values, flat indices in each plane), which max_unpool{n}d takes.
+
+    >>> nn.functional.{name}(tensor({_IMAGE[n]}), {_WINDOW[n]})
+    tensor({shown})
+    """
+    params = "Tensor input, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), int[1] dilation=(1), bool ceil_mode=False"
+
+    def run(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool) -> Any:
+        both = _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)
+        return both if return_indices else both[0]
+
+    def run_both(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool = False) -> Any:
+        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)
+
+    def run_one(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Any:
+        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)[0]
+
+    o = composite(f"{name}({params}, bool return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run)
+    pair = doc.replace(f"{name}(", f"{name}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "
+    composite(f"{name}_with_indices({params}, bool return_indices=False) -> (Tensor, Tensor)", namespaces=_F, method=False, doc=pair)(run_both)
+    composite(f"{name}({params}) -> Tensor", method=False, doc=doc)(run_one)
+    if n == 1:
+        composite(f"{name}_with_indices({params}) -> (Tensor, Tensor)", method=False, doc=pair)(run_both)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *_SIZES[:n], distinct=True), 2
+        yield make(2, *_SIZES[:n], distinct=True), 3, 2, 1
+        yield make(1, 2, *_SIZES[:n], distinct=True), 3, {"stride": 2, "ceil_mode": True, "return_indices": True}
+        yield make(1, 1, *_SIZES[:n]), 2, {"stride": 1, "dilation": 2, "padding": 1}
+        yield make(0, 1, *_SIZES[:n]), 2
+
+
+for _n in (1, 2, 3):
+    _declare_max(_n)
+
+
+# -- mean of each window ------------------------------------------------------------------------------------------------------------
+
+
+def _counts(xp: Any, size: int, out: int, k: int, s: int, p: int, include: bool, d: Any) -> Any:
+    """How many elements the mean of each window along one axis is over."""
+    lo = xp.arange(out) * s - p
+    hi = xp.minimum(size + p, lo + k)
+    if not include:
+        lo, hi = xp.maximum(0, lo), xp.minimum(size, hi)
+    return (hi - lo).astype(d)
+
+
+def _over_counts(xp: Any, total: Any, size: Any, kernel: Any, stride: Any, padding: Any, include: bool, divisor: Any) -> Any:
+    """Sums over windows divided by how many elements each counts."""
+    n, outs = len(kernel), total.shape[-len(kernel) :]
+    count: Any = divisor
+    if divisor is None:
+        count = 1
+        for axis in range(n):
+            each = _counts(xp, size[axis], outs[axis], kernel[axis], stride[axis], padding[axis], include, total.dtype)
+            count = count * as_column(each, axis, n)
+    if total.dtype.kind == "i":  # C's division rounds towards 0
+        return xp.sign(total) * (xp.abs(total) // count)
+    return total / (count if divisor is None else xp.asarray(count, total.dtype))
+
+
+def _avg_shape(input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    name = f"avg_pool{len(kernel)}d"
+    if divisor == 0:
+        fail(RuntimeError, "divisor must be not zero", kind="value", op=name)
+    return laid_like(input, _windowed(name, input, kernel, stride, padding, (1,) * len(kernel), ceil))
+
+
+@op(
+    "_avg_pool(Tensor input, int[] kernel, int[] stride, int[] padding, bool ceil, bool include, int? divisor) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: f"AvgPool{len(n.args['kernel'])}DBackward0", label="avg_pool", flops="out*kernel",
+    dtype=_floats(lambda values: f"avg_pool{len(values[1])}d", (dtypes.int64,)), spec=_avg_shape,
+)  # fmt: skip
+def _avg_pool(xp: Any, input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    """The mean of each window."""
+    n = len(kernel)
+    size, out = input.shape[-n:], input
+    for axis in range(n - 1, -1, -1):
+        k, s, p = kernel[axis], stride[axis], padding[axis]
+        if k == s == 1:
+            continue
+        outs = reached(size[axis], k, s, p, 1, ceil)
+        shape = list(out.shape)
+        at = len(shape) - n + axis
+        shape[at] = outs
+        found = xp.zeros(tuple(shape), out.dtype)
+        for _, windows, elements in taps(size[axis], outs, k, s, p, 1):
+            found[along(at, len(shape), windows)] += out[along(at, len(shape), elements)]
+        out = found
+    return _over_counts(xp, out, size, kernel, stride, padding, include, divisor)
+
+
+@_avg_pool.vjp("input", rule="g / count spread over each window")
+def _(g: Any, input_spec: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    return _avg_back(g, input_spec.shape[-len(kernel) :], kernel, stride, padding, ceil, include, divisor)
+
+
+@op(
+    "_avg_back(Tensor grad, int[] size, int[] kernel, int[] stride, int[] padding, bool ceil, bool include, int? divisor) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: f"AvgPool{len(n.args['kernel'])}DBackwardBackward0", label="avg_pool_backward",
+    dtype=_floats("avg_pool_backward"), spec=lambda grad, size, *rest: (*grad.shape[: len(grad.shape) - len(size)], *size),
+)  # fmt: skip
+def _avg_back(xp: Any, grad: Any, size: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    """The adjoint of _avg_pool: each window's gradient shared among its elements."""
+    n = len(kernel)
+    out = _over_counts(xp, grad, size, kernel, stride, padding, include, divisor)
+    for axis in range(n):
+        shape = list(out.shape)
+        at = len(shape) - n + axis
+        outs, shape[at] = shape[at], size[axis]
+        found = xp.zeros(tuple(shape), out.dtype)
+        for _, windows, elements in taps(size[axis], outs, kernel[axis], stride[axis], padding[axis], 1):
+            found[along(at, len(shape), elements)] += out[along(at, len(shape), windows)]
+        out = found
+    return out
+
+
+@_avg_back.vjp("grad", rule="avg_pool(g)")
+def _(g: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    return _avg_pool(g, kernel, stride, padding, ceil, include, divisor)
+
+
+@_avg_pool.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 4, 5), (2, 3), (2, 1), (1, 1), False, False, None
+    yield make(2, 5, 5), (2, 2), (2, 2), (0, 1), True, True, None
+
+
+@_avg_back.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 3, 5), (4, 5), (2, 3), (2, 1), (1, 1), False, False, None
+
+
+def _avg_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
+    name = f"avg_pool{n}d"
+    kernel = _each(name, "kernel_size", kernel_size, n)
+    stride = _each(name, "stride", stride, n, kernel)
+    padding = _each(name, "padding", padding, n)
+    if n > 1:
+        return _avg_pool(input, kernel, stride, padding, ceil, include, divisor)
+    _two_or_three(name, input)
+    return _avg_pool(input.unsqueeze(-2), (1, *kernel), (1, *stride), (0, *padding), ceil, include, divisor).squeeze(-2)
+
+
+def _two_or_three(name: str, input: Any) -> None:
+    if input.ndim not in (2, 3):
+        fail(
+            RuntimeError,
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for {name})",
+            kind="shape",
+            op=name,
+            operands=operands(["input"], [input]),
+        )
+
+
+def _declare_avg(n: int) -> None:
+    name = f"avg_pool{n}d"
+    shown = {1: "[[[2., 3.]]]", 2: "[[[[2.5000]]]]", 3: "[[[[[2.5000]]]]]"}[n]
+    more = "" if n == 1 else "; divisor_override divides by it instead"
+    doc = f"""The mean of each window of {_KINDS[n]}; the batch may be left out.
+
+    stride is the kernel's size if not given; padding counts as zeros, or not at all with count_include_pad=False{more}.
+
+    >>> nn.functional.{name}(tensor({_IMAGE[n]}), {_WINDOW[n]})
+    tensor({shown})
+    """
+    tail = "" if n == 1 else ", int? divisor_override=None"
+
+    def run(input: Any, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, count_include_pad: bool, divisor_override: Any = None) -> Any:
+        return _avg_of(n, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+    o = composite(
+        f"{name}(Tensor input, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), bool ceil_mode=False, bool count_include_pad=True{tail}) -> Tensor",
+        namespaces=_BOTH if n == 1 else _F,
+        method=False,
+        doc=doc,
+    )(run)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *_SIZES[:n]), 2
+        yield make(2, *_SIZES[:n]), 3, 2, 1
+        yield make(1, 2, *_SIZES[:n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, "count_include_pad": False}
+        yield make(1, 1, *_SIZES[:n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, **({"divisor_override": 3} if n > 1 else {})}
+        yield make([[[[[1.0, math.inf], [-math.inf, 0.0]]]]]).reshape((1, 1, *{1: (4,), 2: (2, 2), 3: (1, 2, 2)}[n])), 1
+
+
+for _n in (1, 2, 3):
+    _declare_avg(_n)
+
+
+# -- windows that adapt to the size wanted ------------------------------------------------------------------------------------------
+
+
+def _adaptive_index(xp: Any, size: int, out: int) -> tuple[Any, Any]:
+    """Elements of each of ``out`` windows over an axis (rows; -1 where a window is shorter), and how many they are."""
+    o = xp.arange(out)
+    start = o * size // max(out, 1)
+    count = -(-(o + 1) * size // max(out, 1)) - start
+    width = int(count.max()) if out else 1
+    index = start[:, None] + xp.arange(width)
+    return xp.where(xp.arange(width) < count[:, None], index, -1), count
+
+
+def _adaptive_shape(kind: str, n: int, input: Any, size: Any) -> Any:
+    name, shape = f"adaptive_{kind}_pool{n}d", tuple(input.shape)
+    for k in range(len(shape) - n, len(shape)):
+        if len(shape) > n and shape[k] == 0:
+            fail(
+                RuntimeError,
+                f"{name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes {list(shape)} with dimension {k} being empty",
+                kind="shape",
+                op=name,
+            )
+    if len(shape) not in (n + 1, n + 2):
+        mark = ":" if kind == "max" else ""
+        fail(RuntimeError, f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got{mark} {list(shape)}", kind="shape", op=name)
+    return laid_like(input, (*shape[:-n], *size))
+
+
+@op(
+    "_adaptive_avg(Tensor input, int[] size) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: f"AdaptiveAvgPool{len(n.args['size'])}DBackward0", label="adaptive_avg_pool",
+    dtype=_floats(lambda values: f"adaptive_avg_pool{len(values[1])}d"), spec=lambda input, size: _adaptive_shape("avg", len(size), input, size),
+)  # fmt: skip
+def _adaptive_avg(xp: Any, input: Any, size: Any) -> Any:
+    """The mean of windows that divide the last axes into this many."""
+    n, out = len(size), input
+    for axis in range(n - 1, -1, -1):
+        at = input.ndim - n + axis
+        index, count = _adaptive_index(xp, input.shape[at], size[axis])
+        out = pull(xp, out, at, index) / as_column(count.astype(input.dtype), at, input.ndim)
+    return out
+
+
+@_adaptive_avg.vjp("input", rule="g / count spread over each window")
+def _(g: Any, input_spec: Any, size: Any) -> Any:
+    return _adaptive_back(g, input_spec.shape[-len(size) :])
+
+
+@op(
+    "_adaptive_back(Tensor grad, int[] size) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: f"AdaptiveAvgPool{len(n.args['size'])}DBackwardBackward0", label="adaptive_avg_pool_backward",
+    dtype=_floats("adaptive_avg_pool_backward"), spec=lambda grad, size: (*grad.shape[: len(grad.shape) - len(size)], *size),
+)  # fmt: skip
+def _adaptive_back(xp: Any, grad: Any, size: Any) -> Any:
+    """The adjoint of _adaptive_avg."""
+    n, out = len(size), grad
+    for axis in range(n):
+        at = grad.ndim - n + axis
+        index, count = _adaptive_index(xp, size[axis], grad.shape[at])
+        out = push(xp, out / as_column(count.astype(grad.dtype), at, grad.ndim), at, index, None, size[axis])
+    return out
+
+
+@_adaptive_back.vjp("grad", rule="adaptive_avg_pool(g)")
+def _(g: Any, grad_spec: Any, size: Any) -> Any:
+    return _adaptive_avg(g, grad_spec.shape[-len(size) :])
+
+
+@op(
+    "_adaptive_max(Tensor input, int[] size) -> (Tensor out, Tensor indices)",
+    namespaces=("internal",), method=False, node=lambda n: f"AdaptiveMaxPool{len(n.args['size'])}DBackward0", nondiff="indices", label="adaptive_max_pool",
+    dtype=_floats(lambda values: f"adaptive_max_pool{len(values[1])}d"), spec=lambda input, size: [_adaptive_shape("max", len(size), input, size)] * 2,
+)  # fmt: skip
+def _adaptive_max(xp: Any, input: Any, size: Any) -> Any:
+    """The largest of windows that divide the last axes into this many, and where it stands in its plane."""
+    n = len(size)
+    within = input.shape[-n:]
+    index, starts = [], []
+    for a, o in zip(within, size, strict=True):
+        rows, count = _adaptive_index(xp, a, o)
+        starts.append(rows[:, 0])
+        index.append(xp.minimum(starts[-1][:, None] + xp.arange(rows.shape[1]), (starts[-1] + count - 1)[:, None]))
+    widths = tuple([i.shape[1] for i in index])
+    all_windows = (slice(None),) * n
+
+    def steps() -> Any:
+        for number in range(math.prod(widths)):
+            at, rest = [], number
+            for axis in range(n - 1, -1, -1):
+                at.append(as_column(index[axis][:, rest % widths[axis]], axis, n))
+                rest //= widths[axis]
+            yield number, all_windows, tuple(reversed(at))
+
+    best, chosen = _largest(xp, input, size, steps(), 0)
+    flat = xp.zeros(chosen.shape, "int64")
+    step, rest = 1, chosen
+    for axis in range(n - 1, -1, -1):
+        k = rest % widths[axis]
+        rest = rest // widths[axis]
+        at = chosen.ndim - n + axis
+        last = index[axis][:, -1]
+        flat += xp.minimum(as_column(starts[axis], at, chosen.ndim) + k, as_column(last, at, chosen.ndim)) * step
+        step *= within[axis]
+    return best, flat
+
+
+@_adaptive_max.vjp("input", rule="g placed at indices")
+def _(g_out: Any, indices: Any, input_spec: Any, size: Any) -> Any:
+    return _put_at(g_out, indices, input_spec.shape[-len(size) :])
+
+
+@_adaptive_avg.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 5, 4), (2, 3)
+    yield make(1, 2, 3), (5,)
+
+
+@_adaptive_back.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 3), (5, 4)
+
+
+@_adaptive_max.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 5, 4), (2, 3)
+
+
+def _wanted(name: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
+    """An output size with None (as long as the input) filled in."""
+    if isinstance(output_size, (tuple, list)):
+        given = tuple(output_size)
+        if any(v is None for v in given):
+            given = tuple([input.shape[k - len(given)] if v is None else v for k, v in enumerate(given)])
+    else:
+        given = (output_size,) * n
+    for v in given:
+        if type(v) is not int:
+            fail(TypeError, f"{name}(): argument 'output_size' must be tuple of ints, not {type(output_size).__name__}", kind="signature", op=name)
+    if len(given) == 1 and n == 1:
+        pass
+    elif len(given) != n:
+        fail(RuntimeError, f"{name}: output_size must be {n}", kind="value", op=name)
+    if min(given) < 0:
+        fail(
+            RuntimeError,
+            f"{name}: elements of output_size must be greater than or equal to 0 but received {{{', '.join(map(str, given))}}}",
+            kind="value",
+            op=name,
+        )
+    return given
+
+
+def _declare_adaptive(n: int) -> None:
+    shown = {1: "[[[2., 3.]]]", 2: "[[[[2.5000]]]]", 3: "[[[[[2.5000]]]]]"}[n]
+    size = "2" if n == 1 else "1"
+    avg, big = f"adaptive_avg_pool{n}d", f"adaptive_max_pool{n}d"
+    doc = f"""The mean of windows that divide {_KINDS[n]} into output_size of them an axis (None: as many as the input has).
+
+    >>> nn.functional.{avg}(tensor({_IMAGE[n]}), {size})
+    tensor({shown})
+    """
+
+    def run(input: Any, output_size: Any) -> Any:
+        sizes = _wanted(avg, n, input, output_size)
+        if n == 1:
+            _two_or_three(avg, input)
+            return _adaptive_avg(input.unsqueeze(-2), (1, *sizes)).squeeze(-2)
+        if all(s == 1 for s in sizes) and input.ndim >= n:
+            return input.mean(list(range(-n, 0)), keepdim=True)
+        return _adaptive_avg(input, sizes)
+
+    o = composite(f"{avg}(Tensor input, Any output_size) -> Tensor", namespaces=_BOTH if n == 1 else _F, method=False, doc=doc)(run)
+    shown = {1: "[[[3., 4.]]]", 2: "[[[[4.]]]]", 3: "[[[[[4.]]]]]"}[n]
+    doc = f"""The largest of windows that divide {_KINDS[n]} into output_size of them an axis (None: as many as the input has).
+
+    return_indices=True gives (values, flat indices in each plane).
+
+    >>> nn.functional.{big}(tensor({_IMAGE[n]}), {size})
+    tensor({shown})
+    """
+
+    def both(input: Any, output_size: Any) -> Any:
+        sizes = _wanted(big, n, input, output_size)
+        if n > 1:
+            return _adaptive_max(input, sizes)
+        _two_or_three(big, input)
+        out, at = _adaptive_max(input.unsqueeze(-2), (1, *sizes))
+        return out.squeeze(-2), at.squeeze(-2)
+
+    def run_max(input: Any, output_size: Any, return_indices: bool) -> Any:
+        found = both(input, output_size)
+        return found if return_indices else found[0]
+
+    def run_both(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+        return both(input, output_size)
+
+    p = composite(f"{big}(Tensor input, Any output_size, bool return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run_max)
+    pair = doc.replace(f"{big}(", f"{big}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "
+    with_both = f"{big}_with_indices(Tensor input, Any output_size, bool return_indices=False) -> (Tensor, Tensor)"
+    composite(with_both, namespaces=_F, method=False, doc=pair)(run_both)
+    if n == 1:
+        composite(f"{big}(Tensor input, Any output_size) -> (Tensor, Tensor)", method=False, doc=pair)(run_both)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *_SIZES[:n]), 3 if n == 1 else (2, 4, 3)[:n]
+        yield make(2, *_SIZES[:n]), 1
+        yield make(1, 2, *_SIZES[:n]), 7
+        yield make(1, 2, *_SIZES[:n]), (None, 2, 2)[-n:]
+
+    @p.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *_SIZES[:n], distinct=True), 3 if n == 1 else (2, 4, 3)[:n]
+        yield make(2, *_SIZES[:n], distinct=True), 1
+        yield make(1, 2, *_SIZES[:n], distinct=True), 7, {"return_indices": True}
+
+
+for _n in (1, 2, 3):
+    _declare_adaptive(_n)
+
+
+# -- norm of each window ------------------------------------------------------------------------------------------------------------
+
+
+def _declare_norm(n: int) -> None:
+    name = f"lp_pool{n}d"
+    shown = {1: "[[[3.1623, 4.4721]]]", 2: "[[[[5.4772]]]]", 3: "[[[[[5.4772]]]]]"}[n]
+    doc = f"""The norm of order norm_type of each window of {_KINDS[n]}.
+
+    >>> nn.functional.{name}(tensor({_IMAGE[n]}), 2, {_WINDOW[n]})
+    tensor({shown})
+    """
+
+    def run(input: Any, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: bool) -> Any:
+        out = _avg_of(n, input.pow(norm_type), kernel_size, stride, (0,), ceil_mode, True, None)
+        count = math.prod(_each(name, "kernel_size", kernel_size, n))
+        return (out.sign() * out.abs().relu()).mul(count).pow(1.0 / norm_type)
+
+    o = composite(
+        f"{name}(Tensor input, Scalar norm_type, int[1] kernel_size, int[1]? stride=None, bool ceil_mode=False) -> Tensor", namespaces=_F, method=False, doc=doc
+    )(run)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *_SIZES[:n], pos=True), 2, 2
+        yield make(2, *_SIZES[:n], pos=True), 3.0, 3, 2, True
+
+
+for _n in (1, 2, 3):
+    _declare_norm(_n)
+
+
+# -- back to the places of the largest ----------------------------------------------------------------------------------------------
+
+
+def _unpool_shape(input: Any, indices: Any, size: Any) -> Any:
+    n, shape = len(size), tuple(input.shape)
+    name = f"max_unpool{n}d"
+    if indices.dtype is not dtypes.int64:
+        fail(RuntimeError, f"elements in indices should be type int64 but got: {_cap(indices.dtype)}", kind="dtype", op=name)
+    if len(shape) not in (n + 1, n + 2):
+        fail(
+            RuntimeError,
+            f"Input to max_unpooling{n}d should be a {n + 1}d or {n + 2}d Tensor, but got a tensor with {len(shape)} dimensions.",
+            kind="shape",
+            op=name,
+        )
+    if tuple(indices.shape) != shape:
+        fail(
+            RuntimeError,
+            f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor with shape: {list(indices.shape)}",
+            kind="shape",
+            op=name,
+        )
+    return (*shape[:-n], *size)
+
+
+@op(
+    "_max_unpool(Tensor input, Tensor indices, int[] size) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("indices",), node=lambda n: f"MaxUnpool{len(n.args['size'])}DBackward0", label="max_unpool",
+    dtype=_floats(lambda values: f"max_unpool{len(values[2])}d"), spec=_unpool_shape,
+)  # fmt: skip
+def _max_unpool(xp: Any, input: Any, indices: Any, size: Any) -> Any:
+    """Planes of zeros with the input's elements at flat indices."""
+    lead = input.shape[: input.ndim - len(size)]
+    planes, plane = math.prod(lead), math.prod(size)
+    if indices.size:
+        for bad in (int(indices.min()), int(indices.max())):
+            if not 0 <= bad < plane:
+                fail(
+                    RuntimeError,
+                    f"Found an invalid max index: {bad} (output volumes are of size {_by_x(size)})",
+                    kind="index",
+                    op=f"max_unpool{len(size)}d",
+                    explain=[f"An index counts through a plane of the result: 0 to {plane - 1}."],
+                )
+    out = xp.zeros(planes * plane, input.dtype)
+    out[(indices.reshape(planes, -1) + (xp.arange(planes) * plane)[:, None]).reshape(-1)] = input.reshape(-1)
+    return out.reshape(*lead, *size)
+
+
+@_max_unpool.vjp("input", rule="g at indices")
+def _(g: Any, indices: Any, size: Any) -> Any:
+    return _read_at(g, indices, len(size))
+
+
+@_max_unpool.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 2), make.ints([[[0, 3], [1, 4]]]), (5,)
+
+
+def _unpooled(n: int, input: Any, kernel: Any, stride: Any, padding: Any, output_size: Any) -> tuple[int, ...]:
+    """The size to unpool to: what the windows span, or the one given, if it is near that."""
+    name = f"max_unpool{n}d"
+    given = tuple(input.shape[-n:])
+    usual = tuple([(g - 1) * s + k - 2 * p for g, k, s, p in zip(given, kernel, stride, padding, strict=True)])
+    if output_size is None:
+        return usual
+    size = tuple(output_size)
+    if len(size) == n + 2:
+        size = size[2:]
+    if len(size) != n:
+        fail(
+            ValueError,
+            f"output_size should be a sequence containing {n} or {n + 2} elements, but it has a length of '{len(size)}'",
+            kind="value",
+            op=name,
+        )
+    for d in range(n):
+        low, high = usual[d] - stride[d], usual[d] + stride[d]
+        if not low < size[d] < high:
+            fail(ValueError, f'invalid output_size "{size}" (dim {d} must be between {low} and {high})', kind="value", op=name)
+    return size
+
+
+def _declare_unpool(n: int) -> None:
+    name = f"max_unpool{n}d"
+    given, at = {1: ("[[[3., 4.]]]", "[[[1, 3]]]"), 2: ("[[[[4.]]]]", "[[[[3]]]]"), 3: ("[[[[[4.]]]]]", "[[[[[3]]]]]")}[n]
+    shown = {1: "[[[0., 3., 0., 4.]]]", 2: "[[[[0., 0.],\n              [0., 4.]]]]", 3: "[[[[[0., 0.],\n               [0., 4.]]]]]"}[n]
+    doc = f"""Zeros, with the input's elements at the indices that max_pool{n}d(return_indices=True) gives.
+
+    >>> nn.functional.{name}(tensor({given}), tensor({at}), {_WINDOW[n]})
+    tensor({shown})
+    """
+
+    def run(input: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, output_size: Any) -> Any:
+        kernel = _each(name, "kernel_size", kernel_size, n)
+        stride, padding = _each(name, "stride", stride, n, kernel), _each(name, "padding", padding, n)
+        size = _unpooled(n, input, kernel, stride, padding, output_size)
+        if n > 1:
+            return _max_unpool(input, indices, size)
+        return _max_unpool(input.unsqueeze(-1), indices.unsqueeze(-1), (*size, 1)).squeeze(-1)
+
+    o = composite(
+        f"{name}(Tensor input, Tensor indices, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), int[]? output_size=None) -> Tensor",
+        namespaces=_F,
+        method=False,
+        doc=doc,
+    )(run)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        index = make.ints([[[0, 3], [1, 2]]])
+        yield make(1, 2, *(2, 1, 1)[:n]), index.reshape(1, 2, *(2, 1, 1)[:n]), 2
+        yield make(2, *(2, 1, 1)[:n]), index.reshape(2, *(2, 1, 1)[:n]), 2, {"output_size": (5, 3, 3)[:n]}
+
+
+for _n in (1, 2, 3):
+    _declare_unpool(_n)
