@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import sys
+import textwrap
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -46,9 +47,15 @@ class Watch(importlib.abc.MetaPathFinder):
         return spec
 
 
+def wrapped(names: list[str], indent: str) -> str:
+    """Names in lines of at most 160 characters."""
+    return textwrap.fill(" ".join(names), 160, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
 def text() -> str:
     """The module's source, from what each module registers."""
     registry.LATE.clear()  # nothing may load another module but an import
+    early = set(dict.keys(registry.METHODS))
     modules = sorted(p.stem for p in OPS.glob("*.py") if PREFIX + p.stem not in sys.modules and p.stem != "__init__")
     watch = Watch()
     sys.meta_path.insert(0, watch)
@@ -59,22 +66,19 @@ def text() -> str:
     for module in modules:
         for name in {n.partition(" ")[0] for n in watch.found[module]}:
             where.setdefault(name, []).append(module)
+    methods = sorted(set(dict.keys(registry.METHODS)) - early)
     groups: dict[str, list[str]] = {}
     for name, homes in where.items():
         groups.setdefault(" ".join(homes), []).append(name)
     out = []
     for homes in sorted(groups):
-        lines, line = [], "       "
-        for name in sorted(groups[homes]):
-            if len(line) + len(name) > 155:
-                lines.append(line)
-                line = "       "
-            line += " " + name
-        out.append(f'    "{homes}": """\n' + "\n".join([*lines, line]) + '\n    """,\n')
+        out.append(f'    "{homes}": """\n{wrapped(sorted(groups[homes]), "        ")}\n    """,\n')
     return (
         '"""Which module of engine/ops declares a name, for those that start-up leaves out. Written by tests/make_late.py; a test keeps it fresh."""\n\n'
         "from __future__ import annotations\n\n"
-        f'MODULES = """{" ".join(modules)}""".split()\n'
+        f'MODULES = """\n{wrapped(modules, "    ")}\n""".split()\n\n'
+        "# Methods of Tensor among them.\n"
+        f'METHODS = """\n{wrapped(methods, "    ")}\n""".split()\n\n'
         + "_NAMES = {\n"
         + "".join(out)
         + "}\n\n"

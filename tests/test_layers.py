@@ -10,7 +10,7 @@ import pytest
 from tests.support import ROOT
 
 LAYERS = ("engine", "lang", "insight", "render", "cli")  # each may import itself and what stands before it
-COMMON = ("_version",)
+COMMON = ("_version", "_start")  # beside the layers, and free of them
 FILES = sorted((ROOT / "tcalc").rglob("*.py"))
 
 

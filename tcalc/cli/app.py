@@ -175,12 +175,16 @@ def report_command(kind: Kind) -> None:
     def run_kind(settings: Settings, words: list[str], out: str | None, engine: str | None, expr: list[str], file: list[str], **own: Any) -> int:
         from .report import run_report
 
+        if kind.pair and len(words) == 2 and not own[kind.pair]:
+            own[kind.pair] = words.pop()
+        if len(words) > 1:
+            raise options.too_many(words[0], words[1])
         settings.program = [("-e", e) for e in expr] + [("-f", f) for f in file] + [("", w) for w in words]
         wrt = own.pop("wrt", [])
         return run_report(kind, settings, out, engine, wrt, own)
 
     run_kind.__doc__ = f"{kind.doc}\n\n{kind.example}"
-    command(kind.name, *kind.command_options(), word="EXPR", required=False)(run_kind)
+    command(kind.name, *kind.command_options(), word="EXPR EXPR" if kind.pair else "EXPR", many=bool(kind.pair), required=False)(run_kind)
 
 
 for _kind in KINDS.values():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .options import Settings
 
 LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian", "meta")  # lang/forms.py
-OWN_FORMS = (*REPORTS, "load", "save")  # cli/forms.py
+OWN_FORMS = (*(name.replace("-", "_") for name in REPORTS), "load", "save")  # cli/forms.py
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
 

@@ -130,7 +130,7 @@ def raised(exc: DataError) -> Any:
     fail(cls, exc.sentence, kind="file", hints=[exc.hint] if exc.hint else [])
 
 
-FORMS: dict[str, Callable[..., Any]] = {**{name: form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save}
+FORMS: dict[str, Callable[..., Any]] = {**{name.replace("-", "_"): form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save}
 
 
 def documented() -> dict[str, Callable[..., Any]]:

@@ -13,9 +13,9 @@ gc.disable()  # nothing that start-up makes is garbage
 import os  # noqa: E402
 import sys  # noqa: E402
 
-from .. import _start  # noqa: E402
+from .._start import install  # noqa: E402
 
-_start.install()
+install()
 
 from . import exits, options  # noqa: E402
 

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 # The reports: form, subcommand and prompt command of one name, with the line that help shows. reports.py declares the rest of each.
 REPORTS = {
+    "layout": "Where the elements of a tensor lie: storage cells, address formula, views, aliases.",
+    "why": "Why a gradient is None or zero, or why a tensor does not require grad: x.grad, y.requires_grad.",
+    "explain": "Why each sub-expression has its shape, dtype and memory: broadcasts, dims that met, copies.",
     "graph": "The computation graph of an expression: a tree here, or -o loss.svg (.png .dot .mmd .json).",
     "backprop": "The backward pass row by row: the local rule beside the numbers, and the sums where uses meet.",
+    "graph-diff": "Two graphs side by side: what differs in op, shape, value and gradient.",
     "gradcheck": "Is the gradient right? Against central differences in float64, with the likely cause; exit code 3 if not.",
     "nans": "Where the first NaN or Inf was born, forward and backward, with its arithmetic and the fix.",
     "precision": "The error of every step in float32, float16 and bfloat16, in ulp, and the stable way to write it.",

@@ -42,7 +42,19 @@ def run_report(kind: Kind, settings: Settings, out: str | None, engine: str | No
         except DataError as exc:
             return console.fail_plainly(exc.sentence, exc.hint)
         except Exception as exc:
+            show_partial(kind, exc, session, names, console, out, engine)
             return console.fail(exc)
+
+
+def show_partial(kind: Kind, exc: Exception, session: Any, wrt: list[str], console: Console, out: str | None, engine: str | None) -> None:
+    """The graph up to the op that failed, where the failure is an op's; the diagnostic follows."""
+    if kind.name != "graph" or console.settings.json:
+        return
+    from ..insight.graph import failed
+
+    report = failed(exc, session.variables, wrt or None)
+    if report is not None:
+        show(kind, report, console, out, engine, {})
 
 
 def bind_leaves(console: Console, session: Any, wrt: list[str]) -> None:

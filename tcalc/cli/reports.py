@@ -23,10 +23,11 @@ class Kind:
     are keywords). unevaluated: those of them that take an expression as it stands (``claim=2*x``). leaves: the floating -v bindings
     require grad, and --wrt says which; without, names keep the values that they were given. example: a full command line, for the case
     where no expression came. act: "module.function" under tcalc.cli that shows the report in its own way:
-    ``function(report, console, options) -> bool``, False where the ordinary text should come.
+    ``function(report, console, options) -> bool``, False where the ordinary text should come. pair: the option that a second expression
+    on the command line or in the call goes to.
     """
 
-    __slots__ = ("act", "doc", "example", "leaves", "module", "name", "options", "unevaluated")
+    __slots__ = ("act", "doc", "example", "leaves", "module", "name", "options", "pair", "unevaluated")
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Kind:
         leaves: bool = True,
         unevaluated: tuple[str, ...] = (),
         act: str = "",
+        pair: str = "",
     ) -> None:
         self.name = name
         self.module = module or name
@@ -47,6 +49,7 @@ class Kind:
         self.leaves = leaves
         self.unevaluated = unevaluated
         self.act = act
+        self.pair = pair
 
     @property
     def line(self) -> str:
@@ -79,9 +82,39 @@ KINDS: dict[str, Kind] = {
     k.name: k
     for k in (
         Kind(
+            "layout",
+            "The storage cell by cell with the indices that lie in it, the views that led there, the live variables over the same memory, why it\n"
+            "is not contiguous and what contiguous() would copy. The picture (-o) shows storage and shape; pointing at one lights the other.",
+            "tcalc layout 'base = arange(12).view(3,4); v = base.t()[1:3]; v' -o layout.svg",
+            leaves=False,
+        ),
+        Kind(
+            "why",
+            "EXPR is x.grad or y.requires_grad, of a tensor that the statements before it have made. The answer names the lines that led to it.",
+            "tcalc why 'x = tensor(2., requires_grad=True); y = x.detach()*3; y.requires_grad'",
+            leaves=False,
+        ),
+        Kind(
+            "explain",
+            "Every sub-expression with shape, dtype, strides and memory; then the broadcast tables with the sums that follow in backward, the dims\n"
+            "that met, dtype promotion in words, what was copied and why. On meta (--device meta, or -v x='meta(2,3)') nothing is computed.",
+            "tcalc explain 'x @ W + b' -v x='randn(2,3)' -v W='randn(3,4)' -v b='randn(4)'",
+            Option("strict_broadcast", "--strict-broadcast", "", "A broadcast result larger than every operand is an error.", None),
+            leaves=False,
+        ),
+        Kind(
             "graph",
             "Every floating -v binding requires grad, or only those that --wrt names. Nodes carry values and gradients.",
             "tcalc graph '(w*x + b - 10)**2' -v w=3. -v x=4. -v b=1. -o loss.svg",
+        ),
+        Kind(
+            "graph-diff",
+            "Ops are matched in order, leaves by name; = is the same, ~ changed, - only in A, + only in B. In the language: graph_diff(A, B).",
+            "tcalc graph-diff '(x@W).tanh().sum()' '(x@W).relu().sum()' -v 'x=ones(2,3)' -v 'W=ones(3,2)'",
+            Option("other", "--with", "EXPR", "The second expression, where it does not stand behind the first.", options.text),
+            module="graphdiff",
+            unevaluated=("other",),
+            pair="other",
         ),
         Kind(
             "backprop",
@@ -136,6 +169,8 @@ def subject_of(kind: Kind, session: Any, call: Any) -> Any:
     from ..lang.forms import _bindings
     from ..lang.functions import FormCall
 
+    if kind.pair and len(call.args) == 2:
+        call = FormCall(call.name, call.args[:1], {**call.kwargs, kind.pair: call.args[1]}, call.where)
     if len(call.args) != 1:
         fail(TypeError, f"{kind.name}() takes one expression, not {len(call.args)}", kind="signature", op=kind.name, hints=[f"{kind.name}(w*x + b)"])
     own = {o.name: o for o in kind.options}

@@ -535,8 +535,13 @@ spec_of = Spec.of
 # -- the door -----------------------------------------------------------------------------------------------------------------------
 
 
+batching: Any = None  # while a vmap runs: tcalc.engine.batching's side of the door
+
+
 def apply(op: Op, values: list[Any]) -> Any:
     """Run an op on bound values (schema order) and record it."""
+    if batching is not None:
+        return batching.apply(op, values)
     return _DOORS[op.kind](op, values)
 
 
@@ -1032,6 +1037,10 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     t = values[0]
     if not isinstance(t, Tensor):
         raise TypeError(f"{op.public}_(): the first operand must be a Tensor, not {type(t).__name__}")
+    if batching is not None:
+        got = batching.apply_inplace(op, values)
+        if got is not batching.NOTHING:
+            return got  # type: ignore[no-any-return]
     recording = needs_record(op, values)
     check_writable(t, op, recording)
     name = op.public if op.public.endswith("_") else op.public + "_"

@@ -24,8 +24,8 @@ _new = object.__new__
 NOTHING = object()
 
 
-class Unbatchable(Exception):
-    """Something asked for the data of a Batched: the call around it is run slice by slice."""
+class Unbatchable(RuntimeError):
+    """Something asked for the data of a Batched: the call around it is run slice by slice, or vmap says so in PyTorch's words."""
 
 
 class _Hidden:
@@ -44,7 +44,7 @@ class _NoBackend:
     """The backend of hidden data."""
 
     def __getattr__(self, name: str) -> Any:
-        raise Unbatchable(name)
+        raise Unbatchable(_NO_DATA)
 
 
 BY_TYPE[_Hidden] = _NoBackend()
@@ -156,34 +156,34 @@ class Batched(Tensor):
 
     def item(self) -> Any:
         """An error: a batch has no one number."""
-        raise RuntimeError(_NO_ITEM)
+        raise Unbatchable(_NO_ITEM)
 
     def __bool__(self) -> bool:
-        raise RuntimeError(_NO_BOOL)
+        raise Unbatchable(_NO_BOOL)
 
     def __float__(self) -> float:
-        raise RuntimeError(_NO_ITEM)
+        raise Unbatchable(_NO_ITEM)
 
     def __int__(self) -> int:
-        raise RuntimeError(_NO_ITEM)
+        raise Unbatchable(_NO_ITEM)
 
     def __index__(self) -> int:
-        raise RuntimeError(_NO_ITEM)
+        raise Unbatchable(_NO_ITEM)
 
     def __complex__(self) -> complex:
-        raise RuntimeError(_NO_ITEM)
+        raise Unbatchable(_NO_ITEM)
 
     def tolist(self) -> Any:
         """An error: the data is hidden."""
-        raise RuntimeError(_NO_DATA)
+        raise Unbatchable(_NO_DATA)
 
     def numpy(self, *, force: bool = False) -> Any:
         """An error: the data is hidden."""
-        raise RuntimeError(_NO_DATA)
+        raise Unbatchable(_NO_DATA)
 
     def data_ptr(self) -> int:
         """An error: the data is hidden."""
-        raise RuntimeError(_NO_DATA)
+        raise Unbatchable(_NO_DATA)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """An error: the transforms decide what is tracked."""
@@ -286,6 +286,11 @@ def permuted(t: Tensor, dims: Any) -> Tensor:
     return METHODS["permute"](t, tuple(dims))  # type: ignore[no-any-return]
 
 
+def inside(t: Batched, f: Any) -> Batched:
+    """f of the tensor inside, batched again."""
+    return wrap(f(t._value), t._level)
+
+
 def moved(t: Tensor, source: int, target: int) -> Tensor:
     """One dimension moved to another place, a view."""
     if source == target:
@@ -379,6 +384,11 @@ def _size_at(values: Any, level: int) -> int:
 
 def apply(op: Op, values: list[Any]) -> Any:
     """Run a primitive whose arguments may be batched."""
+    if op.kind == "composite":
+        return compose(op, values)  # type: ignore[arg-type]
+    if op.kind == "write":
+        got = apply_inplace(op, values)
+        return door._DOORS["write"](op, values) if got is NOTHING else got
     level = top_level(values)
     if "generator" in op.schema.by_name and levels():
         return _random(op, values, level)
@@ -407,13 +417,25 @@ def compose(op: Composite, values: list[Any]) -> Any:
             "allclose": "vmap over torch.allclose isn't supported yet. Please file an issue at https://github.com/pytorch/pytorch/issues",
         }[op.base]
         raise RuntimeError(text)
+    level = top_level(values)
+    if level and (op.base.endswith("_like") or op.base.startswith("new_")) and type(values[0]) is Batched and op.base != "new_tensor":
+        return _alike(op, values)
     try:
         return op.kernel(*values)
     except Unbatchable:
-        level = top_level(values)
         if not level:
             raise
         return by_slices(op, values, level)
+
+
+def _alike(op: Composite, values: list[Any]) -> Any:
+    """zeros_like() and the like, new_zeros() and the like: a fresh tensor for each sample."""
+    t = values[0]
+    out = [t._value, *values[1:]]
+    if op.base.startswith("new_"):
+        k = op.schema.by_name["size"]
+        out[k] = (t._value.shape[0], *values[k])
+    return wrap(compose(op, out), t._level)
 
 
 _NEEDS_NUMBERS = ("equal", "allclose")
@@ -631,6 +653,11 @@ def _along(op: Op, values: list[Any], level: int) -> Any:
     if scalar:
         got = _map(got, lambda r: METHODS["squeeze"](r, 1) if r.ndim > 1 else r)
     return _wrapped(got, level)
+
+
+def _dynamic(op: Op, values: list[Any], level: int) -> Any:
+    """Ops whose result's shape depends on data: samples need not agree."""
+    raise RuntimeError(_NO_SHAPE.format(op.base.lstrip("_")))
 
 
 def _whole(name: str) -> Any:
@@ -922,6 +949,10 @@ RULES: dict[str, Any] = {
     "index_put": _index_put,
     "_embedding": _embedding,
     "layer_norm": _whatever_dims,
+    "nonzero": _dynamic,
+    "masked_select": _dynamic,
+    "_unique": _dynamic,
+    "_unique_consecutive": _dynamic,
 }
 RULES.update(dict.fromkeys(_ALONG.split(), _along))
 RULES.update(dict.fromkeys(_TRAILING.split(), _trailing(2)))
@@ -1195,6 +1226,11 @@ class _Here:
     function = staticmethod(call_function)
     grad = staticmethod(grad)
     any_batched = staticmethod(any_batched)
+    levels = staticmethod(levels)
+    inside = staticmethod(inside)
+    Batched = Batched
+    NO_BACKWARD = _NO_BACKWARD
+    NO_MASK = _NO_MASK
 
 
 _here: Any = _Here()
@@ -1405,7 +1441,10 @@ def _process(in_dims: Any, args: tuple[Any, ...], name: str) -> tuple[int, list[
 def _run(func: Any, name: str, size: int, dims: list[Any], flat: list[Any], tree: Tree, out_dims: Any, randomness: str, kwargs: Any) -> Any:
     with _Running(size, randomness) as level:
         given = [a if d is None else wrap(moved(a, d, 0), level.number) for a, d in zip(flat, dims, strict=True)]
-        out = func(*unflatten(given, tree), **kwargs)
+        try:
+            out = func(*unflatten(given, tree), **kwargs)
+        except Unbatchable as e:
+            raise RuntimeError(*e.args) from None
         leaves, spec = flatten(out)
         if isinstance(out, Tensor):
             ends: list[Any] | None = [out_dims] if isinstance(out_dims, int) or out_dims is None else list(out_dims) if len(out_dims) == 1 else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .backends import scalar
 from .dtypes import float32, float64
-from .graph import LEAF, Node, next_number, state
+from .graph import LEAF, Node, next_number, places, state, untracked
 from .graph import unusual as _unusual
 from .registry import Op, Plan
 from .tensors import Tensor
@@ -30,14 +30,15 @@ class _NoArray:
 
 _ndarray: Any = _NoArray
 _array_xp: Any = None
-_quiet: Any = None
+_silence: Any = None
+_QUIET: Any = None
 _loud: Any = None
 
 
-def know_arrays(kind: type, xp: Any, quiet: Any, loud: Any) -> None:
+def know_arrays(kind: type, xp: Any, silence: Any, quiet: Any, loud: Any) -> None:
     """The cpu backend tells what an array is, once NumPy is imported."""
-    global _ndarray, _array_xp, _quiet, _loud
-    _ndarray, _array_xp, _quiet, _loud = kind, xp, quiet, loud
+    global _ndarray, _array_xp, _silence, _QUIET, _loud
+    _ndarray, _array_xp, _silence, _QUIET, _loud = kind, xp, silence, quiet, loud
 
 
 class _Recipe:
@@ -83,25 +84,16 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
     cell = getattr(_XP, o.plain) if o.plain else None
     recipe: Any = None
 
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def method(self: Any, *args: Any) -> Any:  # no keywords: those alone cost a tenth of the call
         nonlocal recipe
-        if args or kwargs or type(self) is not Tensor:
-            return slow(self, *args, **kwargs)
+        if args or type(self) is not Tensor:
+            return slow(self, *args)
         d = self._dtype
-        if d is not float32 and d is not float64:
-            return slow(self)
         x = self._data
         e = self._ext
-        if e is not None and e.view is not None:
-            return slow(self)
         n0 = self._node
-        if n0 is not None:
-            if _unusual[0] or (e is not None and e.out):
-                return slow(self)
-            if recipe is None:
-                recipe = _Recipe(o.plan_for(1), {})
-            if recipe.kind == 6:
-                return slow(self)
+        if e is not None and (e.view is not None or e.out):
+            return slow(self)
         if type(x) is float:
             if cell is not None:
                 v = cell(x)
@@ -115,9 +107,11 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
             if d is float32:
                 _f32[0] = v
                 v = _f32[0]
+            elif d is not float64:
+                return slow(self)
             shape: Any = ()
-        elif type(x) is _ndarray and 0 < x.nbytes <= _SMALL and x.ndim and (x.ndim == 1 or x.flags.c_contiguous):
-            token = _quiet()
+        elif type(x) is _ndarray and (d is float32 or d is float64) and 0 < x.nbytes <= _SMALL and x.ndim and (x.ndim == 1 or x.flags.c_contiguous):
+            token = _silence(_QUIET)
             if cell is not None:
                 v = (_arrays.get(o) or _array_function(o))(x)
                 _loud(token)
@@ -136,11 +130,21 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
         if n0 is None:
             t._node = None
             return t
+        if _unusual[0]:
+            return t if untracked(t) else slow(self)
+        if recipe is None:
+            recipe = _Recipe(o.plan_for(1), {})
+        kind = recipe.kind
+        if kind == 6:
+            return slow(self)
         t._node = n = _new(Node)
         n.plan = recipe.plan
         n.parents = (self if n0 is LEAF else n0,)
+        n.shape = shape
+        n.dtype = d
+        n.seq = next_number()
+        n.where = state.where if places[0] else None
         n.rare = None
-        kind = recipe.kind
         if kind == 2:
             n.saved = (self,)
             if e is not None and e.storage is not None and e.storage.version:
@@ -153,10 +157,6 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
             n.saved = tuple([self if c == 0 else v for c in recipe.codes])
             if e is not None and e.storage is not None and e.storage.version:
                 n.versions = recipe.versions(e.storage.version, 0)
-        n.shape = shape
-        n.dtype = d
-        n.seq = next_number()
-        n.where = state.where
         return t
 
     return method
@@ -165,52 +165,35 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
 def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any] | None = None) -> Callable[[Any, Any], Any]:
     """An operator of two operands for a pointwise op that is one function of xp; ``defaults`` are the values of its further parameters."""
     cell = getattr(_XP, o.plain)
-    single = o.single
+    single = o.single or cell
     fill = defaults or {}
     rest = tuple(fill.values())
     named = callable(o.node)  # the node's name may depend on the arguments, and a rule on the number's type
-    first: Any = None  # recipes by which operands need gradients
-    second: Any = None
-    both: Any = None
+    recipes: list[Any] = [None, None, None, None]  # by which operands need gradients: the first 1, the second 2
 
     def recipe_of(mask: int) -> _Recipe:
-        nonlocal first, second, both
-        made = _Recipe(o.plan_for(mask), fill)
-        if mask == 1:
-            first = made
-        elif mask == 2:
-            second = made
-        else:
-            both = made
+        made = recipes[mask] = _Recipe(o.plan_for(mask), fill)
         return made
 
     def operator(self: Any, other: Any) -> Any:
         if type(self) is not Tensor:
             return slow(self, other)
-        d = self._dtype
-        if d is not float32 and d is not float64:
-            return slow(self, other)
-        ea = self._ext
-        if ea is not None and ea.view is not None:
-            return slow(self, other)
         x = self._data
+        d = self._dtype
         na = self._node
+        ea = self._ext
+        if ea is not None and (ea.view is not None or ea.out):
+            return slow(self, other)
         if type(other) is Tensor:
-            if other._dtype is not d:
-                return slow(self, other)
-            eb = other._ext
-            if eb is not None and eb.view is not None:
-                return slow(self, other)
+            number = False
             y = other._data
             nb = other._node
-            number = False
-            if nb is None:
-                recipe = (first or recipe_of(1)) if na is not None else None
-            elif na is None:
-                recipe = second or recipe_of(2)
-            else:
-                recipe = both or recipe_of(3)
+            eb = other._ext
+            if other._dtype is not d or (eb is not None and (eb.view is not None or eb.out)):
+                return slow(self, other)
         else:
+            number = True
+            nb = eb = None
             y = other
             if type(y) is not float:
                 if type(y) is not int or not -9007199254740992 <= y <= 9007199254740992:
@@ -219,44 +202,59 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
             if d is float32:
                 _f32[0] = y
                 y = _f32[0]
-            nb = eb = None
-            number = True
-            recipe = (first or recipe_of(1)) if na is not None else None
         if type(x) is float and type(y) is float:
-            v = cell(x, y) if single is None or d is not float32 else single(x, y)
-            if type(v) is not float:
-                return slow(self, other)
             if d is float32:
+                v = single(x, y)
+                if type(v) is not float:
+                    return slow(self, other)
                 _f32[0] = v
                 v = _f32[0]
-            shape: Any = ()
-        elif type(x) is _ndarray and x.nbytes <= _SMALL and x.ndim:
-            if number:
-                if not x.size or (x.ndim != 1 and not x.flags.c_contiguous):
+            elif d is float64:
+                v = cell(x, y)
+                if type(v) is not float:
                     return slow(self, other)
-                if not named:
-                    y = _constant(y, d, x.dtype)  # a 0-d array: NumPy takes twice as long over a Python number
-            elif type(y) is not _ndarray or x.ndim != y.ndim or x.size != y.size or not x.size:
+            else:
                 return slow(self, other)
-            elif x.ndim != 1 and (x.shape != y.shape or not x.flags.c_contiguous or not y.flags.c_contiguous):
+            shape: Any = ()
+        elif type(x) is _ndarray and (d is float32 or d is float64) and 0 < x.nbytes <= _SMALL:
+            shape = x.shape
+            if number:
+                if len(shape) != 1 and not (shape and x.flags.c_contiguous):
+                    return slow(self, other)
+                if not named:  # a 0-d array: NumPy takes twice as long over a Python number
+                    found = _constants.get((y, d))
+                    y = _constant(y, d, x.dtype) if found is None else found
+            elif type(y) is not _ndarray or y.shape != shape or (len(shape) != 1 and not (shape and x.flags.c_contiguous and y.flags.c_contiguous)):
                 return slow(self, other)
-            token = _quiet()
+            token = _silence(_QUIET)
             v = (_arrays.get(o) or _array_function(o))(x, y)
             _loud(token)
-            shape = na.shape if type(na) is Node and (ea is None or not ea.out) else v.shape
+            if type(na) is Node:
+                shape = na.shape  # the same tuple along a chain: backward sees at once that nothing was broadcast
         else:
             return slow(self, other)
-        if recipe is None:
-            t = _new(Tensor)
-            t._data = v
-            t._dtype = d
-            t._ext = None
+        t = _new(Tensor)
+        t._data = v
+        t._dtype = d
+        t._ext = None
+        if na is None and nb is None:
             t._node = None
             return t
         if _unusual[0]:
-            return slow(self, other)
+            return t if untracked(t) else slow(self, other)
+        mask = 1 if nb is None else 2 if na is None else 3
+        recipe = recipes[mask] or recipe_of(mask)
         kind = recipe.kind
-        n = _new(Node)
+        if kind == 6:
+            return slow(self, other)
+        t._node = n = _new(Node)
+        n.plan = recipe.plan
+        n.parents = (self if na is LEAF else na, other if nb is LEAF else nb)
+        n.shape = shape
+        n.dtype = d
+        n.seq = next_number()
+        n.where = state.where if places[0] else None
+        n.rare = None
         if kind == 1:
             n.saved = (y,) if number else (other,)
         elif kind == 0:
@@ -265,32 +263,16 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
             n.saved = (self, y if number else other)
         elif kind == 2:
             n.saved = (self,)
-        elif kind == 6:
-            return slow(self, other)
         else:
             pool = (self, y if number else other, v, *rest)
             n.saved = tuple([pool[c] for c in recipe.codes])
-        n.plan = recipe.plan
-        n.parents = (self if na is LEAF else na, other if nb is LEAF else nb)
-        n.shape = shape
-        n.dtype = d
-        n.seq = next_number()
-        n.where = state.where
-        n.rare = None
         if named and number:
             n.args = {"other": y}
         if ea is not None or eb is not None:
-            if (ea is not None and ea.out) or (eb is not None and eb.out):
-                n.nrs = (self._out, 0 if number else other._out)
             va = 0 if ea is None or ea.storage is None else ea.storage.version
             vb = 0 if eb is None or eb.storage is None else eb.storage.version
             if va or vb:
                 n.versions = recipe.versions(va, vb)
-        t = _new(Tensor)
-        t._data = v
-        t._dtype = d
-        t._ext = None
-        t._node = n
         return t
 
     return operator

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from _heapq import heappop, heappush, heappushpop
 from _operator import attrgetter
 from _thread import _local
 from _thread import allocate_lock as Lock
@@ -103,6 +104,7 @@ class _State(_local):
 
 _counting = Lock()
 state = _State()
+places = [0]  # 1 once a program says where in its source it is; until then state.where, a look-up in the thread's own state, need not be asked
 
 
 _NUMBER_OVERLOADS = ("pow", "rsub", "remainder", "fmod")
@@ -468,6 +470,16 @@ def is_inference_mode_enabled() -> bool:
 # -- fields of a tensor that belong to autograd -------------------------------------------------------------------------------------
 
 
+def untracked(t: Tensor) -> bool:
+    """Mark a new result as left untracked by plain no_grad; False, and nothing done, in any other mode: then apply() sees to it."""
+    if state.grad or state.record_inputs or state.inference:
+        return False
+    t._node = None
+    x = extras(t)
+    x.why, x.where = "no_grad", state.where
+    return True
+
+
 def set_requires_grad(t: Tensor, value: bool, method: bool = False) -> None:
     """Make a leaf require grad or not; only floating and complex dtypes can, and a non-leaf cannot stop."""
     if value and not (t._dtype.is_floating_point or t._dtype.is_complex):
@@ -742,6 +754,8 @@ def backward(
     inputs: Any = None,
 ) -> None:
     """torch.autograd.backward: add the gradients of ``tensors`` to the leaves' ``.grad``."""
+    if door.batching is not None and door.batching.levels():
+        raise RuntimeError(door.batching.NO_BACKWARD)
     if isinstance(tensors, Tensor):
         tensors = [tensors]
     if isinstance(grad_tensors, Tensor):
@@ -780,6 +794,12 @@ def grad(
     create_graph: the result can be differentiated again. allow_unused: None for an input that the outputs do not depend on, instead of
     a RuntimeError; materialize_grads: zeros for it.
     """
+    if is_grads_batched:
+        from .batching import grads_batched
+
+        return grads_batched(  # type: ignore[no-any-return]
+            outputs, inputs, grad_outputs, retain_graph, create_graph, bool(allow_unused) or materialize_grads, materialize_grads
+        )
     outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     ins = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     for kind, group in (("outputs", outs), ("inputs", ins)):
@@ -795,15 +815,14 @@ def grad(
         raise RuntimeError(f"got {len(outs)} tensors and {len(seeds)} gradients")
     if allow_unused is False and materialize_grads:
         raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.")
-    found = run_backward(
-        outs,
-        [_seed(t, g) for t, g in zip(outs, seeds, strict=True)],
-        ins,
-        create_graph,
-        create_graph if retain_graph is None else retain_graph,
-        allow_unused=bool(allow_unused) or materialize_grads,
-        accumulate=False,
-    )
+    keep = create_graph if retain_graph is None else retain_graph
+    unused = bool(allow_unused) or materialize_grads
+
+    def run(outs: list[Tensor], ins: list[Tensor], seeds: list[Any]) -> Any:
+        return run_backward(outs, [_seed(t, g) for t, g in zip(outs, seeds, strict=True)], ins, create_graph, keep, allow_unused=unused, accumulate=False)
+
+    batching = door.batching
+    found = batching.grad(outs, ins, seeds, run) if batching is not None and batching.any_batched((*outs, *ins, *seeds)) else run(outs, ins, seeds)
     if materialize_grads:
         return tuple(_zeros(i.shape, i._dtype, i.device) if g is None else g for g, i in zip(found, ins, strict=True))
     return found
@@ -834,10 +853,13 @@ def run_backward(
     allow_unused: bool = False,
     accumulate: bool = True,
     trace: Callable[[Node, tuple[Any, ...], tuple[Any, ...]], None] | None = None,
+    only: set[Node] | None = None,
 ) -> tuple[Tensor | None, ...]:
     """The backward pass. With ``targets`` only what leads to them runs; without ``accumulate`` their gradients are returned.
 
-    Nodes run in falling creation order, which is a topological order since a node is always younger than its parents. Without
+    ``trace`` is called after each rule with the node, what reached it and what it sends; ``only`` for these nodes alone: the others run fast.
+
+    A node runs when it is the youngest of those that a gradient has reached: all that use its output are younger and have run by then. Without
     create_graph the gradients travel as raw backend values, and pointwise rules run on those; otherwise as Tensors, and are recorded.
     """
     starts: list[tuple[Any, Tensor, Tensor]] = []
@@ -876,153 +898,182 @@ def run_backward(
                 wanted_inner.setdefault((n, t._out), []).append(k)
     captured: list[Any] = [None] * (len(targets) if targets is not None else 0)
 
-    order = _reachable([n for n, _, _ in starts if n is not LEAF])
+    # With targets, only the nodes from which one of them is reached.
+    needed = None
     if targets is not None:
-        order = _pruned(order, wanted_leaves, wanted_inner)
-    in_order = set(order) if targets is not None else None
+        needed = set(_pruned(_reachable([n for n, _, _ in starts if n is not LEAF]), wanted_leaves, wanted_inner))
 
-    raw = not create_graph and not any(t.is_meta for t in roots)
-    quick = raw and trace is None and not state.anomaly  # pointwise rules run on raw values, right here in the loop
-    buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them); id(leaf) -> (leaf, gradient)
-    leaves: dict[int, Any] = {}
+    raw = not create_graph and not any(t.is_meta for t in roots) and (door.batching is None or not door.batching.any_batched(grads))
+    quick = raw and (trace is None or only is not None) and not state.anomaly  # pointwise rules run on raw values, right here in the loop
+    buffer: dict[Any, Any] = {}  # Node -> gradient of its output (or a list of them)
+    queue: list[tuple[int, Node]] = []  # a heap: (-creation number, node) for each node in the buffer
+    leaves: dict[int, list[Any]] = {}  # id(leaf) -> [leaf, gradient, shape that is known to be the leaf's, whether the gradient is our own array]
     before = state.grad
     where_before = state.where
     order_before = state.order
     running_before = state.running
-    state.running = order, None if targets is None else wanted_leaves
+    state.running = [n for n, _, _ in starts if n is not LEAF], needed, None if targets is None else wanted_leaves
     state.grad = create_graph
     state.order = order_before + create_graph
     token = None
     quiet_backend = None
+    array_type = array_xp = add_arrays = None
     try:
         for n, t, g in starts:
             g = door.cast_grad(g, t._dtype, create_graph)
             value = g._data if raw else g
             if n is LEAF:
                 _add_leaf(leaves, t, value, raw)
-            elif in_order is None or n in in_order:
-                _add(buffer, n, t._out, value, raw)
+            elif needed is None or n in needed:
+                _add(buffer, queue, n, t._out, value, raw)
         cpu = sys.modules.get("tcalc.engine.backends.cpu")
         if cpu is not None:
             quiet_backend = cpu.BACKEND
             token = quiet_backend.guard()
-        cells = quick and in_order is None  # two lanes with less to check: 0-d values, and arrays
+            array_type, array_xp, add_arrays = cpu.np.ndarray, quiet_backend.xp, cpu.np.add
+        lanes = quick and needed is None  # two lanes with less to check: 0-d values, and arrays
         pop, get = buffer.pop, buffer.get
-        for n in order:
-            g = pop(n, None)
-            if g is None:
-                continue
+        fresh: Node | None = None  # a node that the one before gave its first gradient: in a chain the next to run, past the heap
+        while queue or fresh is not None:
+            if fresh is None:
+                n = heappop(queue)[1]
+            else:
+                n = heappushpop(queue, (-fresh.seq, fresh))[1] if queue else fresh
+                fresh = None
+            g = pop(n)
             plan = n.plan
             rare = n.rare
-            if cells and rare is None and type(g) is not float and plan.raw and n.dtype.itemsize > 2:
-                # The lane of arrays: where a node and its parent hold the very same shape tuple, nothing was broadcast or cast between them.
-                saved = n.saved or _freed_or_empty(n)
-                shape, d = n.shape, n.dtype
-                for i, rule, places, xp in plan.rules:
-                    p = n.parents[i]
-                    if places is _NONE:
-                        r = g if rule is None else rule(door.namespace(g), g) if xp else rule(g)
-                    else:
-                        values = []
-                        for k in places:
-                            v = saved[k]
+            kind = type(g)
+            if lanes and plan.raw and (rare is None or (rare.ext is None and rare.nrs is None)):
+                if kind is float:
+                    saved = n.saved or _freed_or_empty(n)
+                    parents = n.parents
+                    d = n.dtype
+                    for i, rule, places, xp in plan.rules:
+                        p = parents[i]
+                        if places is _NONE:
+                            r = g if rule is None else rule(_XP, g) if xp else rule(g)
+                        else:
+                            v = saved[places[0]]
                             if type(v) is Tensor:
                                 e = v._ext
                                 if e is not None and e.storage is not None:
-                                    door.check_saved(n, k, v)
+                                    door.check_saved(n, places[0], v)
                                 v = v._data
-                            elif isinstance(v, Tensor):
-                                v = door.raw_value(n, k, v)
-                            values.append(v)
-                        r = rule(door.namespace(g), g, *values) if xp else rule(g, *values)
-                    if type(p) is Node:
-                        if p.shape is not shape or p.dtype is not d:
-                            r = door.fit_raw(r, p.shape, p.dtype)
-                        if p.rare is None:
-                            old = get(p)
-                            buffer[p] = r if old is None else door.add_raw(old, r, p.dtype)
-                        else:
-                            _add(buffer, p, 0, r, True)
-                    else:
-                        # p broadcast to g's shape, so equal rank and count (unless 0) mean equal shapes
-                        x = p._data
-                        if p._dtype is not d or type(r) is not type(x) or r.size != x.size or not r.size or r.ndim != x.ndim or r.dtype != x.dtype:
-                            r = door.fit_raw(r, tuple(p.shape), p._dtype)
-                        entry = leaves.get(id(p))
-                        if entry is None:
-                            leaves[id(p)] = [p, r]
-                        else:
-                            entry[1] = door.add_raw(entry[1], r, p._dtype)
-                if plan.saves and not retain_graph:
-                    n.saved = None
-                continue
-            if cells and rare is None and type(g) is float and plan.raw:
-                saved = n.saved or _freed_or_empty(n)
-                parents = n.parents
-                for i, rule, places, xp in plan.rules:
-                    p = parents[i]
-                    if places is _NONE:
-                        r = g if rule is None else rule(_XP, g) if xp else rule(g)
-                    else:
-                        v = saved[places[0]]
-                        if type(v) is Tensor:
-                            e = v._ext
-                            if e is not None and e.storage is not None:
-                                door.check_saved(n, places[0], v)
-                            v = v._data
-                        if type(v) is not float and type(v) is not int:
-                            v = door.raw_value(n, places[0], v)
-                        if len(places) == 1:
-                            r = rule(_XP, g, v) if xp else rule(g, v)
-                        else:
-                            rest = [door.raw_value(n, k, saved[k]) for k in places[1:]]
-                            r = rule(_XP, g, v, *rest) if xp else rule(g, v, *rest)
-                    if type(p) is Node:
-                        d = p.dtype
-                        if d is float32 and type(r) is float:
-                            if r is not g or n.dtype is not float32:
+                            if type(v) is not float and type(v) is not int:
+                                v = door.raw_value(n, places[0], v)
+                            if len(places) == 1:
+                                r = rule(_XP, g, v) if xp else rule(g, v)
+                            else:
+                                rest = [door.raw_value(n, k, saved[k]) for k in places[1:]]
+                                r = rule(_XP, g, v, *rest) if xp else rule(g, v, *rest)
+                        if type(p) is Node:
+                            to = p.dtype
+                            if r is g and to is d:
+                                pass
+                            elif to is float32 and type(r) is float:
                                 _f32[0] = r
                                 r = _f32[0]
-                        elif d is not float64 or type(r) is not float:
-                            r = d.round(r)
-                        if p.rare is None:
+                            elif to is not float64 or type(r) is not float:
+                                r = to.round(r)
+                            rare = p.rare
+                            if rare is not None and rare.ext is not None:
+                                _add(buffer, queue, p, 0, r, True)
+                                continue
                             old = get(p)
                             if old is None:
                                 buffer[p] = r
-                            elif d is float32:
-                                _f32[0] = old + r
-                                buffer[p] = _f32[0]
+                                if fresh is None:
+                                    fresh = p
+                                else:
+                                    heappush(queue, (-p.seq, p))
                             else:
-                                buffer[p] = d.round(old + r)
+                                buffer[p] = to.round(old + r)
                         else:
-                            _add(buffer, p, 0, r, True)
-                    else:
-                        d = p._dtype
+                            to = p._dtype
+                            entry = leaves.get(id(p))
+                            if r is not g or to is not d:
+                                r = to.round(r)
+                            if entry is None:
+                                leaves[id(p)] = [p, r, None, False]
+                            elif to is float32:
+                                _f32[0] = entry[1] + r
+                                entry[1] = _f32[0]
+                            else:
+                                entry[1] = to.round(entry[1] + r)
+                    if plan.saves and not retain_graph:
+                        n.saved = None
+                    continue
+                if kind is array_type and n.dtype.itemsize > 2:
+                    # The lane of arrays: where a node and its parent hold the very same shape tuple, nothing was broadcast or cast between them.
+                    saved = n.saved or _freed_or_empty(n)
+                    parents = n.parents
+                    shape, d = n.shape, n.dtype
+                    for i, rule, places, xp in plan.rules:
+                        p = parents[i]
+                        if places is _NONE:
+                            r = g if rule is None else rule(array_xp, g) if xp else rule(g)
+                        else:
+                            v = saved[places[0]]
+                            if type(v) is Tensor:
+                                e = v._ext
+                                if e is not None and e.storage is not None:
+                                    door.check_saved(n, places[0], v)
+                                v = v._data
+                            elif isinstance(v, Tensor):
+                                v = door.raw_value(n, places[0], v)
+                            if len(places) == 1:
+                                r = rule(array_xp, g, v) if xp else rule(g, v)
+                            else:
+                                rest = [door.raw_value(n, k, saved[k]) for k in places[1:]]
+                                r = rule(array_xp, g, v, *rest) if xp else rule(g, v, *rest)
+                        if type(p) is Node:
+                            if p.shape is not shape or p.dtype is not d:
+                                r = door.fit_raw(r, p.shape, p.dtype)
+                            rare = p.rare
+                            if rare is not None and rare.ext is not None:
+                                _add(buffer, queue, p, 0, r, True)
+                                continue
+                            old = get(p)
+                            if old is None:
+                                buffer[p] = r
+                                if fresh is None:
+                                    fresh = p
+                                else:
+                                    heappush(queue, (-p.seq, p))
+                            else:
+                                buffer[p] = door.add_raw(old, r, p.dtype)
+                            continue
                         entry = leaves.get(id(p))
-                        if entry is not None:
-                            r = entry[1] + d.round(r) if r is not g or n.dtype is not d else entry[1] + r
-                        if d is float32 and type(r) is float:
-                            _f32[0] = r
-                            r = _f32[0]
-                        else:
-                            r = d.round(r)
+                        if entry is not None and entry[2] is shape and p._dtype is d and type(r) is array_type and r.dtype is entry[1].dtype:
+                            if entry[3]:
+                                add_arrays(entry[1], r, entry[1])
+                            else:
+                                entry[1] = entry[1] + r
+                                entry[3] = True
+                            continue
+                        x = p._data
+                        if p._dtype is not d or type(r) is not type(x) or r.dtype is not x.dtype or r.shape != x.shape:
+                            r = door.fit_raw(r, tuple(p.shape), p._dtype)
+                        known = shape if type(x) is array_type and x.shape == shape else None
                         if entry is None:
-                            leaves[id(p)] = [p, r]
+                            leaves[id(p)] = [p, r, known, False]
                         else:
-                            entry[1] = r
-                if plan.saves and not retain_graph:
-                    n.saved = None
-                continue
+                            leaves[id(p)] = [p, door.add_raw(entry[1], r, p._dtype), known, False]
+                    if plan.saves and not retain_graph:
+                        n.saved = None
+                    g = r = None  # frees the arrays before the next rule makes one
+                    continue
             if rare is not None and rare.ext is not None:
                 g = _before_node(n, g, raw, wanted_inner, captured)
             elif wanted_inner and (n, 0) in wanted_inner:
                 for k in wanted_inner[n, 0]:
                     captured[k] = g
-            if in_order is not None and not _leads_on(n, wanted_leaves, in_order):
+            if needed is not None and not _leads_on(n, wanted_leaves, needed):
                 continue
             saved = n.saved or _freed_or_empty(n)
             parents = n.parents
-            if quick and plan.raw and (rare is None or rare.ext is None):
+            if quick and plan.raw and (rare is None or rare.ext is None or only is not None and _plain(rare.ext)) and (only is None or n not in only):
                 d = n.dtype
                 numbers = None if rare is None else rare.nrs
                 is_cell = type(g) is float
@@ -1033,7 +1084,7 @@ def run_backward(
                     if p is None:
                         continue
                     is_node = type(p) is Node
-                    if in_order is not None and is_node and p not in in_order:
+                    if needed is not None and is_node and p not in needed:
                         continue
                     if places is _NONE:
                         r = g if rule is None else rule(door.namespace(g), given) if xp else rule(given)
@@ -1060,21 +1111,20 @@ def run_backward(
                         r = door.fit_raw(r, *_place(p, 0 if numbers is None else numbers[i]))
                     if is_node:
                         if numbers is not None or p.rare is not None:
-                            _add(buffer, p, numbers[i] if numbers is not None else 0, r, True)
+                            _add(buffer, queue, p, numbers[i] if numbers is not None else 0, r, True)
                         else:
-                            old = buffer.get(p)
-                            buffer[p] = r if old is None else door.add_raw(old, r, pd)
+                            _add(buffer, queue, p, 0, r, True)
                     else:
                         entry = leaves.get(id(p))
                         if entry is None:
-                            leaves[id(p)] = [p, r]
+                            leaves[id(p)] = [p, r, None, False]
                         else:
                             entry[1] = door.add_raw(entry[1], r, pd)
             else:
-                results = door.run_rules(n, g, saved, raw, in_order)
+                results = door.run_rules(n, g, saved, raw, needed)
                 if n.ext is not None and n.ext.post:
                     results = _after_node(n, results, g, raw)
-                if trace is not None:
+                if trace is not None and (only is None or n in only):
                     given = g if isinstance(g, list) else [g]
                     wrap = door.wrap_raw
                     trace(
@@ -1087,8 +1137,8 @@ def run_backward(
                     if p is None or r is None:
                         continue
                     if type(p) is Node:
-                        if in_order is None or p in in_order:
-                            _add(buffer, p, n.nrs[i] if n.nrs is not None else 0, r, raw)
+                        if needed is None or p in needed:
+                            _add(buffer, queue, p, n.nrs[i] if n.nrs is not None else 0, r, raw)
                     else:
                         _add_leaf(leaves, p, r, raw)
             if not retain_graph and plan.saves:
@@ -1096,7 +1146,7 @@ def run_backward(
                 if rare is not None and rare.ext is not None and rare.ext.inner is not None:
                     rare.ext.inner.saved = None
             g = None  # type: ignore[assignment]  # frees the array before the next rule makes one
-        for leaf, value in leaves.values():
+        for leaf, value, _, _ in leaves.values():
             if targets is not None and id(leaf) not in wanted_leaves:
                 continue
             value = _leaf_hooks(leaf, value, raw)
@@ -1169,24 +1219,26 @@ def _leads_on(n: Node, leaves: dict[int, Any], in_order: set[Node]) -> bool:
     return False
 
 
+def _plain(e: NodeExtras) -> bool:
+    """Whether what a node holds beside its fields leaves its rule alone (recorded inputs, a scope)."""
+    return e.outs is None and e.post is None and e.inner is None
+
+
 def _out_dtypes(n: Node) -> list[Any]:
     if n.ext is not None and n.ext.outs is not None:
         return [s.dtype for s in n.ext.outs]
     return [n.dtype]
 
 
-def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> None:
+def _add(buffer: dict[Any, Any], queue: list[tuple[int, Node]], n: Node, nr: int, value: Any, raw: bool) -> None:
+    old = buffer.get(n)
+    if old is None:
+        heappush(queue, (-n.seq, n))
     outs = n.ext.outs if n.ext is not None else None
     if outs is None:
-        old = buffer.get(n)
-        if old is None:
-            buffer[n] = value
-        elif raw:
-            buffer[n] = door.add_raw(old, value, n.dtype)
-        else:
-            buffer[n] = old + value
+        buffer[n] = value if old is None else door.add_raw(old, value, n.dtype) if raw else old + value
         return
-    slots = buffer.get(n)
+    slots = old
     if slots is None:
         slots = buffer[n] = [None] * len(outs)
     old = slots[nr]
@@ -1201,7 +1253,7 @@ def _add(buffer: dict[Any, Any], n: Node, nr: int, value: Any, raw: bool) -> Non
 def _add_leaf(leaves: dict[int, Any], leaf: Tensor, value: Any, raw: bool) -> None:
     entry = leaves.get(id(leaf))
     if entry is None:
-        leaves[id(leaf)] = [leaf, value]
+        leaves[id(leaf)] = [leaf, value, None, False]
     elif raw:
         entry[1] = door.add_raw(entry[1], value, leaf._dtype)
     else:

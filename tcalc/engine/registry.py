@@ -12,6 +12,7 @@ from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
 from .late import LATE, MODULES
+from .late import METHODS as LATE_METHODS
 from .tensors import CELLS, CPU, Size, Spec, Tensor, device, own
 
 TYPE_CHECKING = False
@@ -85,6 +86,26 @@ def load(modules: Iterable[str]) -> None:
 
     speed_up()
 
+
+class LateMethod:
+    """Stands on Tensor for a method whose module start-up leaves out; loading the module puts the method in its place.
+
+    (A ``__getattr__`` on the class would do as well, and make every look-up of every field five times as slow.)
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        if not load_for(self.name) and Tensor.__dict__[self.name] is self:
+            raise AttributeError(f"'{owner.__name__}' object has no attribute '{self.name}'")
+        return getattr(owner if obj is None else obj, self.name)
+
+
+for _name in LATE_METHODS:
+    setattr(Tensor, _name, LateMethod(_name))
 
 OPS: dict[str, Op] = Table()  # "max.dim" -> Op
 FAMILIES: dict[str, Family] = Table()  # "torch.max" -> its overloads
@@ -749,13 +770,15 @@ class Family:
                     s = "(" + s.partition("input")[2].lstrip(", ") if "input" in s else s
                 text += f"\n * {s}"
             text += "\n"
+        if self.namespace in ("linalg", "special", "fft") and text.startswith(self.name + "()"):
+            text = f"{self.namespace}_{text}"
         fail(TypeError, text, kind="signature", op=self.name, explain=signatures)
 
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> Any:
         """Resolve and run."""
         o, values = self.resolve(args, kwargs, method)
         if type(o) is Composite:
-            return o.kernel(*values)
+            return o.kernel(*values) if door.batching is None else door.batching.compose(o, values)
         return door.apply(o, values)
 
     @property

@@ -9,7 +9,7 @@ import sys
 
 from . import apply as door
 from . import graph
-from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, node_of, state
+from .graph import _reachable, LEAF, AccumulateGrad, Node, RemovableHandle, node_of, state
 from .registry import Vjp
 from .tensors import CELLS, Tensor, make
 
@@ -273,11 +273,12 @@ def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Mu
 
 def _reached(t: Tensor, run: Any) -> bool:
     """Whether the backward pass that runs now brings a gradient to t."""
-    order, wanted = run
+    starts, needed, wanted = run
+    nodes = set(_reachable(starts)) if needed is None else needed
     n = node_of(t)
     if n is LEAF:
-        return (wanted is None or id(t) in wanted) and any(p is t for node in order for p in node.parents)
-    return n in order
+        return (wanted is None or id(t) in wanted) and any(p is t for node in nodes for p in node.parents)
+    return n in nodes
 
 
 def increment_version(tensor: Any) -> None:

@@ -250,16 +250,6 @@ class Tensor:
         def __setitem__(self, index: Any, value: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
 
-    else:
-
-        def __getattr__(self, name):
-            # A method whose op start-up left out, or no attribute at all.
-            from .registry import load_for
-
-            if load_for(name):
-                return getattr(self, name)
-            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
-
     # NumPy hands binary operators over to us instead of looping over elements.
     __array_priority__ = 1000
 

@@ -72,6 +72,34 @@ class FileSpace(Space):
         return sorted({*(getattr(module, "__all__", None) or dir(module)), *[n for n in self.__dict__ if not n.startswith("_")]})
 
 
+class LazySpace(Space):
+    """A sub-namespace whose further names come from modules that are imported when one of them is asked for."""
+
+    def __init__(self, name: str, names: dict[str, Any], modules: dict[str, str]) -> None:
+        super().__init__(name, names)
+        self.__dict__["_modules"] = modules
+
+    def __getattr__(self, name: str) -> Any:
+        modules: dict[str, str] = self.__dict__.get("_modules", {})
+        if name not in modules:
+            raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+        found = lazily(modules[name])
+        setattr(self, name, found)
+        return found
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self._modules, *(k for k in self.__dict__ if not k.startswith("_"))})
+
+
+def lazily(where: str) -> Any:
+    """What "module:name" of the engine stands for."""
+    module, _, name = where.partition(":")
+    full = f"{__package__}.{module}"
+    __import__(full)
+    found = sys.modules[full]
+    return getattr(found, name)
+
+
 def is_tensor(obj: Any) -> bool:
     """Whether obj is a tensor."""
     return isinstance(obj, Tensor)
@@ -304,20 +332,6 @@ def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, r
     return out.requires_grad_() if requires_grad else out
 
 
-class _SetDetectAnomaly:
-    """torch.autograd.set_detect_anomaly: accepted as a switch and as a context manager."""
-
-    def __init__(self, mode: bool = True, check_nan: bool = True) -> None:
-        self._before = graph.state.anomaly
-        graph.state.anomaly = bool(mode)
-
-    def __enter__(self) -> None:
-        """Keep the mode."""
-
-    def __exit__(self, *failure: Any) -> None:
-        graph.state.anomaly = self._before
-
-
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
     """The tensor itself, as in today's PyTorch."""
     return data.requires_grad_(requires_grad) if requires_grad else data
@@ -337,7 +351,54 @@ def get_default_device() -> device:
     return default_device()
 
 
-AUTOGRAD = Space(
+def _from(module: str, names: str) -> dict[str, str]:
+    return {name: f"{module}:{name}" for name in names.split()}
+
+
+_GRAPH = LazySpace(
+    "autograd.graph",
+    {"Node": graph.Node},
+    _from(
+        "savedhooks",
+        "GradientEdge disable_saved_tensors_hooks get_gradient_edge increment_version register_multi_grad_hook save_on_cpu saved_tensors_hooks",
+    ),
+)
+_FUNCTIONAL = LazySpace("autograd.functional", {}, _from("functional", "hessian hvp jacobian jvp vhp vjp"))
+_FORWARD_AD = LazySpace("autograd.forward_ad", {}, _from("forward_ad", "UnpackedDualTensor dual_level enter_dual_level exit_dual_level make_dual unpack_dual"))
+_FUNCTION = LazySpace("autograd.function", {}, _from("function", "Function FunctionCtx once_differentiable"))
+_ANOMALY = LazySpace("autograd.anomaly_mode", {}, _from("savedhooks", "detect_anomaly set_detect_anomaly"))
+FUNC = LazySpace(
+    "func",
+    {},
+    {
+        **_from("func", "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize stack_module_state vjp"),
+        "vmap": "batching:vmap",
+    },
+)
+
+
+def vmap(func: Any, in_dims: Any = 0, out_dims: Any = 0, randomness: str = "error", *, chunk_size: int | None = None) -> Any:
+    """The function over a batch dimension of its arguments: see torch.func.vmap.
+
+    >>> vmap(dot)(ones(3, 2), ones(3, 2))
+    tensor([2., 2., 2.])
+    """
+    from .batching import vmap as made
+
+    return made(func, in_dims, out_dims, randomness, chunk_size=chunk_size)
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether anomaly mode is on."""
+    return graph.state.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether anomaly mode looks for nan."""
+    return graph.state.check_nan
+
+
+AUTOGRAD = LazySpace(
     "autograd",
     {
         "grad": graph.grad,
@@ -347,8 +408,16 @@ AUTOGRAD = Space(
         "enable_grad": graph.enable_grad,
         "set_grad_enabled": graph.set_grad_enabled,
         "inference_mode": graph.inference_mode,
-        "set_detect_anomaly": _SetDetectAnomaly,
-        "detect_anomaly": _SetDetectAnomaly,
+        "graph": _GRAPH,
+        "functional": _FUNCTIONAL,
+        "forward_ad": _FORWARD_AD,
+        "function": _FUNCTION,
+        "anomaly_mode": _ANOMALY,
+    },
+    {
+        **_from("savedhooks", "set_detect_anomaly detect_anomaly"),
+        **_from("function", "Function"),
+        **_from("gradcheck", "gradcheck gradgradcheck"),
     },
 )
 F = LiveSpace("nn.functional", NAMESPACES["nn.functional"])
@@ -386,8 +455,13 @@ EXPORTS: dict[str, Any] = {
     "int": dtypes.int32,
     "bool": dtypes.bool_,
     "autograd": AUTOGRAD,
+    "func": FUNC,
+    "vmap": vmap,
+    "is_anomaly_enabled": is_anomaly_enabled,
+    "is_anomaly_check_nan_enabled": is_anomaly_check_nan_enabled,
     "nn": NN,
     "optim": FileSpace("optim", "optim"),
+    "utils": Space("utils", {"data": FileSpace("utils.data", "data"), "checkpoint": FileSpace("utils.checkpoint", "checkpoint")}),
     "linalg": LiveSpace("linalg", NAMESPACES["linalg"]),
     "special": LiveSpace("special", NAMESPACES["special"]),
     "fft": LiveSpace("fft", NAMESPACES["fft"]),

@@ -7,6 +7,7 @@ once has its contributions added: ``fan_in`` lists them. Where ``node`` names on
 from __future__ import annotations
 
 from ..engine.errors import fail
+from ..lang.forms import cut
 from .graph import _Builder, figure
 from .grad import data
 from .report import Record, Report
@@ -256,7 +257,7 @@ class _Pass:
                 where=where_of(node),
                 incoming=None if g is None else figure(g),
                 terms=tuple(terms),
-                value=value if whole else None,
+                value=cut(value) if whole and value is not None else None,
                 gradient=g if whole else None,
             )
         )

@@ -12,6 +12,7 @@ from ..engine.dtypes import FLOAT, INT
 from ..engine.errors import fail
 from ..engine.watch import watching
 from ..lang.compile import BINARY_NAMES, UNARY_NAMES, Compiler
+from ..lang.diagnostic import trail_of
 from .cost import op_cost
 from .graph import recording
 from .meetings import index_lines, join_lines, matmul_lines, reshape_lines, subscripts_lines
@@ -164,9 +165,11 @@ class _Builder:
             noting.stack[-1].events.append(_Event(op, values, result, depth))
 
         with watching(seen), recording():
-            expr.run_compiled(noting, subject.given)
-        self.names = {id(v): n for n, v in reversed(list(subject.variables().items())) if is_tensor(v) and n not in ("_", "ans")}
+            bound = subject.bound
+            expr.run_compiled(noting, bound)
+        self.names = {id(v): n for n, v in reversed(list({**subject.variables(), **bound}.items())) if is_tensor(v) and n not in ("_", "ans")}
         self.counter = 0
+        self.nodes: dict[str, Any] = {}  # id of a part -> its syntax
         self.labels: dict[int, str] = {}  # id of a value -> what operands of it are called
         self.device: set[str] = set()
         self.warnings: list[str] = []
@@ -189,19 +192,32 @@ class _Builder:
         )
 
     def refuse(self, parts: list[Any]) -> None:
+        """Fail at the first broadcast whose result outgrows its operands, with its table and its place."""
         for p in parts:
             for b in p.broadcasts:
                 if b.outgrows:
-                    names = " and ".join(f"{o.name} {shape_text(o.shape)}" for o in b.operands)
-                    fail(
-                        RuntimeError,
-                        f"{p.text}: the result {shape_text(b.shape)} outgrows both operands: {names}",
-                        kind="broadcast",
-                        op=b.op,
-                        operands=[(o.name, shape_text(o.shape)) for o in b.operands],
-                        explain=broadcast_rows(b),
-                        hints=["--strict-broadcast refuses it; without, it is only pointed at"],
-                    )
+                    try:
+                        self.outgrown(p, b)
+                    except RuntimeError as exc:
+                        trail_of(exc, self.source.where(self.nodes[p.id], ""))
+                        raise
+
+    def outgrown(self, p: Any, b: Any) -> None:
+        names = " and ".join(f"{o.name} {shape_text(o.shape)}" for o in b.operands)
+        fail(
+            RuntimeError,
+            f"the result {shape_text(b.shape)} of {b.op} outgrows every operand: {names}",
+            kind="broadcast",
+            op=b.op,
+            operands=[(o.name, shape_text(o.shape)) for o in b.operands],
+            explain=broadcast_rows(b),
+            hints=[*([b.warning.rpartition(": ")[2]] if b.warning else []), "without --strict-broadcast it is pointed at, not refused"],
+        )
+
+    def place(self, name: str, node: Any) -> str:
+        if name:
+            self.nodes[name] = node
+        return name
 
     # -- parts ----------------------------------------------------------------------------------------------------------------------
 
@@ -235,12 +251,12 @@ class _Builder:
                 f, _, written = op_cost(e.op, e.values, e.outs)
                 flops += f
                 new += 0 if e.op.kind == "write" else written
-        if t is not None and memory == "new" and not visit.events and name:
-            new = geo.nbytes
+        if geo is not None and memory == "new":
+            new = max(new, geo.nbytes)  # clone() and the like run no op that is seen
         if facts.copies and memory == "new":
             self.copied += geo.nbytes if geo is not None else 0
         return Part(
-            id=name,
+            id=self.place(name, node),
             text=text,
             kind="op" if name and t is not None else "name" if kind == "Name" and t is not None else "number" if isinstance(value, (int, float)) else "value",
             op=op if name else None,
@@ -309,7 +325,9 @@ class _Builder:
                 if is_tensor(c) and (c is base or (c._ext is not None and c._ext.view is not None and c._ext.view.base is base)):
                     steps = len(links) - (0 if c is base else len(c._ext.view.chain))
                     return "view", self.name_of(c), "".join(links[-steps:]) if steps > 0 else None
-            return "view", owner or f"a tensor {shape_text(base.shape)}", "".join(links)
+            if owner is not None:
+                return "view", owner, "".join(links)
+            return "new", None, None  # of something made in here
         for child in self.shown(visit):
             if is_tensor(child.value) and _shares(child.value, t):
                 return "view", self.name_of(child.value), None
@@ -387,7 +405,7 @@ class _Facts:
         for e in self.visit.events:
             if e.op.kind == "map" and not e.depth:
                 self.pointwise(e)
-        names = [self.b.name_of(t) for t in ins]
+        names = _apart([self.b.name_of(t) for t in ins])
         op = self.op
         first = ins[0] if ins else None
         if op in _MATMULS and len(ins) > 1:
@@ -455,9 +473,7 @@ class _Facts:
 
     def broadcast(self, e: Any, tensors: list[tuple[str, Any]], out: Any) -> Broadcast:
         shape = tuple(out.shape)
-        names = {p: self.b.name_of(v) for p, v in tensors}
-        if len(set(names.values())) < len(names):
-            names = {p: f"{n}" if k == 0 else f"{n}'" for k, (p, n) in enumerate(names.items())}
+        names = dict(zip([p for p, _ in tensors], _apart([self.b.name_of(v) for _, v in tensors]), strict=True))
         rows = [operand(e.op, p, names, v, shape) for p, v in tensors]
         sizes = [count(tuple(v.shape)) for _, v in tensors]
         total = count(shape)
@@ -499,6 +515,16 @@ class _Facts:
         self.meet("index", rows)
         if copies and not self.is_shared(out, [first]):
             self.copies.append(copies)
+
+
+def _apart(names: list[str]) -> list[str]:
+    """Names that tell two uses of one value apart: x, x'."""
+    out: list[str] = []
+    for name in names:
+        while name in out:
+            name += "'"
+        out.append(name)
+    return out
 
 
 def _silent(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
@@ -557,21 +583,22 @@ def _dims(dims: list[int]) -> str:
     return f"dims {', '.join(map(str, dims[:-1]))} and {dims[-1]}"
 
 
-def broadcast_rows(b: Broadcast, times: str = "×", dot: str = "·") -> list[str]:
-    """The table of a broadcast as lines of text, for errors and for screens (MOCKUPS (b))."""
+def broadcast_rows(b: Any, times: str = "×", dot: str = "·", width: int = 76) -> list[str]:
+    """The table of a broadcast as lines of text, for errors and for screens (MOCKUPS (b)); remarks that do not fit go to the next line."""
     n = len(b.shape)
     names = max(len(o.name) for o in b.operands)
-    heads = [f"{o.name:<{names}} {shape_text(o.shape)}" for o in b.operands] + [f"{'':<{names}} {shape_text(b.shape)}"]
     shapes = max(len(shape_text(s)) for s in (*[o.shape for o in b.operands], b.shape))
     left = names + 1 + shapes
-    wide = [max(5 + len(str(d)), max(len(str(s)) for s in (b.shape[d], *[o.aligned[d] or 0 for o in b.operands]))) + 1 for d in range(n)]
+    wide = [max(len(f"dim {d}"), *[len(str(s)) for s in (b.shape[d], *[o.aligned[d] or 0 for o in b.operands])]) + 2 for d in range(n)]
     rows = [" " * left + "".join(f"{f'dim {d}':>{wide[d]}}" for d in range(n))]
-    for o in b.operands:
-        cells = "".join(f"{dot if s is None else s:>{w}}" for s, w in zip(o.aligned, wide, strict=True))
-        rows.append(f"{o.name:<{names}} {shape_text(o.shape):>{shapes}}{cells}   {remark(o, times)}".rstrip())
     strides = ", ".join(f"{o.name} {shape_text(o.stride)}" for o in b.operands)
-    rows.append(f"{'':<{names}} {shape_text(b.shape):>{shapes}}" + "".join(f"{s:>{w}}" for s, w in zip(b.shape, wide, strict=True)) + f"   no copy: strides {strides}")
-    del heads
+    table = [(o.name, o.shape, o.aligned, remark(o, times)) for o in b.operands]
+    for name, shape, sizes, said in (*table, ("", b.shape, b.shape, f"no copy: strides {strides}")):
+        row = f"{name:<{names}} {shape_text(shape):>{shapes}}" + "".join(f"{dot if s is None else s:>{w}}" for s, w in zip(sizes, wide, strict=True))
+        if len(row) + 3 + len(said) <= width:
+            rows.append(f"{row}   {said}".rstrip())
+        else:
+            rows += [row, f"{'':<{left}}   {said}" if left + 3 + len(said) <= width else f"  {said}"]
     return rows
 
 

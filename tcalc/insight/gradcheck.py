@@ -434,6 +434,8 @@ class _Check:
             r = float(ratio.mean())
             if abs(r + 1) < 2e-3:
                 return [f"{name}: ratio -1: the sign is wrong."]
+            if abs(r - 1) < 2e-3:
+                return []
             sizes = [s for s in (*self.shapes[name], *self.base_shape) if s > 1]
             count = next((s for s in [*sizes, int(np.prod(self.base_shape or (1,)))] if s > 1 and abs(r * s - 1) < 2e-3), None)
             constant = "ratio constant" if big.sum() > 1 else "ratio"
@@ -441,8 +443,10 @@ class _Check:
             if r < 0:
                 text += ", and the wrong sign"
             if count:
-                text += f"; 1/{count} is a dim's size: a missing sum, or mean for sum?"
-            return [text + ("." if not count else "")]
+                return [text + f"; 1/{count} is a dim's size: a missing sum, or mean for sum?"]
+            if any(s > 1 and abs(r / s - 1) < 2e-3 for s in sizes):
+                return [text + f"; {round(r)} is a dim's size: a sum too many, or sum for mean?"]
+            return [text + "."]
         found: list[str] = []
         transposed = self.transposed(name, a, n, cells)
         if transposed:

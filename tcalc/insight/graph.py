@@ -13,6 +13,7 @@ from .fold import Group, fold
 from .report import Record, Report, exact, jsonable
 from .walk import (
     array_of,
+    failing_call,
     graph_state,
     is_freed,
     is_node,
@@ -60,12 +61,13 @@ class GraphNode(Record):
     """A node. ``kind`` is op, data, param or const; ``output``: it is what was asked for; ``grad_known``: gradients reached it.
 
     id: n1.. for ops in creation order, otherwise the user's name. label: the op with its parameters (``pow 2``). order: 2 and more for
-    nodes that a backward pass recorded. where: ``{"line": .., "column": .., "source": ..}``.
+    nodes that a backward pass recorded. where: ``{"line": .., "column": .., "source": ..}``. failed: the error's sentence, on the op that
+    raised it (its shape is None).
     """
 
     __slots__ = (
         "id", "kind", "output", "name", "op", "label", "params", "shape", "dtype", "short", "device", "requires_grad", "value", "grad",
-        "saved", "view", "order", "where", "scope", "backward", "seq",
+        "saved", "view", "order", "where", "scope", "backward", "seq", "failed",
     )  # fmt: skip
 
 
@@ -126,6 +128,31 @@ def make(subject: Any) -> GraphReport:
     """The graph of a subject's value (insight/subject.py)."""
     value = subject.recorded()
     return graph_report(value, subject.variables(), params=subject.wrt, expression=subject.text)
+
+
+def failed(exc: BaseException, names: dict[str, Any] | None = None, params: Iterable[str] | None = None, expression: str | None = None) -> GraphReport | None:
+    """The graph up to an op that raised ``exc``: what its operands were made from, and the op itself, marked. None where ``exc`` came from no op
+    or reached none of the program's tensors."""
+    found = failing_call(exc)
+    if found is None:
+        return None
+    op, tensors, where, sentence = found
+    distinct = list({id(t): t for t in tensors}.values())
+    b = _Builder(distinct, names or {}, params, LIMIT)
+    r = b.build(expression, False)
+    number = f"n{r.ops + 1}"
+    node = GraphNode(
+        id=number, kind="op", output=True, op=op, label=op, params={}, requires_grad=False, saved=(), view=False, order=1, where=where, failed=sentence,
+    )  # fmt: skip
+    nodes = tuple(n if not n.output else GraphNode(**{k: getattr(n, k) for k in n.__slots__} | {"output": False}) for n in r.nodes)
+    slots = ("self", "other") if len(tensors) == 2 else tuple(f"input {k}" for k in range(len(tensors)))
+    edges = tuple(
+        GraphEdge(source=b.shown_id(node_of(t), t), target=number, slot=s, nr=0, view=False, needs_grad=False, stretched=(), count=1)
+        for s, t in zip(slots, tensors, strict=True)
+    )
+    facts = {k: getattr(r, k) for k in r.__slots__}
+    facts |= {"outputs": (number,), "nodes": (*nodes, node), "edges": (*r.edges, *edges), "ops": r.ops + 1, "notes": (*r.notes, f"{number} failed")}
+    return GraphReport(**facts)
 
 
 class _Leaf:
@@ -307,7 +334,8 @@ class _Builder:
                 self.sent[i] = tuple(None if c is None else figure(c) for c in contributions)
 
         try:
-            found = untouched_backward(roots, [leaf.tensor for leaf in wanted], self.ops, trace)
+            only = {n for i, n in enumerate(self.ops) if i not in self.group_of} if self.group_of else None
+            found = untouched_backward(roots, [leaf.tensor for leaf in wanted], self.ops, trace, only)
         except RuntimeError as exc:  # NotImplementedError is one, too
             self.notes.append(f"backward failed: {exc}")
             return

@@ -205,15 +205,25 @@ def index_lines(key: tuple[Any, ...], texts: list[str], shape: tuple[int, ...], 
     def taken(item: Any) -> int:
         if item is None or item is Ellipsis or isinstance(item, bool):
             return 0
-        if getattr(getattr(item, "_dtype", None), "name", "") == "bool":
-            return int(item.dim())
-        return 1
+        return int(item.dim()) if _is_mask(item) else 1
 
     used = sum(taken(i) for i in key)
+    advanced = [k for k, item in enumerate(key) if not (item is None or item is Ellipsis or isinstance(item, slice))]
+    tensors = [k for k in advanced if not isinstance(key[k], int)]
+    # With a slice or None between index tensors, the dims that they make come first.
+    apart = bool(tensors) and advanced[-1] - advanced[0] + 1 > len(advanced)
+    made = max((1 if isinstance(key[k], (list, tuple)) or taken(key[k]) > 1 or _is_mask(key[k]) else len(key[k].shape) for k in tensors), default=0)
+    pending = made
     rows: list[str] = []
     picks: list[str] = []
-    at = place = 0
-    for item, text in zip(key, texts, strict=True):
+    at = 0
+    place = made if apart else 0
+    if apart:
+        pending = 0
+    for k, item, text in [(k, *pair) for k, pair in enumerate(zip(key, texts, strict=True))]:
+        if k in tensors:
+            place += pending
+            pending = 0
         if item is Ellipsis:
             n = len(shape) - used
             if n:
@@ -234,25 +244,28 @@ def index_lines(key: tuple[Any, ...], texts: list[str], shape: tuple[int, ...], 
         elif isinstance(item, int) and not isinstance(item, bool):
             rows.append(f"{text} takes dim {at} ({shape[at]}) away")
             at += 1
-        elif getattr(getattr(item, "_dtype", None), "name", "") == "bool":
+        elif _is_mask(item):
             n = int(item.dim())
             rows.append(f"the mask {text} {shape_text(item.shape)} runs over {_span(at, at + n - 1)} and keeps where it is True")
             picks.append(text)
             at += n
         else:
-            what = shape_text(item.shape) if hasattr(item, "shape") else f"[{len(item)}]" if isinstance(item, (list, tuple)) else ""
-            rows.append(f"{text} {what} picks along dim {at} ({shape[at] if at < len(shape) else '?'})".replace("  ", " "))
+            what = f"{shape_text(item.shape)} " if hasattr(item, "shape") else ""
+            rows.append(f"{text} {what}picks along dim {at} ({shape[at] if at < len(shape) else '?'})")
             picks.append(text)
             at += 1
     if at < len(shape) and rows:
         rows.append(f"{_span(at, len(shape) - 1)} kept")
     why = None
     if picks:
-        kinds = [k for k, item in enumerate(key) if not (item is None or item is Ellipsis or isinstance(item, (slice, int)))]
-        if len(kinds) > 1 and kinds[-1] - kinds[0] + 1 > len(kinds):
-            rows.append("a slice stands between the index tensors: their dims come first")
+        if apart:
+            rows.append("index tensors and numbers do not stand side by side: the dims they make come first")
         why = f"{' and '.join(picks)} {'names' if len(picks) == 1 else 'name'} elements in no regular step, so they are copied"
     return rows, why
+
+
+def _is_mask(item: Any) -> bool:
+    return getattr(getattr(item, "_dtype", None), "name", "") == "bool"
 
 
 def _span(first: int, last: int) -> str:

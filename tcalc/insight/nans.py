@@ -367,10 +367,12 @@ class _Search:
                     born, kind = "forward", kind_of(f.out[at])
             if k is not None and k in f.sent and f.sent[k].shape == mask.shape:
                 backward = self.rule_numbers(i, k, at)
+                if backward is not None and n.op.kind != "map":
+                    backward, why = self.rule_slice(i, k, at)
                 if born == "ok" and k in f.back and f.back[k][at]:
                     born, kind = "backward", kind_of(f.sent[k][at])
                     g = float(f.grads[at]) if f.grads is not None and f.grads.shape == mask.shape else None
-                    why = "0 times Inf" if kind == "nan" and g == 0 else "" if kind == "nan" else self.why_infinite(i, at)
+                    why = "0 times Inf" if kind == "nan" and g == 0 else why if kind == "nan" else self.why_infinite(i, at)
             out.append(Row(at=at, forward=forward, backward=backward, born=born, kind=kind or None, why=None if born == "ok" else why or None))
         return out
 
@@ -381,6 +383,24 @@ class _Search:
         if n.op.kind == "map" and f.out is not None and (f.out[at] == 0 or any(v == 0 or v is not None and abs(v) == 1 for v in values)) and op_name(n) != "mul":
             return "the slope is infinite"
         return "overflow"
+
+    def rule_slice(self, i: int, k: int, at: tuple[int, ...]) -> tuple[str, str]:
+        """What a rule that mixes elements made of one, and what of its ingredients explains it."""
+        import numpy as np
+
+        f = self.found[i]
+        sent = number(f.sent[k][at])
+        name = self.b.node_name(self.b.ops[i]) or f"n{i + 1}"
+        parts = []
+        if f.grads is not None and f.grads.size:
+            bad = f.grads[~np.isfinite(f.grads)]
+            parts.append(f"g {number(bad.flat[0]) if bad.size else number(f.grads.flat[0])}")
+        zero = f.out is not None and bool((f.out == 0).any())
+        if f.out is not None and f.out.shape == f.sent[k].shape:
+            parts.append(f"{name} {number(f.out[at])}")
+        infinite = f.grads is not None and bool(np.isinf(f.grads).any())
+        why = "0 times Inf" if infinite and zero else "Inf - Inf" if infinite else ""
+        return f"{', '.join(parts)}: {sent}", why
 
     def arithmetic(self, i: int, at: tuple[int, ...]) -> tuple[str, str]:
         """(``sqrt(-1) = NaN``, why): what forward computed for one element."""

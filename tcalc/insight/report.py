@@ -145,6 +145,6 @@ def brief(value: Any, digits: int = 4) -> str:
     if value - value != 0:
         return "Inf" if value > 0 else "-Inf"
     text = f"{value:.{digits}g}"
-    if "e" in text and 1e-5 < abs(value) < 1e7:
+    if "e" in text and 1 <= abs(value) < 1e7:
         text = f"{value:.0f}"
     return "0" if text == "-0" else text

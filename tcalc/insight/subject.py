@@ -6,7 +6,7 @@ A form, a subcommand and a prompt command all make one Subject and hand it to ``
 from __future__ import annotations
 
 from ..engine.errors import fail
-from ..lang.forms import Bound, _evaluate, make_leaf
+from ..lang.forms import Bound, _constant, _evaluate, make_leaf
 from ..lang.values import state, type_name
 from .graph import recording
 from .walk import is_tensor
@@ -42,6 +42,11 @@ class Subject:
         """The expression as the user wrote it; "" where the form was called with a value."""
         return str(self.expr.text).strip()
 
+    @property
+    def bound(self) -> dict[str, Any]:
+        """The names bound by keyword as the expression sees them when nothing is differentiated: a list is a tensor."""
+        return {name: _constant(v) for name, v in self.given.items()}
+
     def variables(self) -> dict[str, Any]:
         """Every name that means something to the user here: the session's, those around the expression, the bound ones."""
         return {**self.session.variables, **self.expr.variables(), **self.given, **self.leaves}
@@ -49,7 +54,7 @@ class Subject:
     def value(self) -> Any:
         """The expression's value on the bound names as they were given; constants are kept for inner nodes where anything is recorded."""
         with recording():
-            return self.expr.evaluate(self.given)
+            return self.expr.evaluate(self.bound)
 
     def recorded(self) -> Any:
         """The expression's value, a tensor with its graph.

@@ -413,8 +413,10 @@ def order_of(node: Any) -> int:
     return int(getattr(node.ext, "order", None) or 1)
 
 
-def untouched_backward(roots: list[Any], leaves: list[Any], nodes: list[Any], trace: Callable[[Any, Sequence[Any], Sequence[Any]], None]) -> list[Any]:
-    """Gradients of the roots' sum at the leaves; ``.grad`` of no tensor changes and nothing is freed."""
+def untouched_backward(
+    roots: list[Any], leaves: list[Any], nodes: list[Any], trace: Callable[[Any, Sequence[Any], Sequence[Any]], None], only: set[Any] | None = None
+) -> list[Any]:
+    """Gradients of the roots' sum at the leaves; ``.grad`` of no tensor changes and nothing is freed. ``only``: the nodes to trace."""
     retaining = [n.ext for n in nodes if n.ext is not None and n.ext.retains]
     before = [e.retains for e in retaining]
     for e in retaining:
@@ -423,7 +425,9 @@ def untouched_backward(roots: list[Any], leaves: list[Any], nodes: list[Any], tr
         seeds = [_ones(r) for r in roots]
         if not leaves:
             return []
-        return list(_graph.run_backward(roots, seeds, leaves, create_graph=False, retain_graph=True, allow_unused=True, accumulate=False, trace=trace))
+        return list(
+            _graph.run_backward(roots, seeds, leaves, create_graph=False, retain_graph=True, allow_unused=True, accumulate=False, trace=trace, only=only)
+        )
     finally:
         for e, kept in zip(retaining, before, strict=True):
             e.retains = kept
@@ -431,3 +435,35 @@ def untouched_backward(roots: list[Any], leaves: list[Any], nodes: list[Any], tr
 
 def _ones(t: Any) -> Any:
     return _graph._ones_like(t)
+
+
+def failing_call(exc: BaseException) -> tuple[str, list[Any], dict[str, Any] | None, str] | None:
+    """(op, its tensors, where, the sentence) of the engine call that raised ``exc``, read from the frames that the traceback keeps; None where it
+    was no call of an op on tensors."""
+    cause: BaseException | None = exc
+    while cause is not None and cause.__cause__ is not None:
+        cause = cause.__cause__
+    if cause is None:
+        return None
+    trace = cause.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals.get("__name__", "").startswith("tcalc.engine."):
+            code = frame.f_code
+            count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4)
+            tensors: list[Any] = []
+            for name in code.co_varnames[:count]:
+                value = frame.f_locals.get(name)
+                for v in value if isinstance(value, (tuple, list)) else (value,):
+                    tensors += [w for w in (v if isinstance(v, (tuple, list)) else (v,)) if is_tensor(w)]
+            if tensors:
+                facts = getattr(cause, "facts", None)
+                family = frame.f_locals.get("family")
+                op = getattr(facts, "op", None) or getattr(family, "name", None) or code.co_name.strip("_")
+                w = getattr(getattr(exc, "diagnostic", None), "span", None)
+                source = getattr(getattr(exc, "diagnostic", None), "source", None)
+                where = None if w is None else {"source": getattr(source, "name", None), "line": w.start_line, "column": w.start_col}
+                op = str(op).rpartition(".")[2]
+                return _SHOWN_OPS.get(op, op), tensors, where, str(cause).split("\n")[0]
+        trace = trace.tb_next
+    return None

@@ -54,7 +54,7 @@ def to_host(v: Any) -> Any:
     if kind in _PASSED or isinstance(v, (np.generic, np.dtype)):
         return v
     if kind is list or isinstance(v, tuple):
-        return _nested(v, 0, [0])
+        return _nested(v, 0, [0, 0])
     if isinstance(v, Tensor):
         return v.numpy() if v.dim() or v.requires_grad else v.item()
     if kind is slice:
@@ -66,7 +66,7 @@ def to_host(v: Any) -> Any:
         check_size(len(v), "array")
         return np.arange(v.start, v.stop, v.step)
     elif isinstance(v, Value) and kind.__name__ == "Deque":
-        return _nested(list(iterate(v)), 0, [0])
+        return _nested(list(iterate(v)), 0, [0, 0])
     elif issubclass(kind, (np.random.Generator, np.random.RandomState, np.finfo, np.iinfo)):
         return v
     hints = ["np.array(list(...)) makes an array of its values"] if hasattr(kind, "__iter__") and not isinstance(v, Value) else []
@@ -79,13 +79,22 @@ def _nested(v: Any, depth: int, count: list[int]) -> Any:
         fail(ValueError, "setting an array element with a sequence. The requested array would exceed the maximum number of dimension of 64.", kind="value")
     count[0] += len(v) + 1
     if count[0] > _MAX_NESTED:
-        fail(MemoryError, f"a list of more than {_MAX_NESTED} values cannot become an array here", kind="memory", hints=["np.arange, np.full, np.tile make arrays"])
+        fail(
+            MemoryError,
+            f"a list of more than {_MAX_NESTED} values cannot become an array here",
+            kind="memory",
+            hints=["np.arange, np.full, np.tile make arrays"],
+        )
     made = list if type(v) is list else tuple
     kinds = set(map(type, v))
     if kinds <= _NUMBERS:
         return v if type(v) is made else made(v)
     if str in kinds:
         _check_texts(v)
+    if np.ndarray in kinds:
+        count[1] += sum([x.size for x in v if type(x) is np.ndarray])
+        if count[1] > _SMALL:
+            check_size((count[1],), "array")  # joined, stacked or compared: they are copied together
     return made([x if type(x) in _PASSED else _nested(x, depth + 1, count) if isinstance(x, (list, tuple)) else to_host(x) for x in v])
 
 
@@ -244,6 +253,22 @@ def to_tensor(v: Any) -> Any:
 # -- sizes -------------------------------------------------------------------------------------------------------------------------
 
 
+def shape_of(v: Any) -> tuple[int, ...]:
+    """The shape of an array, a number or a nested list (by its first elements), without making an array of it."""
+    if type(v) is np.ndarray:
+        return v.shape  # type: ignore[no-any-return]
+    if isinstance(v, (list, tuple)):
+        return (len(v), *shape_of(v[0])) if v else (0,)
+    return np.shape(v) if isinstance(v, np.generic) else ()
+
+
+def size_of(v: Any) -> int:
+    """How many elements there are in an array or a nested list."""
+    if isinstance(v, (list, tuple)):
+        return sum([size_of(x) for x in v]) if any(isinstance(x, (list, tuple, np.ndarray)) for x in v) else len(v)
+    return v.size if isinstance(v, np.ndarray) else 1
+
+
 def same_guard(op: str) -> Callable[..., None]:
     """For functions whose result is no larger than their first argument."""
 
@@ -266,7 +291,7 @@ def broadcast_guard(op: str) -> Callable[..., None]:
                 check_size((arrays[0].size,), op)
             return
         try:
-            shape = np.broadcast_shapes(*[np.shape(v) for v in arrays])
+            shape = np.broadcast_shapes(*[shape_of(v) for v in arrays])
         except ValueError:
             return  # NumPy says it with the shapes
         if math.prod(shape) > _SMALL:
@@ -281,7 +306,7 @@ def sum_guard(op: str) -> Callable[..., None]:
     def guard(*args: Any, **kwargs: Any) -> None:
         total = 0
         for v in args:
-            total += np.size(v) if isinstance(v, np.ndarray) else sum([np.size(x) for x in v]) if isinstance(v, (list, tuple)) else 0
+            total += size_of(v)
         if total > _SMALL:
             check_size((total,), op)
 
@@ -301,7 +326,7 @@ def array_binary(op: str, host: Callable[[Any, Any], Any], a: Any, b: Any) -> An
                 return op == "ne"
             fail(TypeError, f"unsupported operand type(s) for {op}: '{type_name(a)}' and '{type_name(b)}'", kind="operands")
     a, b = to_host(a), to_host(b)
-    sa, sb = np.shape(a), np.shape(b)
+    sa, sb = shape_of(a), shape_of(b)
     if op == "matmul":
         if len(sa) >= 1 and len(sb) >= 2:
             check_size((*np.broadcast_shapes(sa[:-2], sb[:-2]), *sa[-2:-1], sb[-1]) if _broadcasts(sa[:-2], sb[:-2]) else (1,), "matmul")
@@ -349,7 +374,7 @@ def array_item(v: Any, key: Any) -> Any:
 def _check_key(v: Any, key: Any) -> None:
     """An index by arrays of integers may give more elements than there are."""
     keys = key if type(key) is tuple else (key,)
-    picked = [np.shape(k) for k in keys if isinstance(k, (list, np.ndarray))]
+    picked = [shape_of(k) for k in keys if isinstance(k, (list, np.ndarray))]
     if not picked:
         return
     total = max([math.prod(s) for s in picked]) if len(picked) == 1 else math.prod(np.broadcast_shapes(*picked)) if _all_broadcast(picked) else 0
@@ -426,7 +451,7 @@ def repeat_guard(self: Any, repeats: Any, *args: Any, **kwargs: Any) -> None:
     """repeat(): each element, or each slice along an axis, so many times."""
     times = np.asarray(repeats)
     if times.dtype.kind in "iub" and times.size:
-        check_size((max(0, int(times.max())), np.size(self)), "repeat")
+        check_size((max(0, int(times.max())), size_of(self)), "repeat")
 
 
 def _tolist_guard(self: Any) -> None:
@@ -435,7 +460,7 @@ def _tolist_guard(self: Any) -> None:
 
 def dot_guard(a: Any, b: Any, *args: Any, **kwargs: Any) -> None:
     """dot(), matmul(), inner(): the outer sizes of both."""
-    sa, sb = np.shape(a), np.shape(b)
+    sa, sb = shape_of(a), shape_of(b)
     if sa and sb:
         check_size((math.prod(sa[:-1]), math.prod(sb) // (sb[0 if len(sb) == 1 else -2] or 1)), "dot")
 

@@ -172,19 +172,23 @@ def reversed_(v: Any) -> Any:
         return _engine("flip", (v, (0,)), {}) if v.dim() else v
     if type(v) in (list, tuple, range, str, dict, Size):
         return reversed(v)
+    if _has(v, "__reversed__"):
+        return call_method(v, "__reversed__", (), {})
+    if _has(v, "__len__") and _has(v, "__getitem__"):
+        return (call_method(v, "__getitem__", (i,), {}) for i in range(len_of(v) - 1, -1, -1))
     fail(TypeError, f"'{type_name(v)}' object is not reversible", kind="type")
 
 
 def iter_(v: Any) -> Any:
     """iter(v): an iterator for next()."""
-    if isinstance(v, Instance) and "__iter__" in type(v).cls_.flat:
+    if isinstance(v, Instance) and "__iter__" in type(v).flat_:
         return call_method(v, "__iter__", (), {})
     return iterate(v)
 
 
 def next_(iterator: Any, default: Any = _ABSENT) -> Any:
     """next(iterator, default): the next value."""
-    if isinstance(iterator, Instance) and "__next__" in type(iterator).cls_.flat:
+    if isinstance(iterator, Instance) and "__next__" in type(iterator).flat_:
         try:
             return call_method(iterator, "__next__", (), {})
         except StopIteration:
@@ -303,6 +307,8 @@ def abs_(v: Any, /) -> Any:
         return abs(v)
     if type(v) in (list, tuple):
         return abs(lift(v))
+    if _has(v, "__abs__"):
+        return call_method(v, "__abs__", (), {})
     fail(TypeError, f"bad operand type for abs(): '{type_name(v)}'", kind="operands")
 
 
@@ -315,6 +321,8 @@ def round_(number: Any, /, ndigits: Any = None, *, decimals: Any = None) -> Any:
         if type(number) is int and ndigits is not None and abs(int(ndigits)) > 5_000:
             return number if ndigits > 0 else 0
         return round(number) if ndigits is None else round(number, ndigits)
+    if _has(number, "__round__"):
+        return call_method(number, "__round__", () if ndigits is None else (ndigits,), {})
     fail(TypeError, f"type {type_name(number)} doesn't define __round__ method", kind="operands")
 
 
@@ -366,6 +374,8 @@ def divmod_(a: Any, b: Any) -> Any:
 def _whole(v: Any) -> int:
     if isinstance(v, (int, Tensor)):
         return v.__index__()
+    if _has(v, "__index__"):
+        return _exact(v, "__index__", int)  # type: ignore[no-any-return]
     fail(TypeError, f"'{type_name(v)}' object cannot be interpreted as an integer", kind="type")
 
 
@@ -426,7 +436,7 @@ def id_(v: Any) -> int:
 def callable_(v: Any) -> bool:
     """callable(v): whether v can be called."""
     if isinstance(v, Instance):
-        return "__call__" in v.cls_.flat or (v.cls_.native is not None and "call" in v.cls_.native.protocol)
+        return "__call__" in type(v).flat_ or (v.cls_.native is not None and "call" in v.cls_.native.protocol)
     if not isinstance(v, Value):
         info = info_of(type(v))
         return info is not None and "call" in info.protocol
@@ -511,6 +521,9 @@ def build_int(v: Any = 0, base: Any = None) -> int:
         return int(v, base)
     if isinstance(v, (int, float, str, Tensor)) or is_array(v):
         return int(v)
+    for name in ("__int__", "__index__"):
+        if _has(v, name):
+            return _exact(v, name, int)  # type: ignore[no-any-return]
     fail(TypeError, f"int() argument must be a string, a bytes-like object or a real number, not '{type_name(v)}'", kind="type")
 
 
@@ -518,7 +531,21 @@ def build_float(v: Any = 0.0) -> float:
     """float(v): a floating-point number (64 bits)."""
     if isinstance(v, (int, float, str, Tensor)) or is_array(v):
         return float(v)
+    if _has(v, "__float__"):
+        return _exact(v, "__float__", float)  # type: ignore[no-any-return]
     fail(TypeError, f"float() argument must be a string or a real number, not '{type_name(v)}'", kind="type")
+
+
+def _has(v: Any, name: str) -> bool:
+    """Whether the class of an instance has this operator method."""
+    return isinstance(v, Instance) and name in type(v).flat_
+
+
+def _exact(v: Any, name: str, kind: type) -> Any:
+    made = call_method(v, name, (), {})
+    if type(made) is not kind:
+        fail(TypeError, f"{type_name(v)}.{name} returned non-{kind.__name__} (type {type_name(made)})", kind="type")
+    return made
 
 
 def build_bool(v: Any = False) -> bool:
@@ -562,7 +589,7 @@ def build_frozenset(v: Any = ()) -> frozenset[Any]:
     return noted(frozenset(as_keys(to_list(v))))  # type: ignore[no-any-return]
 
 
-def build_dict(v: Any = None, **items: Any) -> dict[Any, Any]:
+def build_dict(v: Any = None, /, **items: Any) -> dict[Any, Any]:
     """dict(pairs or mapping, **items): keys to values."""
     out: dict[Any, Any] = {}
     if v is not None:
@@ -604,7 +631,7 @@ def build_type(v: Any, *rest: Any) -> TypeValue:
     return type_of(v)
 
 
-def dict_update(self: dict[Any, Any], v: Any = None, **items: Any) -> None:
+def dict_update(self: dict[Any, Any], v: Any = None, /, **items: Any) -> None:
     """Take over keys and values of another mapping, or pairs."""
     if isinstance(v, dict):
         self.update(v)

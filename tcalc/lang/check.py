@@ -136,8 +136,6 @@ def _constant(source: Source, node: Any) -> None:
     if t is int:
         if value.bit_length() > MAX_INT_BITS:
             refuse(source, node, f"the number is too long: integers have at most {MAX_INT_BITS:,} bits", kind="limit", exception="OverflowError")
-    elif t is complex:
-        refuse(source, node, "complex numbers are not in the language yet")
     elif t is bytes:
         refuse(source, node, "bytes are not in the language", hints=["leave the b before the quote away"])
 

@@ -17,6 +17,7 @@ from .values import (
     BoundMethod,
     Builtin,
     Callable_,
+    Fields,
     Function,
     Instance,
     TypeValue,
@@ -50,6 +51,18 @@ _ASKED = frozenset(
 )
 
 
+class Every:
+    """A set that holds every name."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_EVERY = Every()
+
+
 class Object(Instance):
     """An instance of a program's class. `cls_` of its host type is the class."""
 
@@ -60,7 +73,7 @@ class Object(Instance):
 
     def attr(self, name: str) -> Any:
         cls = type(self).cls_
-        found = cls.flat.get(name, _ABSENT)
+        found = type(self).flat_.get(name, _ABSENT)
         if type(found) is Property:
             return found.read(self)
         own = field(self, cls, name)
@@ -109,7 +122,7 @@ class Object(Instance):
 
     def del_attr(self, name: str) -> None:
         cls = type(self).cls_
-        found = cls.flat.get(name)
+        found = type(self).flat_.get(name)
         if type(found) is Property:
             found.delete(self, name)
             return
@@ -122,7 +135,7 @@ class Object(Instance):
 
     def method(self, name: str) -> tuple[Any, Any] | None:
         cls = type(self).cls_
-        found = cls.flat.get(name)
+        found = type(self).flat_.get(name)
         if isinstance(found, Function):
             if cls.native is None and not cls.is_exception:
                 if name in self.fields:
@@ -170,7 +183,7 @@ class Object(Instance):
         if "__iter__" in cls.flat:
             it = operator(self, "iter", (), {}, "")
             if isinstance(it, Object):
-                if "__next__" in type(it).cls_.flat:
+                if "__next__" in type(it).flat_:
                     return Steps(it)
             elif hasattr(type(it), "__next__") and not isinstance(it, Value):
                 return it  # type: ignore[no-any-return]
@@ -208,17 +221,17 @@ class Object(Instance):
 
     def inplace(self, op: str, other: Any) -> Any:
         """`self op= other`; NotImplemented where the class has no method for it."""
-        if f"__i{OPERATORS[op]}__" in type(self).cls_.flat:
+        if f"__i{OPERATORS[op]}__" in type(self).flat_:
             return operator(self, f"i{OPERATORS[op]}", (other,), {}, "")
         return NotImplemented
 
     def unary(self, op: str) -> Any:
-        if f"__{op}__" in type(self).cls_.flat:
+        if f"__{op}__" in type(self).flat_:
             return operator(self, op, (), {}, "")
         return NotImplemented
 
     def compare(self, op: str, other: Any, reflected: bool) -> Any:
-        flat = type(self).cls_.flat
+        flat = type(self).flat_
         if f"__{op}__" in flat:
             return operator(self, op, (other,), {}, "")
         if op == "ne" and "__eq__" in flat:
@@ -228,18 +241,16 @@ class Object(Instance):
 
     def exception_text(self) -> str | None:
         """What the class's own __str__ says of an exception; None where it has none."""
-        flat = type(self).cls_.flat
+        flat = type(self).flat_
         if "__str__" not in flat and "__repr__" not in flat:
             return None
         return said(self, "__str__") if "__str__" in flat else None
 
 
-class Plain(Object):
+class Plain(Fields, Object):
     """An instance of a class without a base of the engine: its fields are a dictionary of its own."""
 
-    __slots__ = ("fields",)
-
-    fields: dict[str, Any]
+    __slots__ = ()
 
     def __repr__(self) -> str:
         return f"<__main__.{type(self).cls_.qualname} object at {id(self):#x}>"
@@ -358,6 +369,9 @@ class Method(Callable_):
 
     def __hash__(self) -> int:
         return hash((id(self.function), id(self.owner)))
+
+    def compare(self, op: str, other: Any, reflected: bool) -> Any:
+        return (self == other) is (op == "eq") if op in ("eq", "ne") else NotImplemented
 
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return call(self.function, (self.owner, *args), kwargs)
@@ -479,7 +493,7 @@ class ClassValue(TypeValue):
     native     the engine's class that it derives from, or None
     """
 
-    __slots__ = ("_flat", "bases", "host", "is_exception", "native", "qualname", "table")
+    __slots__ = ("bases", "flat", "host", "is_exception", "native", "qualname", "table")
     entered = True
 
     def __init__(self, name: str, bases: tuple[TypeValue, ...], table: dict[str, Any], doc: str | None, qualname: str) -> None:
@@ -490,20 +504,18 @@ class ClassValue(TypeValue):
         self.host: Any = None
         self.native: HostClass | None = None
         self.is_exception = False
-        self._flat: dict[str, Any] | None = None
+        self.flat: dict[str, Any] = {}
 
-    @property
-    def flat(self) -> dict[str, Any]:
-        """Every name of the class and the program's classes above it."""
-        found = self._flat
-        if found is None:
-            found = {}
-            for host in reversed(self.host.__mro__):
-                cls = host.__dict__.get("cls_")
-                if cls is not None:
-                    found.update(cls.table)
-            self._flat = found
-        return found
+    def collect(self) -> None:
+        """Fill `flat` from the tables, after a change of one of them. The host type has it, too, and the names of properties."""
+        found: dict[str, Any] = {}
+        for host in reversed(self.host.__mro__):
+            cls = host.__dict__.get("cls_")
+            if cls is not None:
+                found.update(cls.table)
+        self.flat = self.host.flat_ = found
+        names = frozenset([name for name, v in found.items() if type(v) is Property])
+        self.host.properties_ = names if self.native is None else _EVERY  # fields of the engine's objects are no dictionary of ours
 
     def attr(self, name: str) -> Any:
         found = self.flat.get(name, _ABSENT)
@@ -559,7 +571,7 @@ class ClassValue(TypeValue):
         stack = [self.host]
         while stack:
             host = stack.pop()
-            host.cls_._flat = None
+            host.cls_.collect()
             stack += type.__subclasses__(host)
 
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -639,7 +651,7 @@ def relay(name: str, found: Any) -> Any:
 
         return classmethod(of_class)
     if type(found) is Property:
-        return property(lambda self: type(self).cls_.flat[name].read(self))
+        return property(lambda self: type(self).flat_[name].read(self))
     run.__name__ = name
     return run if callable(found) else found
 
@@ -680,6 +692,7 @@ def make(name: str, bases: list[Any], table: dict[str, Any], doc: str | None, qu
     from .hosts import find
 
     native = cls.native = find(cls.host) if is_native else None
+    cls.collect()
     overridable = frozenset() if native is None else native.overrides | frozenset(native.methods)
     for key, found in table.items():
         if key in _ASKED or key in overridable:

@@ -13,6 +13,7 @@ from .limits import MAX_REENTRY
 from .source import Where
 from .values import (
     MAX_ITEMS,
+    Fields,
     TypeValue,
     Value,
     call,
@@ -225,6 +226,32 @@ def in_order(codes: list[Code]) -> Code:
     return run
 
 
+def both(first: Code, where: Where, second: Code, where_second: Where) -> Code:
+    """The truth of `first and second`."""
+
+    def run(f: Any) -> bool:
+        v = first(f)
+        if v is not True and (v is False or not truth_at(v, where)):
+            return False
+        v = second(f)
+        return v is True or (v is not False and truth_at(v, where_second))
+
+    return run
+
+
+def one_of(first: Code, where: Where, second: Code, where_second: Where) -> Code:
+    """The truth of `first or second`."""
+
+    def run(f: Any) -> bool:
+        v = first(f)
+        if v is True or (v is not False and truth_at(v, where)):
+            return True
+        v = second(f)
+        return v is True or (v is not False and truth_at(v, where_second))
+
+    return run
+
+
 def in_all(tests: list[Code]) -> Code:
     """Truths joined by `and`, as a truth."""
     if len(tests) == 2:
@@ -400,6 +427,19 @@ def call_any(fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any], where: Wher
 def call_member(v: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], where: Where, meter: Any) -> Any:
     """v.name(...)"""
     kind: Any = type(v)
+    if isinstance(v, Fields):
+        fn = kind.flat_.get(name)
+        if type(fn) is UserFunction and name not in kind.properties_ and name not in v.fields:
+            meter.left -= 1
+            if meter.left < 0:
+                meter.refill()
+            frame = [None, v, *args, *fn.rest] if fn.arity == len(args) + 1 and not kwargs else fn.bind((v, *args), kwargs)
+            run_body = fn.run
+            try:
+                return run_body(frame)
+            except Exception as error:
+                add_call(error, state.where, fn.signature.qualname, where)
+                raise
     if isinstance(v, Value) and kind.entered:
         found = kind.method(v, name)
         if found is not None:

@@ -13,6 +13,8 @@ plain ints and floats take none of that: arith.py.
 
 from __future__ import annotations
 
+import _operator as operator
+
 from ..engine.errors import Facts, fail
 from ..engine.graph import state
 from .arith import FACTORIES, UNSET
@@ -25,6 +27,7 @@ from .closures import (
     NO_KWARGS,
     RETURN,
     Signal,
+    both,
     call_any,
     call_member,
     call_planned,
@@ -40,6 +43,7 @@ from .closures import (
     mute,
     name_error,
     nothing,
+    one_of,
     power,
     spread,
     then,
@@ -60,6 +64,7 @@ from .values import (
     INPLACE,
     MAX_ITEMS,
     UNARY,
+    Fields,
     Instance,
     Namespace,
     as_key,
@@ -101,6 +106,8 @@ BINARY_NAMES = {
 COMPARE_NAMES = {
     "Eq": "eq", "NotEq": "ne", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Is": "is", "IsNot": "isnot", "In": "in", "NotIn": "notin",
 }  # fmt: skip
+_SAFE = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}  # of two floats, or two integers below _SMALL
+_SMALL = 1 << 62
 _LATER = ("ClassDef", "Try", "Raise")  # in statements.py
 _COMPOUND = ("If", "For", "While", "With", "Try")
 UNARY_NAMES = {"USub": "neg", "UAdd": "pos", "Invert": "invert", "Not": "not"}
@@ -282,6 +289,11 @@ class Compiler:
             span = self.source.span(node)
             if (span.start_line, span.start_col) in self.source.definitions:
                 value_node.name_ = node.targets[0].id
+        if len(node.targets) == 1 and type(value_node).__name__ == "BinOp":
+            op = BINARY_NAMES[type(value_node.op).__name__]
+            fused = self.assign_made(node.targets[0], op, value_node.left, value_node.right, BINARY[op], self.where(value_node, scope), scope)
+            if fused is not None:
+                return fused, False
         value = self.expr(value_node, scope)
         if len(node.targets) == 1:
             return self.assign(node.targets[0], value, scope), False
@@ -294,14 +306,30 @@ class Compiler:
 
         return run, False
 
+    @staticmethod
+    def key_of(name: str, scope: Scope) -> Any:
+        """Where the running code puts a variable in its frame, or None when it is not one of its own."""
+        if scope.kind == "module":
+            return name
+        resolved = scope.resolve(name)
+        return resolved.slot if isinstance(resolved, Var) and not resolved.captured else None
+
+    def assign_made(self, target: Any, op: str, left: Any, right: Any, slow: Any, where: Where, scope: Scope) -> Code | None:
+        """x = left op right in one closure, in a loop or a function; None where it is made of two."""
+        if type(target).__name__ != "Name" or op + "_ee" not in FACTORIES or (scope.kind == "module" and not scope.loops):
+            return None
+        key = self.key_of(target.id, scope)
+        if key is None:
+            return None
+        from .arith_to import FACTORIES as factories
+
+        shape, parts = self.shape(op, left, right, scope)
+        return factories[shape](key, *parts, slow, where)
+
     def assign(self, target: Any, value: Code, scope: Scope) -> Code:
         """target = value"""
         if type(target).__name__ == "Name":
-            if scope.kind == "module":
-                key: Any = target.id
-            else:
-                resolved = scope.resolve(target.id)
-                key = resolved.slot if isinstance(resolved, Var) and not resolved.captured else None
+            key = self.key_of(target.id, scope)
             if key is not None:
 
                 def run_near(f: Any) -> None:
@@ -345,8 +373,13 @@ class Compiler:
         if kind == "Attribute":
             owner, name = self.expr(target.value, scope), target.attr
 
+            ordinary = name[:2] != "__"
+
             def store_attribute(f: Any, new: Any) -> None:
                 v = owner(f)
+                if ordinary and isinstance(v, Fields) and name not in v.properties_:
+                    v.fields[name] = new
+                    return
                 state.where = where
                 set_attribute(v, name, new)
 
@@ -435,17 +468,33 @@ class Compiler:
         where = self.where(node, scope)
         inplace = INPLACE[op]
         if type(target).__name__ == "Name":
+            fused = self.assign_made(target, op, target, node.value, inplace, where, scope)
+            if fused is not None:
+                return fused, False
             return self.assign(target, self.arithmetic(op, target, node.value, inplace, where, scope), scope), False
         value = self.expr(node.value, scope)
         owner = self.expr(target.value, scope)
         if type(target).__name__ == "Attribute":
             name = target.attr
+            plain = _SAFE.get(op)
 
             def run_attribute(f: Any) -> None:
                 v = owner(f)
                 state.where = where
-                old = get_attribute(v, name)
-                right = value(f)
+                if isinstance(v, Fields) and name not in v.properties_ and name in v.fields:
+                    old = v.fields[name]
+                    right = value(f)
+                    if plain is not None:
+                        if type(old) is float:
+                            if type(right) is float:
+                                v.fields[name] = plain(old, right)
+                                return
+                        elif type(old) is int and type(right) is int and -_SMALL < old < _SMALL > right > -_SMALL:
+                            v.fields[name] = plain(old, right)
+                            return
+                else:
+                    old = get_attribute(v, name)
+                    right = value(f)
                 state.where = where
                 set_attribute(v, name, inplace(old, right))
 
@@ -561,6 +610,9 @@ class Compiler:
             inner = self.test(node.operand, scope)
             return lambda f: not inner(f)
         if type(node).__name__ == "BoolOp":
+            if len(node.values) == 2:
+                pair = [self.condition(value, scope) for value in node.values]
+                return (both if type(node.op).__name__ == "And" else one_of)(*pair[0], *pair[1])
             tests = [self.test(value, scope) for value in node.values]
             if type(node.op).__name__ == "And":
                 return in_all(tests)
@@ -1050,22 +1102,8 @@ class Compiler:
     def pair(self, op: str, left: Any, right: Any, slow: Any, where: Where, scope: Scope) -> Code:
         """Two operands of a binary operator or a comparison."""
         if op + "_ee" in FACTORIES:
-            number = self.number(right)
-            key = self.near(left, scope)
-            if number is not None:
-                if key is not None and op + "_nc" in FACTORIES:
-                    return FACTORIES[op + "_nc"](key, self.load(left, scope), number, slow, where)
-                return FACTORIES[op + "_ec"](self.load(left, scope), number, slow, where)
-            if key is not None and op + "_nn" in FACTORIES:
-                other = self.near(right, scope)
-                if other is not None:
-                    return FACTORIES[op + "_nn"](key, self.load(left, scope), other, self.load(right, scope), slow, where)
-                if op + "_ne" in FACTORIES:
-                    return FACTORIES[op + "_ne"](key, self.load(left, scope), self.expr(right, scope), slow, where)
-            number = self.number(left)
-            if number is not None and op + "_ce" in FACTORIES:
-                return FACTORIES[op + "_ce"](number, self.expr(right, scope), slow, where)
-            return FACTORIES[op + "_ee"](self.load(left, scope), self.load(right, scope), slow, where)
+            shape, parts = self.shape(op, left, right, scope)
+            return FACTORIES[shape](*parts, slow, where)
         first, second = self.load(left, scope), self.load(right, scope)
 
         def run(f: Any) -> Any:
@@ -1075,6 +1113,25 @@ class Compiler:
             return slow(a, b)
 
         return run
+
+    def shape(self, op: str, left: Any, right: Any, scope: Scope) -> tuple[str, tuple[Any, ...]]:
+        """The factory of arith.py that fits the operands, and what it takes of them."""
+        number = self.number(right)
+        key = self.near(left, scope)
+        if number is not None:
+            if key is not None and op + "_nc" in FACTORIES:
+                return op + "_nc", (key, self.load(left, scope), number)
+            return op + "_ec", (self.load(left, scope), number)
+        if key is not None and op + "_nn" in FACTORIES:
+            other = self.near(right, scope)
+            if other is not None:
+                return op + "_nn", (key, self.load(left, scope), other, self.load(right, scope))
+            if op + "_ne" in FACTORIES:
+                return op + "_ne", (key, self.load(left, scope), self.expr(right, scope))
+        number = self.number(left)
+        if number is not None and op + "_ce" in FACTORIES:
+            return op + "_ce", (number, self.expr(right, scope))
+        return op + "_ee", (self.load(left, scope), self.load(right, scope))
 
     def load(self, node: Any, scope: Scope) -> Code:
         """An operand; the target of an augmented assignment is read here, too."""
@@ -1177,6 +1234,8 @@ class Compiler:
 
         def run(f: Any) -> Any:
             v = owner(f)
+            if isinstance(v, Fields) and name not in v.properties_ and name in v.fields:
+                return v.fields[name]
             state.where = where
             return get_attribute(v, name)
 

@@ -189,7 +189,7 @@ _BY_HAND_ONLY = ("AttributeError", "NameError", "UnboundLocalError", "AssertionE
 
 def _host_fault(error: BaseException, name: str) -> bool:
     """Whether the host raised it by itself (a fault of ours), not a sentence of the engine or the values."""
-    if name not in _BY_HAND_ONLY or error.__dict__.get("facts") is not None:
+    if name not in _BY_HAND_ONLY or error.__dict__.get("facts") is not None or "own" in error.__dict__:
         return False
     if name == "AttributeError":  # the interpreter's own carry the name that was not found
         return getattr(error, "name", None) is not None
@@ -208,7 +208,7 @@ def diagnose(error: BaseException, where: Where | None) -> Diagnostic:
             break
         if cls.__name__ in _KINDS:
             break
-    kind = _KINDS.get(name) or _KINDS.get(cls.__name__)
+    kind = _KINDS.get(name) or _KINDS.get(cls.__name__) or ("exception" if "own" in error.__dict__ else None)
     facts: Facts | None = error.__dict__.get("facts")
     trail: Trail | None = error.__dict__.get("trail")
     calls = trail.calls if trail is not None else []
@@ -248,6 +248,10 @@ def diagnose(error: BaseException, where: Where | None) -> Diagnostic:
 
 def _sentence(error: BaseException, name: str) -> str:
     args = error.args
+    if "own" in error.__dict__:
+        from .exceptions import text
+
+        return text(error)
     if not args:
         return ""
     if name == "KeyError" and len(args) == 1:

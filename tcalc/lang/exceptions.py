@@ -123,7 +123,8 @@ def arguments_text(error: BaseException) -> str:
         name = f": {error.filename!r}" if error.filename else ""
         return f"[Errno {error.errno}] {error.strerror}{name}"
     if len(args) == 1:
-        return repr_value(args[0]) if isinstance(error, KeyError) and error.__dict__.get("facts") is None else str_value(args[0])
+        quoted = isinstance(error, KeyError) and (error.__dict__.get("facts") is None or "own" in error.__dict__)
+        return repr_value(args[0]) if quoted else str_value(args[0])
     return repr_value(args)
 
 

@@ -12,6 +12,7 @@ from ..engine.errors import fail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 MAX_TEXT = 1 << 24  # characters in one string
@@ -66,7 +67,7 @@ def repr_value(v: Any) -> str:
         return repr(v)
     if kind is str:
         return str.__repr__(v)
-    if kind in _CONTAINERS:
+    if kind in _CONTAINERS or kind in PIECES:
         parts: list[str] = []
         _walk(v, parts, [0], [])
         return "".join(parts)
@@ -82,7 +83,7 @@ def str_value(v: Any) -> str:
     kind = type(v)
     if kind is str:
         return v  # type: ignore[no-any-return]
-    if kind is Tensor or kind in _PLAIN or kind in _CONTAINERS:
+    if kind is Tensor or kind in _PLAIN or kind in _CONTAINERS or kind in PIECES:
         return repr_value(v)
     if isinstance(v, BaseException):
         from .exceptions import text
@@ -94,6 +95,19 @@ def str_value(v: Any) -> str:
 def _walk(v: Any, parts: list[str], budget: list[int], path: list[int]) -> None:
     kind: Any = type(v)
     brackets = _CONTAINERS.get(kind)
+    if brackets is None and kind in PIECES:
+        if id(v) in path:
+            parts.append("...")
+            return
+        path.append(id(v))
+        for piece in PIECES[kind](v):
+            if type(piece) is Piece:
+                parts.append(piece.text)
+                budget[0] += len(piece.text)
+            else:
+                _walk(piece, parts, budget, path)
+        path.pop()
+        return
     if brackets is None:
         text = repr_value(v)
         budget[0] += len(text) + 2
@@ -137,6 +151,18 @@ def _walk(v: Any, parts: list[str], budget: list[int], path: list[int]) -> None:
     parts.append(closing)
     path.pop()
 
+
+class Piece:
+    """Literal text among the values that PIECES gives."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+# What values of rarer types are written as: texts (Piece) and values in between. The modules that make such values add to it.
+PIECES: dict[type, Callable[[Any], list[Any]]] = {}
 
 _none: dict[Any, Any] = {}
 _Keys: Any = type(_none.keys())

@@ -279,6 +279,13 @@ class Expr:
         state.where = here
         return value
 
+    def part(self, node: Any) -> Expr:
+        """A sub-expression of it (a node of its tree), unevaluated."""
+        code = self._code
+        if code is None:
+            return self
+        return Expr(ExprCode(code.compiler, node, code.scope, code.compiler.expr(node, code.scope)), self._frame)
+
     def run_compiled(self, compiler: Compiler, bindings: dict[str, Any] | None = None) -> Any:
         """Its value where it stands, compiled anew by another compiler (one that notes what it does)."""
         code = self._code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..engine.errors import Facts
+from ..engine.graph import places
 from ..engine.graph import state as graph_state
 from . import tables as default_tables
 from .check import DUNDER_NAMES, check
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+places[0] = 1
+
 NOTHING: Any = object() if TYPE_CHECKING else type("Nothing", (), {"__slots__": (), "__repr__": lambda self: "NOTHING"})()
+
+
+MAX_SOURCES = 100
 
 
 class Result:
@@ -96,6 +102,7 @@ class Session:
         self.tables: Any = default_tables if tables is None else tables
         self.variables: dict[str, Any] = {}
         self.last: Any = NOTHING
+        self.sources: list[Source] = []  # the programs that ran, the last MAX_SOURCES of them: where a name came from can be looked up
         self.meter = Meter()
         self._running = 0
 
@@ -192,6 +199,9 @@ class Session:
     ) -> list[Result]:
         """Run a compiled program of this session."""
         variables, source = self.variables, program.source
+        self.sources.append(source)
+        if len(self.sources) > MAX_SOURCES:
+            del self.sources[0]
         results: list[Result] = []
         before = (values_state.sink, values_state.session, values_state.hints, values_state.report, values_state.tick)
         place = graph_state.where

@@ -40,6 +40,7 @@ def class_statement(c: Compiler, node: Any, scope: Scope) -> tuple[Code, bool]:
     body, _ = c.block(statements, inner)
     template, cells = inner.template(), inner.cells()
     own = inner.vars["__class__"].slot
+    annotated = tuple([s.target.id for s in statements if _is_field(s)])
     names = [(name, var.slot) for name, var in inner.vars.items() if name != "__class__"]
     unset = template[own]
     where = c.where(node, scope)
@@ -58,6 +59,8 @@ def class_statement(c: Compiler, node: Any, scope: Scope) -> tuple[Code, bool]:
         body(frame)
         state.where = where
         table = {name: frame[slot] for name, slot in names if frame[slot] is not unset}
+        if annotated:
+            table["__annotations__"] = annotated
         made: Any = classes.make(node.name, above, table, doc, qualname)
         cell[0] = made
         for decorator, at in reversed(given):
@@ -66,6 +69,14 @@ def class_statement(c: Compiler, node: Any, scope: Scope) -> tuple[Code, bool]:
         return made
 
     return c.assign_function(node.name, make, scope), False
+
+
+def _is_field(statement: Any) -> bool:
+    """`name: type` or `name: type = value` in a class, which @dataclass takes for a field."""
+    if type(statement).__name__ != "AnnAssign" or type(statement.target).__name__ != "Name":
+        return False
+    kind = statement.annotation.value if type(statement.annotation).__name__ == "Subscript" else statement.annotation
+    return getattr(kind, "id", None) != "ClassVar" and getattr(kind, "attr", None) != "ClassVar"
 
 
 def super_call(c: Compiler, node: Any, scope: Scope) -> Code:

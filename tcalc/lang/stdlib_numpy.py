@@ -26,6 +26,8 @@ from .arrays import (
     repeat_guard,
     run_host,
     same_guard,
+    shape_of,
+    size_of,
     sum_guard,
     to_host,
     to_tensor,
@@ -54,18 +56,18 @@ _UFUNCS = (
 _BROADCAST = "where clip isclose allclose sinc i0 nan_to_num array_equal array_equiv fix isposinf isneginf interp real imag angle iscomplex isreal"
 # The result is no larger than the first argument.
 _SAME = (
-    "all amax amin any argmax argmin argsort argpartition argwhere around array_split asarray asanyarray ascontiguousarray atleast_1d atleast_2d "
-    "atleast_3d average copy count_nonzero cumprod cumsum cumulative_sum cumulative_prod diagonal diff ediff1d empty_like expand_dims extract "
-    "fill_diagonal flatnonzero flip fliplr flipud gradient hsplit vsplit dsplit iscomplexobj isrealobj isscalar iterable max mean median min "
-    "moveaxis nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanpercentile nanprod nanquantile nanstd nansum nanvar ndim "
-    "nonzero ones_like partition percentile permute_dims prod ptp quantile ravel reshape roll rollaxis rot90 round searchsorted shape size sort "
-    "sort_complex split squeeze std sum swapaxes matrix_transpose trace transpose trapezoid tril triu unique unique_counts unique_values "
+    "all amax amin any argmax argmin argsort argpartition argwhere around asarray asanyarray ascontiguousarray atleast_1d atleast_2d "
+    "atleast_3d copy count_nonzero cumprod cumsum cumulative_sum cumulative_prod diagonal ediff1d empty_like expand_dims extract "
+    "fill_diagonal flatnonzero flip fliplr flipud gradient iscomplexobj isrealobj isscalar iterable max mean median min "
+    "moveaxis nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar ndim "
+    "nonzero ones_like partition permute_dims prod ptp ravel reshape roll rollaxis rot90 round searchsorted shape size sort "
+    "sort_complex squeeze std sum swapaxes matrix_transpose trace transpose tril triu unique unique_counts unique_values "
     "unique_inverse unstack unwrap var zeros_like full_like broadcast_shapes shares_memory may_share_memory result_type can_cast "
     "promote_types min_scalar_type issubdtype isdtype array_repr array_str binary_repr base_repr put copyto place putmask take_along_axis "
-    "put_along_axis delete compress polyval polyder polyint isin digitize select intersect1d setdiff1d trim_zeros bincount lexsort correlate array "
+    "put_along_axis delete compress polyder polyint isin digitize intersect1d setdiff1d trim_zeros bincount lexsort array "
     "tril_indices_from triu_indices_from diag_indices_from unravel_index ravel_multi_index"
 )
-_JOINED = "concatenate concat stack hstack vstack dstack column_stack row_stack append insert block union1d setxor1d convolve polyadd polymul polysub cross"
+_JOINED = "concatenate concat stack hstack vstack dstack column_stack row_stack append insert block union1d setxor1d polyadd polysub"
 _SCALARS = (
     "float64 float32 float16 int64 int32 int16 int8 uint8 uint16 uint32 uint64 bool_ bool complex64 complex128 int_ uint intp double single half "
     "byte short longlong str_ ndarray generic number integer signedinteger unsignedinteger inexact floating complexfloating dtype"
@@ -117,7 +119,7 @@ def _arange_guard(*args: Any, **kwargs: Any) -> None:
 
 
 def _linspace_guard(start: Any = 0, stop: Any = 0, num: Any = 50, *args: Any, **kwargs: Any) -> None:
-    check_size((_number(kwargs.get("num", num), 50), max(np.size(start), np.size(stop))), "linspace")
+    check_size((_number(kwargs.get("num", num), 50), max(size_of(start), size_of(stop))), "linspace")
 
 
 def _eye_guard(n: Any = 1, m: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -127,19 +129,19 @@ def _eye_guard(n: Any = 1, m: Any = None, *args: Any, **kwargs: Any) -> None:
 
 
 def _outer_guard(a: Any, b: Any, *args: Any, **kwargs: Any) -> None:
-    check_size((np.size(a), np.size(b)), "outer")
+    check_size((size_of(a), size_of(b)), "outer")
 
 
 def _tile_guard(a: Any, reps: Any) -> None:
-    check_size((np.size(a), math.prod([operator_index(n) for n in np.atleast_1d(reps).tolist()])), "tile")
+    check_size((size_of(a), math.prod([operator_index(n) for n in np.atleast_1d(reps).tolist()])), "tile")
 
 
 def _meshgrid_guard(*arrays: Any, **kwargs: Any) -> None:
-    check_size((len(arrays), *[np.size(a) for a in arrays]), "meshgrid")
+    check_size((len(arrays), *[size_of(a) for a in arrays]), "meshgrid")
 
 
 def _square_guard(a: Any, *args: Any, **kwargs: Any) -> None:
-    n = np.shape(a)[0] if np.ndim(a) else 1
+    n = shape_of(a)[0] if np.ndim(a) else 1
     k = abs(_number(args[0] if args else kwargs.get("k", 0)))
     check_size((n + k, n + k), "diag")
 
@@ -151,13 +153,13 @@ def _bins_guard(*args: Any, **kwargs: Any) -> None:
 
 
 def _counts_guard(a: Any, weights: Any = None, minlength: Any = 0, *args: Any, **kwargs: Any) -> None:
-    most = int(np.max(a)) if np.size(a) else 0
+    most = int(np.max(a)) if size_of(a) else 0
     check_size((max(most + 1, _number(minlength)),), "bincount")
 
 
 def _pad_guard(a: Any, width: Any, *args: Any, **kwargs: Any) -> None:
-    shape = np.shape(a)
-    most = int(np.max(np.abs(np.asarray(width)))) if np.size(width) else 0
+    shape = shape_of(a)
+    most = int(np.max(np.abs(np.asarray(width)))) if size_of(width) else 0
     check_size(tuple([n + 2 * most for n in shape]), "pad")
 
 
@@ -179,18 +181,18 @@ def _broadcast_arrays_guard(*arrays: Any, **kwargs: Any) -> None:
 
 
 def _vander_guard(x: Any, n: Any = None, *args: Any, **kwargs: Any) -> None:
-    check_size((np.size(x), np.size(x) if n is None else _number(n, 1)), "vander")
+    check_size((size_of(x), size_of(x) if n is None else _number(n, 1)), "vander")
 
 
 def _take_guard(a: Any, indices: Any, axis: Any = None, *args: Any, **kwargs: Any) -> None:
     axis = kwargs.get("axis", axis)
-    shape = np.shape(a)
+    shape = shape_of(a)
     rest = 1 if axis is None else math.prod(shape) // max(1, shape[axis] if -len(shape) <= axis < len(shape) else 1)
-    check_size((np.size(indices), rest), "take")
+    check_size((size_of(indices), rest), "take")
 
 
 def _tensordot_guard(a: Any, b: Any, axes: Any = 2) -> None:
-    sa, sb = list(np.shape(a)), list(np.shape(b))
+    sa, sb = list(shape_of(a)), list(shape_of(b))
     if isinstance(axes, (int, np.integer)):
         left, right = sa[: max(0, len(sa) - int(axes))], sb[int(axes) :]
     else:
@@ -208,7 +210,7 @@ def _einsum_guard(*args: Any, **kwargs: Any) -> None:
     sizes: dict[str, int] = {}
     dots = 1
     for term, v in zip(terms, args[1:]):
-        shape = list(np.shape(v))
+        shape = list(shape_of(v))
         before, found, after = term.partition("...")
         named = [*zip(before, shape), *zip(reversed(after), reversed(shape))] if found else list(zip(term, shape))
         if found:
@@ -226,7 +228,7 @@ def _einsum_guard(*args: Any, **kwargs: Any) -> None:
 def _fft_guard(a: Any = 1, n: Any = None, *args: Any, **kwargs: Any) -> None:
     n = kwargs.get("n", kwargs.get("s", n))
     sizes = [_number(v) for v in (n if isinstance(n, (tuple, list)) else [n])]
-    check_size((math.prod([s for s in sizes if s > 0]) * max(1, np.size(a)) if sizes != [0] else np.size(a) * 2,), "fft")
+    check_size((math.prod([s for s in sizes if s > 0]) * max(1, size_of(a)) if sizes != [0] else size_of(a) * 2,), "fft")
 
 
 def _freq_guard(n: Any, *args: Any, **kwargs: Any) -> None:
@@ -249,7 +251,47 @@ def _ix_guard(*args: Any) -> None:
     sum_guard("ix_")(*args)
 
 
+def _select_guard(conditions: Any, choices: Any, default: Any = 0) -> None:
+    broadcast_guard("select")(*conditions, *choices)
+
+
+def _average_guard(a: Any, axis: Any = None, weights: Any = None, *args: Any, **kwargs: Any) -> None:
+    broadcast_guard("average")(*([a] if weights is None else [a, weights]))
+
+
+def _split_guard(a: Any, sections: Any, *args: Any, **kwargs: Any) -> None:
+    limits.check_count(_number(sections, size_of(sections)), "split")
+
+
+def _diff_guard(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> None:
+    if _number(n, 1) > max(1, size_of(a)):
+        fail(ValueError, f"diff() of order {n} of {size_of(a)} elements leaves nothing", kind="value")
+    sum_guard("diff")(a, prepend, append)
+
+
+def _quantile_guard(a: Any, q: Any, axis: Any = None, *args: Any, **kwargs: Any) -> None:
+    axis = kwargs.get("axis", axis)
+    shape = shape_of(a)
+    rest = 1 if axis is None else size_of(a) // max(1, shape[axis] if isinstance(axis, int) and -len(shape) <= axis < len(shape) else 1)
+    check_size((size_of(q), rest), "quantile")
+
+
+def _pairs_guard(op: str) -> Callable[..., None]:
+    def guard(a: Any, b: Any, *args: Any, **kwargs: Any) -> None:
+        work = size_of(a) * size_of(b)
+        check_size((size_of(a) + size_of(b),), op)
+        if work > limits.MAX_WORK:
+            limits.too_much_work(work, op)
+
+    return guard
+
+
 _GUARDED: dict[str, Callable[..., None]] = {
+    **{name: _pairs_guard(name) for name in ("convolve", "correlate", "polymul", "polydiv", "polyval")},
+    **dict.fromkeys(("split", "array_split", "hsplit", "vsplit", "dsplit"), _split_guard),
+    **dict.fromkeys(("quantile", "percentile", "nanquantile", "nanpercentile"), _quantile_guard),
+    "cross": broadcast_guard("cross"),
+    "diff": _diff_guard,
     **{name: _shape_guard(name) for name in ("zeros", "ones", "empty", "full")},
     **dict.fromkeys(("linspace", "logspace", "geomspace"), _linspace_guard),
     **dict.fromkeys(("eye", "identity", "tri"), _eye_guard),
@@ -262,7 +304,7 @@ _GUARDED: dict[str, Callable[..., None]] = {
     "arange": _arange_guard, "bincount": _counts_guard, "outer": _outer_guard, "kron": _outer_guard, "tile": _tile_guard, "repeat": repeat_guard,
     "meshgrid": _meshgrid_guard, "pad": _pad_guard, "indices": _indices_guard, "resize": _resize_guard, "broadcast_to": _broadcast_to_guard,
     "broadcast_arrays": _broadcast_arrays_guard, "vander": _vander_guard, "take": _take_guard, "choose": _take_guard, "tensordot": _tensordot_guard,
-    "einsum": _einsum_guard, "ix_": _ix_guard, "polyfit": same_guard("polyfit"), "roots": same_guard("roots"), "poly": same_guard("poly"),
+    "select": _select_guard, "trapezoid": broadcast_guard("trapezoid"), "average": _average_guard, "einsum": _einsum_guard, "ix_": _ix_guard, "polyfit": same_guard("polyfit"), "roots": same_guard("roots"), "poly": same_guard("poly"),
 }  # fmt: skip
 
 
@@ -288,7 +330,13 @@ def _draw_guard(name: str) -> Callable[..., None]:
             return
         size = kwargs.get("size", args[at] if at < len(args) else None)
         if size is not None:
-            each = np.size(args[0]) if name in ("dirichlet", "multivariate_normal") and args else np.size(args[1]) if name == "multinomial" and len(args) > 1 else 1
+            each = (
+                size_of(args[0])
+                if name in ("dirichlet", "multivariate_normal") and args
+                else size_of(args[1])
+                if name == "multinomial" and len(args) > 1
+                else 1
+            )
             wanted = (size,) if isinstance(size, (int, np.integer)) else tuple([operator_index(n) for n in np.atleast_1d(size).tolist()])
             check_size((*wanted, each), name)
         if name in ("choice", "permutation") and args and isinstance(args[0], (int, np.integer)):
@@ -357,7 +405,9 @@ def _random_namespace() -> Namespace:
             method = _random_method(name, lambda self, *args, _host=host, **kwargs: _host(*args, **kwargs))
             method.__doc__ = first_paragraphs(host)
             table[name] = Builtin(name, lambda *args, _run=method, **kwargs: _run(None, *args, **kwargs), method.__doc__, "numpy.random")
-    table["seed"] = Builtin("seed", lambda seed=None: run_host("seed", state.seed, (to_host(seed),), {}), "seed(n): start the stream of np.random.", "numpy.random")
+    table["seed"] = Builtin(
+        "seed", lambda seed=None: run_host("seed", state.seed, (to_host(seed),), {}), "seed(n): start the stream of np.random.", "numpy.random"
+    )
     table["default_rng"] = wrap("default_rng", np.random.default_rng, module="numpy.random")
     table["RandomState"] = type_value(np.random.RandomState)
     table["RandomState"].build = lambda seed=None: run_host("RandomState", np.random.RandomState, (to_host(seed),), {})
@@ -487,7 +537,7 @@ class Joiner(Value):
 
     def item(self, key: Any) -> Any:
         key = _key(key)
-        sizes = [_slice_count(k) if isinstance(k, slice) else np.size(k) for k in (key if type(key) is tuple else (key,))]
+        sizes = [_slice_count(k) if isinstance(k, slice) else size_of(k) for k in (key if type(key) is tuple else (key,))]
         total = sum(sizes) if self.name in ("r_", "c_") else math.prod(sizes) * len(sizes)
         check_size((total,), self.name)
         return run_host(self.name, lambda: self.host[key], (), {})
@@ -653,4 +703,3 @@ def find(name: str) -> Any:
 def names() -> list[str]:
     """The names of `np`."""
     return [n for n in {**_SPACES, **_OWN, **_GUARDED, **_KIND} if n in _SPACES or n in _OWN or hasattr(np, n)] + ["__version__"]
-

@@ -479,7 +479,34 @@ torch: Namespace = Namespace(
     _torch_names,
 )
 F = Namespace("torch.nn.functional", find=_engine_find("nn.functional"), listing=_engine_names("nn.functional"))
-nn: Namespace = Namespace("torch.nn", {"functional": F})
+
+
+def _modules(name: str) -> Any:
+    """A function of modules.py, which is imported when it is first called."""
+
+    def run(*args: Any) -> Any:
+        from . import modules
+
+        return {
+            "find_nn": modules.find_nn, "nn_names": modules.nn_names, "init": modules.init_space, "utils": modules.utils_space, "parts": modules.parts_space,
+            "optim": modules.optim_space, "schedules": modules.schedules_space, "data": modules.data_space, "checkpoint": modules.checkpoint_space,
+        }[name](*args)  # fmt: skip
+
+    return run
+
+
+nn: Namespace = Namespace(
+    "torch.nn",
+    {
+        "functional": F,
+        "init": Lazy(lambda: import_module("torch.nn.init")),
+        "utils": Lazy(lambda: import_module("torch.nn.utils")),
+        "modules": Lazy(lambda: import_module("torch.nn.modules")),
+        "parameter": Lazy(lambda: import_module("torch.nn.parameter")),
+    },
+    _modules("find_nn"),
+    _modules("nn_names"),
+)
 
 
 def _variable(data: Any, requires_grad: Any = False, volatile: Any = False) -> Any:
@@ -719,6 +746,10 @@ def _numpy_module() -> Namespace:
     return Namespace("numpy", constants, find, listing)
 
 
+def _imported(dotted: str) -> Lazy:
+    return Lazy(lambda: import_module(dotted))
+
+
 def _nothing(name: str, **table: Any) -> Callable[[], Namespace]:
     return lambda: Namespace(name, dict(table))
 
@@ -728,6 +759,10 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch": lambda: torch,
     "torch.nn": lambda: nn,
     "torch.nn.functional": lambda: F,
+    "torch.nn.init": _modules("init"),
+    "torch.nn.modules": _modules("parts"),
+    "torch.nn.parameter": _modules("parts"),
+    "torch.nn.utils": _modules("utils"),
     "torch.autograd": lambda: autograd,
     "torch.autograd.functional": _functional_module,
     "torch.backends": _backends,
@@ -737,11 +772,13 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.jit": _nothing("torch.jit", script=Builtin("script", _as_is), trace=Builtin("trace", _as_is)),
     "torch.linalg": lambda: Namespace("torch.linalg", find=_engine_find("linalg"), listing=_engine_names("linalg")),
     "torch.mps": _nothing("torch.mps", is_available=Builtin("is_available", lambda: False)),
-    "torch.optim": _nothing("torch.optim"),
+    "torch.optim": _modules("optim"),
+    "torch.optim.lr_scheduler": _modules("schedules"),
     "torch.random": _random_module,
     "torch.special": lambda: Namespace("torch.special", find=_engine_find("special"), listing=_engine_names("special")),
-    "torch.utils": lambda: Namespace("torch.utils", {"data": Lazy(lambda: import_module("torch.utils.data"))}),
-    "torch.utils.data": _nothing("torch.utils.data"),
+    "torch.utils": lambda: Namespace("torch.utils", {n: _imported("torch.utils." + n) for n in ("data", "checkpoint")}),
+    "torch.utils.checkpoint": _modules("checkpoint"),
+    "torch.utils.data": _modules("data"),
     "torch.version": _version_module,
     "math": lambda: math_module,
     "numpy": _numpy_module,

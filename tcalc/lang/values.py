@@ -337,7 +337,9 @@ class Instance(Value):
     """Base of the instances of a program's classes (classes.py)."""
 
     __slots__ = ()
-    cls_: Any = None
+    cls_: Any = None  # its class
+    flat_: dict[str, Any] = {}  # what stands in its class and the program's classes above it
+    properties_: Any = frozenset()  # which of those are properties
 
     def exit(self, error: BaseException | None) -> bool:
         """The end of the `with` block; whether the failure ends here."""
@@ -348,6 +350,14 @@ class Instance(Value):
         return None
 
 
+class Fields(Instance):
+    """Base of those whose fields are a dictionary of their own: of classes that do not derive from one of the engine."""
+
+    __slots__ = ("fields",)
+
+    fields: dict[str, Any]
+
+
 class Callable_(Value):
     """A value that can be called; the host calls it, too (hooks, sort keys), and reaches nothing but the call."""
 
@@ -355,6 +365,12 @@ class Callable_(Value):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.invoke(args, kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Callable_:
+        return self  # copy.deepcopy of what holds functions
+
+    def __copy__(self) -> Callable_:
+        return self
 
 
 class Function(Callable_):

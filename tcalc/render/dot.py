@@ -30,10 +30,11 @@ STYLES = {
     "group": 'shape=folder style=filled fillcolor="#E4E7EA" color="#5C6670"',
     "saved": 'shape=note style=filled fillcolor="#FBEBC8" color="#8A5F00" fontcolor="#6B4A00" fontsize=9 height=0.3 margin="0.08,0.04"',
     "nan": 'shape=box style=filled fillcolor="#000000" color="#000000" fontcolor="#FFE100"',
+    "failed": 'shape=box style=filled penwidth=3 fillcolor="#FBE3E1" color="#B3261E" fontcolor="#8C1D18"',
 }
 _TITLES = {
     "data": "data", "param": "parameters", "const": "constants: no gradient", "op": "ops, in creation order", "output": "what was asked for",
-    "group": "folded", "saved": "kept for backward", "nan": "NaN or Inf",
+    "group": "folded", "saved": "kept for backward", "nan": "NaN or Inf", "failed": "the op that failed",
 }  # fmt: skip
 
 
@@ -54,9 +55,10 @@ def dot(r: Any, direction: str | None = None, legend: bool = True, notes: bool =
     if legend:
         out.append(f"  graph [labelloc=b labeljust=l label={quote(legend_text(r), left=True)}]")
     kinds: dict[str, list[str]] = {}
+    lines = several_lines(r)
     for n in (*r.nodes, *r.groups):
-        kinds.setdefault(style_of(n), []).append(f"{ids[n.id]} [label={quote(label(n))}]")
-    for kind in ("data", "param", "const", "op", "group", "output", "nan"):
+        kinds.setdefault(style_of(n), []).append(f"{ids[n.id]} [label={quote(label(n, lines))}]")
+    for kind in ("data", "param", "const", "op", "group", "output", "nan", "failed"):
         if kind in kinds:
             out += ["", f"  {{ // {_TITLES[kind]}", f"    node [class={kind} {STYLES[kind]}]", *[f"    {x}" for x in kinds[kind]], "  }"]
     saving = [n for n in r.nodes if n.saved] if notes else []
@@ -64,8 +66,13 @@ def dot(r: Any, direction: str | None = None, legend: bool = True, notes: bool =
         out += ["", f"  {{ // {_TITLES['saved']}", f"    node [class=saved {STYLES['saved']}]"]
         out += [f"    {note_id(ids, n)} [label={quote(saved_label(n))}]" for n in saving]
         out += ['    edge [class=keep style=dotted dir=none color="#8A5F00" weight=4]']
-        out += [f"    {{ rank=same {ids[n.id]} {note_id(ids, n)} }} {ids[n.id]} -> {note_id(ids, n)}" for n in saving]
+        inside = {n.id for n in r.nodes if n.scope}
+        out += [
+            f"    {ids[n.id]} -> {note_id(ids, n)}" if n.id in inside else f"    {{ rank=same {ids[n.id]} {note_id(ids, n)} }} {ids[n.id]} -> {note_id(ids, n)}"
+            for n in saving
+        ]
         out += ["  }"]
+    out += clusters(r, ids, bool(notes))
     found = {n.id: n for n in (*r.nodes, *r.groups)}
     uses: dict[tuple[str, str], int] = {}
     fed: dict[str, int] = {}
@@ -102,6 +109,54 @@ def dot_ids(r: Any) -> dict[str, str]:
     return {n.id: n.id if n.id.isascii() and n.id.isidentifier() and n.id.lower() not in words else quote(safe(n.id)) for n in (*r.nodes, *r.groups)}
 
 
+def scope_runs(r: Any) -> list[Any]:
+    """The user's functions and modules around the ops that show, as a tree: [label, [node or further run, ..]], runs of neighbours in creation
+    order. A function that is called again makes a run of its own."""
+    top: list[Any] = []
+    path: list[str] = []
+    stack: list[list[Any]] = [top]
+    for n in r.nodes:
+        if n.kind != "op":
+            continue
+        new = n.scope.split(".") if n.scope else []
+        same = 0
+        while same < min(len(path), len(new)) and path[same] == new[same]:
+            same += 1
+        del stack[same + 1 :]
+        for name in new[same:]:
+            inner: list[Any] = []
+            stack[-1].append([name, inner])
+            stack.append(inner)
+        path = new
+        stack[-1].append(n)
+    return top
+
+
+def clusters(r: Any, ids: dict[str, str], notes: bool) -> list[str]:
+    """One box a scope, nested as the scopes are."""
+    out: list[str] = []
+    count = 0
+
+    def write(items: list[Any], pad: str) -> None:
+        nonlocal count
+        for item in items:
+            if isinstance(item, list):
+                count += 1
+                out.append(f"{pad}subgraph cluster_{count} {{ graph [class=scope style=rounded color=\"#9AA7B2\" labelloc=t labeljust=l label={quote(safe(item[0]))}]")
+                write(item[1], pad + "  ")
+                out.append(pad + "}")
+            elif item.saved and notes:
+                out.append(f"{pad}{{ rank=same {ids[item.id]} {note_id(ids, item)} }}")
+            else:
+                out.append(pad + ids[item.id])
+
+    runs = [item for item in scope_runs(r) if isinstance(item, list)]
+    if runs:
+        out += ["", "  // functions and modules"]
+        write(runs, "  ")
+    return out
+
+
 def note_id(ids: dict[str, str], n: Any) -> str:
     """The id of the note that says what ``n`` saved."""
     taken = set(ids)
@@ -115,13 +170,15 @@ def style_of(n: Any) -> str:
     """The class of a node: its kind, or what outranks it (nan, output, group)."""
     if not hasattr(n, "kind"):
         return "group"
+    if n.failed:
+        return "failed"
     if any(f is not None and (f.nans or f.infs) for f in (n.value, n.grad)):
         return "nan"
     return "output" if n.output else str(n.kind)
 
 
-def label(n: Any) -> str:
-    """The lines of a node."""
+def label(n: Any, lines: bool = False) -> str:
+    """The lines of a node; with ``lines`` the source line among them."""
     if not hasattr(n, "kind"):
         rows = [f"{n.id}  {safe(n.label)}", f"{n.ops + n.leaves} hidden, {n.first} .. {n.last}"]
         return "\n".join(rows + ([f"saved {nbytes_text(n.saved_bytes)}"] if n.saved_bytes else []))
@@ -134,6 +191,9 @@ def label(n: Any) -> str:
         if name:
             head = f"{name}  {head}" if n.output else f"{head}  {name}"
         rows.append(head)
+        if n.failed:
+            line = f"line {n.where['line']}" if lines and n.where is not None else ""
+            return "\n".join([*rows, "FAILED", *_broken(safe(n.failed), 34), *([line] if line else [])])
     else:
         rows.append("  ".join(x for x in (name or n.id, {"param": "PARAM", "const": "const", "data": ""}[n.kind]) if x))
     if n.value is not None and n.value.text is not None and not n.shape and n.short == "f32":
@@ -145,9 +205,17 @@ def label(n: Any) -> str:
     g = grad_text(n.grad)
     if g:
         rows.append(g)
-    if n.order > 1:
-        rows.append(f"order {n.order}")
+    marks = [f"order {n.order}"] if n.order > 1 else []
+    if lines and n.where is not None and n.where["line"] is not None:
+        marks.append(f"line {n.where['line']}")
+    if marks:
+        rows.append("  ".join(marks))
     return "\n".join(rows)
+
+
+def several_lines(r: Any) -> bool:
+    """Whether the ops that show come from more than one source line, so that naming it says something."""
+    return len({n.where["line"] for n in r.nodes if n.where is not None}) > 1
 
 
 def saved_label(n: Any) -> str:
@@ -191,6 +259,17 @@ def backward_label(e: Any, many: bool) -> str:
             row = ""
         row = f"{row} {word}" if row else word
     return "\n".join([*rows, row])
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """A sentence over several lines."""
+    rows, row = [], ""
+    for word in text.split(" "):
+        if row and len(row) + 1 + len(word) > width:
+            rows.append(row)
+            row = ""
+        row = f"{row} {word}" if row else word
+    return [*rows, row]
 
 
 def short_rule(rule: str) -> str:

@@ -68,12 +68,12 @@ def entries(r: Any, screen: Screen) -> list[Line]:
                 value(e.analytic),
                 value(e.numeric),
                 f"{e.abs_error:.2e}" if e.abs_error - e.abs_error == 0 else brief(e.abs_error),
-                "" if e.rel_error is None else f"{100 * e.rel_error:.3g}%" if e.rel_error - e.rel_error == 0 else "",
+                "" if e.rel_error is None or claims else f"{100 * e.rel_error:.3g}%" if e.rel_error - e.rel_error == 0 else "",
                 "" if e.ratio is None or e.ratio - e.ratio != 0 else f"{e.ratio:.3f}" if abs(e.ratio) < 1000 else f"{e.ratio:.2e}",
                 ((reason, _STYLE[e.status]),),
             ]
         )
-    head = ("out" if outs or claims else "", "in", "claim" if claims else "", "analytic", "numeric", "abs err", "rel err", "ratio", "fails because" if r.failed else "")
+    head = ("out" if outs or claims else "", "in", "claim" if claims else "", "analytic", "numeric", "abs err", "" if claims else "rel err", "ratio", "fails because" if r.failed else "")
     if not (outs or claims):
         rows = [["", *row[1:]] for row in rows]
     return grid(head, rows, screen, "llrrrrrrl", (8,))

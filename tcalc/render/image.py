@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 FORMATS = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".json": "json", ".txt": "text"}
 GRAPH_ONLY = ("dot", "mermaid")
 # Schema -> "module.function" under tcalc.render that gives the Canvas of a report.
-PICTURES: dict[str, str] = {}
+PICTURES: dict[str, str] = {
+    "tcalc.layout": "layout.picture",
+}
 _PNG_DPI = 144
 _TIME = 120  # seconds for a layout
 _MOST_BYTES = 4 << 20  # of DOT text: what a layout in reasonable time can come from

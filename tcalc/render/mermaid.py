@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _SHAPES = {
     "data": ('["', '"]'), "param": ('["', '"]'), "const": ('["', '"]'), "op": ('("', '")'), "output": ('[["', '"]]'),
-    "group": ('[/"', '"/]'), "nan": ('["', '"]'),
+    "group": ('[/"', '"/]'), "nan": ('["', '"]'), "failed": ('{{"', '"}}'),
 }  # fmt: skip
 _CLASSES = {
     "data": "fill:#CFE8F7,stroke:#0072B2,color:#10202B",
@@ -20,6 +20,7 @@ _CLASSES = {
     "output": "fill:#F9DCC4,stroke:#B34E00,color:#10202B",
     "group": "fill:#E4E7EA,stroke:#5C6670,color:#10202B",
     "nan": "fill:#000000,stroke:#000000,color:#FFE100",
+    "failed": "fill:#FBE3E1,stroke:#B3261E,stroke-width:3px,color:#8C1D18",
 }
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # Schema -> "module.function" under tcalc.render that lays a report out; the two that results show stand in this module.
 LAYOUTS = {
     "tcalc.graph": "tree.tree",
+    "tcalc.explain": "explain.lines",
+    "tcalc.layout": "layout.lines",
+    "tcalc.why": "why.lines",
+    "tcalc.graphdiff": "graphdiff.lines",
     "tcalc.backprop": "backprop.lines",
     "tcalc.gradcheck": "gradcheck.lines",
     "tcalc.nans": "nans.lines",

@@ -35,10 +35,15 @@ def lines(r: Any, screen: Screen) -> list[Line]:
         out.append(((f"{r.hidden} nodes with smaller errors not shown", "dim"),))
     if not r.first_bad:
         out.append((("No node goes bad in any of these dtypes.", "hint"),))
+    stories: dict[tuple[str, str], list[Any]] = {}
     for f in r.first_bad:
+        stories.setdefault((f.node, f.text), []).append(f)
+    for same in stories.values():
+        f = same[0]
         name = f" ({f.name})" if f.name else ""
         where = f" at {shape_text(f.at)}" if f.at else ""
-        out += paragraph(safe(f"{f.node} {f.label}{name}{where}: {f.text}"), screen, None, f"{f.dtype} goes bad at ", "error")
+        who = " and ".join(x.dtype for x in same)
+        out += paragraph(safe(f"{f.node} {f.label}{name}{where}: {f.text}"), screen, None, f"{who} go{'es' if len(same) == 1 else ''} bad at ", "error")
         out += paragraph(safe(f.why), screen, "dim", "  ")
     for a in r.alternatives:
         out += paragraph(safe(f"{a.write}   for {a.found}: {a.why}"), screen, None, "Instead: ", "hint")

@@ -25,11 +25,12 @@ _DARK = {
     "group": ("#2C333A", "#9AA7B2"),
     "output": ("#4A2A12", "#F28C4B"),
     "saved": ("#3B2E0C", "#F0B93A"),
+    "failed": ("#4A1512", "#FF7B72"),
 }
 _LIGHT_RULES = (
     "text{font-family:Courier,'Courier New','Liberation Mono',Cousine,monospace}"
     ".node .head{font-weight:bold}.op .grad,.data .grad,.param .grad,.output .grad{fill:#A0527C}"
-    ".sheet>text{fill:#5C6670}.forward text,.view text{fill:#5C6670}"
+    ".sheet>text,.scope>text{fill:#5C6670}.scope>path,.scope>polygon{fill:none}.forward text,.view text{fill:#5C6670}"
     ".node:hover>polygon,.node:hover>path{stroke-width:3}.edge:hover>path{stroke-width:2.5}"
 )
 
@@ -43,7 +44,7 @@ def style_sheet() -> str:
         '.node>[fill="none"]{fill:none}'  # the outer line of a double border
         ".saved text{fill:#F0B93A}.op .grad,.data .grad,.param .grad,.output .grad{fill:#E39CC5}"
         ".edge>path{stroke:#9AA7B2;fill:none}.edge>polygon{stroke:#9AA7B2;fill:#9AA7B2}"
-        ".sheet>text,.forward text,.view text{fill:#9AA7B2}"
+        ".sheet>text,.scope>text,.forward text,.view text{fill:#9AA7B2}.scope>path,.scope>polygon{fill:none;stroke:#5C6670}"
         ".backward>path{stroke:#E39CC5}.backward>polygon{stroke:#E39CC5;fill:#E39CC5}.backward text{fill:#E39CC5}"
         ".keep>path{stroke:#F0B93A}"
         ".nan>polygon{fill:#000000;stroke:#FFE100}.nan text{fill:#FFE100}"
@@ -125,6 +126,8 @@ def node_tip(n: Any) -> str:
     if not hasattr(n, "kind"):
         return "\n".join([f"{n.id}: {n.label}", f"{n.first} to {n.last}", *[f"{c} x {op}" for op, c in n.counts.items()]])
     rows = [f"{n.id}" + (f" = {n.name}" if n.name and n.name != n.id else "") + (f": {n.label}" if n.label else f": {n.kind}")]
+    if n.failed:
+        return "\n".join([*rows, f"failed: {n.failed}"])
     rows.append(f"{n.dtype} [{','.join(map(str, n.shape))}]" + (f" {n.device}" if n.device else ""))
     for what, f in (("value", n.value), ("gradient", n.grad)):
         if f is not None and f.n:

@@ -81,7 +81,9 @@ def _spine_child(inputs: list[Any], height: dict[str, int], printed: set[str]) -
 
 
 def shape_of(n: Any) -> str:
-    """``[2,3]``; float32 goes without saying, any other dtype stands in front: ``f64[2,3]``."""
+    """``[2,3]``; float32 goes without saying, any other dtype stands in front: ``f64[2,3]``. ``[?]`` for what never came to be."""
+    if n.shape is None:
+        return "[?]"
     return shape_text(n.shape) if n.short == "f32" else spec(n.short, n.shape)
 
 
@@ -163,6 +165,8 @@ class _Shower:
                 if n.name:
                     left.append((f" ({safe(n.name)})", "name"))
             left.append((f" {shape_of(n)}", None))
+            if n.failed:
+                left.append((" FAILED", "error"))
             if n.order > 1:
                 left.append((f" [order {n.order}]", "warn"))
             if n.view:
@@ -178,7 +182,9 @@ class _Shower:
             left.append((f" {trouble}", "error"))
         left += self.stretch(edge)
         right: list[Span] = []
-        if n.kind == "const" or not n.requires_grad:
+        if n.failed:
+            right.append((safe(n.failed), "error"))
+        elif n.kind == "const" or not n.requires_grad:
             right.append(("no grad", "dim"))
         elif text := grad_text(n.grad):
             right.append((text, "error" if n.grad.nans or n.grad.infs else "backward"))
@@ -234,10 +240,15 @@ def _wrap(row: Line, indent: str, width: int) -> list[Line]:
     line: list[Span] = [(indent, "op")]
     used = cells(indent)
     for text, style in row:
+        gap = len(text) - len(text.lstrip()) - 1  # facts stay apart
         for word in text.split():
             if used + cells(word) + 1 > width and len(line) > 1:
                 out.append(tuple(line))
                 line, used = [(indent, "op")], cells(indent)
+            elif gap > 0 and len(line) > 1:
+                line.append((" " * gap, None))
+                used += gap
+            gap = 0
             line.append((word + " ", style))
             used += cells(word) + 1
     out.append(tuple(line))

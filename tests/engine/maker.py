@@ -50,6 +50,9 @@ def differentiable(make: Maker) -> Any:
             t = super().__call__(*shape, grad=grad, **options)
             return t.requires_grad_() if grad and t.is_floating_point() and not t.requires_grad else t
 
+        def complex(self, *shape: Any, **options: Any) -> Any:
+            return super().complex(*shape, grad=False, **options).requires_grad_()
+
     return Leaves(make.dtype)
 
 

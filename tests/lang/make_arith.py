@@ -1,10 +1,29 @@
-"""Writes tcalc/lang/arith.py: `python tests/lang/make_arith.py`. test_compile.py holds the file to what this makes."""
+"""Writes tcalc/lang/arith.py and arith_to.py: `python tests/lang/make_arith.py`. test_compile.py holds the files to what this makes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parents[2] / "tcalc" / "lang" / "arith.py"
+TARGET_TO = TARGET.with_name("arith_to.py")
+
+HEAD_TO = '''"""Closures for `x = a op b` and `x op= b` where x is a variable next to the code: arith.py's, with the store in the same closure.
+
+Written by tests/lang/make_arith.py; do not edit. Loaded when a loop or a function assigns what it computes.
+"""
+
+from __future__ import annotations
+
+from ..engine.graph import state
+from .arith import BIG, UNSET
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Code = Callable[[Any], Any]
+'''
 
 HEAD = '''"""Closures for arithmetic and comparisons of numbers, one factory for each operator and shape of its operands.
 
@@ -58,7 +77,24 @@ def operand(kind: str, var: str) -> tuple[str, str]:
     return f"{side}: Code", f"{var} = {side}(f)"
 
 
-def factory(op: str, shape: str) -> str:
+def factory(op: str, shape: str, to: bool = False) -> str:
+    """The factory of one operator and shape; with `to`, its closure stores what it makes under `key` and gives nothing."""
+    text = _factory(op, shape)
+    if not to:
+        return text
+    lines = []
+    for line in text.split("\n"):
+        indent, found, value = line.partition("return ")
+        if found and indent.strip() == "" and value != "run":
+            lines.append(f"{indent}f[key] = {value}")
+            if len(indent) > 8:
+                lines.append(f"{indent}return")
+        else:
+            lines.append(line.replace(f"def {op}_{shape}(", f"def {op}_{shape}(key: Any, ").replace("def run(f: Any) -> Any", "def run(f: Any) -> None"))
+    return "\n".join(lines)
+
+
+def _factory(op: str, shape: str) -> str:
     sign = ARITHMETIC.get(op) or COMPARISONS[op]
     (par_a, get_a), (par_b, get_b) = operand(shape[0], "a"), operand(shape[1], "b")
     out = [f"def {op}_{shape}({par_a}, {par_b}, slow: Callable[[Any, Any], Any], where: Any) -> Code:", "    def run(f: Any) -> Any:"]
@@ -130,5 +166,20 @@ def text() -> str:
     return "\n\n".join(parts).replace("\n\n\n\n", "\n\n\n")
 
 
+def text_to() -> str:
+    parts = [HEAD_TO]
+    for op in ARITHMETIC:
+        for shape in SHAPES[op]:
+            parts.append(factory(op, shape, True) + "\n")
+    table = ["FACTORIES: dict[str, Callable[..., Code]] = {"]
+    for op in ARITHMETIC:
+        row = " ".join(f'"{op}_{shape}": {op}_{shape},' for shape in SHAPES[op])
+        table.append(f"    {row}")
+    table.append("}  # fmt: skip\n")
+    parts.append("\n".join(table))
+    return "\n\n".join(parts).replace("\n\n\n\n", "\n\n\n")
+
+
 if __name__ == "__main__":
     TARGET.write_text(text(), encoding="utf-8")
+    TARGET_TO.write_text(text_to(), encoding="utf-8")

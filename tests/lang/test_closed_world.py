@@ -67,7 +67,7 @@ ESCAPES = [
     "input()",
     "breakpoint()",
     "memoryview(b'')",
-    "classmethod(print)",
+    "classmethod(print).function",
     "__builtins__",
     "__loader__",
     "__spec__",
@@ -178,7 +178,7 @@ ESCAPES = [
     "del torch.sin",
     "del print.name",
     # statements that are not there
-    "class A: pass",
+    "class A(metaclass=type): pass",
     "class A(type): pass",
     "try:\n    1/0\nexcept Exception as e:\n    e.__traceback__.tb_frame",
     "try:\n    1/0\nexcept* Exception as e:\n    e",

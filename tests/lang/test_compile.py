@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tcalc.lang.diagnostic import Diagnostic, LangError
 from tcalc.lang.functions import Expr, FormCall
 from tcalc.lang.run import Session
-from tests.lang.make_arith import TARGET
+from tests.lang.make_arith import TARGET, TARGET_TO
 from tests.lang.make_arith import text as arith_text
+from tests.lang.make_arith import text_to as arith_to_text
 
 
 def run(text: str, **forms: object) -> tuple[str, Session]:
@@ -43,6 +44,7 @@ def as_python(text: str) -> str:
 
 def test_arith_is_generated() -> None:
     assert TARGET.read_text(encoding="utf-8") == arith_text()
+    assert TARGET_TO.read_text(encoding="utf-8") == arith_to_text()
 
 
 PROGRAMS = {

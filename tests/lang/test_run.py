@@ -96,7 +96,7 @@ def test_a_failure_keeps_what_was_assigned() -> None:
     failure("a = 1\nb = 2\nc = a / 0\nd = 4", s)
     assert s.variables == {"a": 1, "b": 2}
     failure("e = 1\nf = (", s)
-    failure("e = 1\nclass A: pass", s)
+    failure("e = 1\nclass A(metaclass=M): pass", s)
     failure("e = 1\nreturn", s)
     assert "e" not in s.variables  # nothing runs before the whole text is checked
 

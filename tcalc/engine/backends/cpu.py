@@ -74,21 +74,20 @@ try:
     from numpy._core.umath import _extobj_contextvar as _state
     from numpy._core.umath import _make_extobj
 
-    _QUIET = _make_extobj(all="ignore")
+    QUIET = _make_extobj(all="ignore")
 
-    def quiet() -> Any:
-        """Silence floating point warnings in this context; returns what ``loud`` needs."""
-        return _state.set(_QUIET)
-
+    silence = _state.set  # silence(QUIET): no floating point warnings in this context; returns what ``loud`` needs
     loud = _state.reset
 except ImportError:  # a NumPy that keeps them elsewhere
 
-    def quiet() -> Any:
-        """Silence floating point warnings; returns what ``loud`` needs."""
-        return np.seterr(all="ignore")
+    QUIET = "ignore"
+
+    def silence(how: Any) -> Any:
+        """No floating point warnings; returns what ``loud`` needs."""
+        return np.seterr(all=how)
 
     def loud(token: Any) -> None:
-        """Undo quiet()."""
+        """Undo silence()."""
         np.seterr(**token)
 
 
@@ -441,7 +440,7 @@ class Backend:
 
     def guard(self) -> Any:
         """Enter quiet arithmetic; returns a token for unguard."""
-        return quiet()
+        return silence(QUIET)
 
     def unguard(self, token: Any) -> None:
         """Leave quiet arithmetic."""
@@ -453,6 +452,6 @@ BY_TYPE[np.ndarray] = BACKEND
 
 from .. import fast as _fast  # noqa: E402 - tells the operators' fast path what an array is
 
-_fast.know_arrays(np.ndarray, XP, quiet, loud)
+_fast.know_arrays(np.ndarray, XP, silence, QUIET, loud)
 
-__all__ = ["BACKEND", "Backend", "XP", "canonical", "cell_array", "from_np_dtype", "loud", "np", "np_dtype", "quiet", "restore_threads", "tune_allocator"]
+__all__ = ["BACKEND", "Backend", "XP", "canonical", "cell_array", "from_np_dtype", "loud", "np", "np_dtype", "restore_threads", "silence", "tune_allocator"]

@@ -23,6 +23,22 @@ FILES = {
     "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss",
 }
 CLASSES = {name: file for file, names in FILES.items() for name in names.split()}
+# file of torch.nn.modules -> what stands in it: the names that type(layer) and error texts print
+_HOMES = {
+    "module": "Module",
+    "container": "Sequential ModuleList ModuleDict ParameterList ParameterDict",
+    "linear": "Identity Linear Bilinear",
+    "flatten": "Flatten Unflatten",
+    "sparse": "Embedding",
+    "dropout": "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout",
+    "normalization": "LayerNorm RMSNorm GroupNorm",
+    "batchnorm": "BatchNorm1d BatchNorm2d BatchNorm3d",
+    "instancenorm": "InstanceNorm1d InstanceNorm2d InstanceNorm3d",
+    "distance": "CosineSimilarity PairwiseDistance",
+    "activation": FILES["activations"],
+    "loss": FILES["losses"],
+}
+HOMES = {name: home for home, names in _HOMES.items() for name in names.split()}
 MODULES = ("init", "utils")  # namespaces of their own
 
 

@@ -72,22 +72,32 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any 
 
 
 def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None) -> Tensor:
-    """Fill with normal numbers cut off outside [a, b], through the inverse of the distribution function."""
+    """Fill with normal numbers, those outside [a, b] drawn again."""
 
     def below(x: float) -> float:
         return (1.0 + math.erf(x / math.sqrt(2.0))) / 2.0
 
     if mean < a - 2 * std or mean > b + 2 * std:
-        graph.warn(
-            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
-        )
+        graph.warn("mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.")
+    if tensor.is_meta:
+        return tensor
     with graph.no_grad():
-        low, high = below((a - mean) / std), below((b - mean) / std)
-        tensor.uniform_(2 * low - 1, 2 * high - 1, generator=generator)
-        tensor.erfinv_()
-        tensor.mul_(std * math.sqrt(2.0))
-        tensor.add_(mean)
-        return tensor.clamp_(min=a, max=b)  # type: ignore[no-any-return]
+        if below((b - mean) / std) - below((a - mean) / std) > 0.3:
+            tensor.normal_(mean, std, generator=generator)
+            low, high = (T.tensor(x, dtype=tensor.dtype).item() for x in (a, b))
+            while bool((out := (tensor < low) | (tensor > high)).any()):
+                tensor.copy_(T.where(out, T.empty_like(tensor).normal_(mean, std, generator=generator), tensor))
+            return tensor
+        # Few normal numbers fall inside: uniform ones are kept with the probability of the density over its peak.
+        peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2
+        pending = None
+        while pending is None or bool(pending.any()):
+            drawn = T.empty_like(tensor).uniform_(a, b, generator=generator)
+            tensor.copy_(drawn if pending is None else T.where(pending, drawn, tensor))
+            density = drawn.sub(mean).div_(std).pow_(2).mul_(-0.5).sub_(peak)
+            refused = T.empty_like(tensor).uniform_(generator=generator).log_().gt(density)
+            pending = refused if pending is None else pending & refused
+    return tensor
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:

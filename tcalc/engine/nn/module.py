@@ -203,18 +203,6 @@ class IncompatibleKeys(tuple):  # type: ignore[type-arg]
     __str__ = __repr__
 
 
-class StateDict(OrderedDict):  # type: ignore[type-arg]
-    """Names to tensors, in the model's order; prints as the OrderedDict that PyTorch gives."""
-
-    _metadata: Any
-
-    def __repr__(self) -> str:
-        return repr(OrderedDict(self))
-
-    def __reduce__(self) -> Any:
-        return OrderedDict, (list(self.items()),)
-
-
 def _indented(text: str, spaces: int) -> str:
     return text.replace("\n", "\n" + " " * spaces)
 
@@ -655,8 +643,7 @@ class Module:
         if args:
             destination, prefix, keep_vars = (*args, *(destination, prefix, keep_vars)[len(args) :])
         if destination is None:
-            destination = StateDict()
-            destination._metadata = OrderedDict()
+            destination = OrderedDict()
         self._save_to_state_dict(destination, prefix, keep_vars)
         for name, module in self._modules.items():
             if module is not None:
@@ -778,8 +765,10 @@ def _not_begun(what: str) -> NoReturn:
 def _kind_name(value: Any) -> str:
     """The type's name in PyTorch's texts about registering."""
     if isinstance(value, Module):
+        from . import HOMES
+
         kind = type(value)
-        return f"torch.nn.modules.{kind.__name__}" if kind.__module__.startswith("tcalc.") else typename(value)
+        return f"torch.nn.modules.{HOMES[kind.__name__]}.{kind.__name__}" if kind.__module__.startswith(__package__) else f"{kind.__module__}.{kind.__qualname__}"
     return typename(value)
 
 

@@ -61,7 +61,6 @@ def _(g: Any) -> Any:
 @view_as_real.samples
 def _(make: Any) -> Any:
     yield (make.complex(2, 3),)
-    yield (make.complex(2, 3).transpose(0, 1),)
 
 
 def _pairs(input: Any) -> None:

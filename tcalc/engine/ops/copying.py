@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import apply as door
 from .. import dtypes, limits
 from ..apply import FIRST, Laid, broadcast_shapes, check_writable, layout_of_result, mark_untracked, move, record, record_view
 from ..apply import TENSORS as T
@@ -59,6 +60,8 @@ def clone(xp: Any, input: Any, memory_format: Any) -> Any:
 
 def _clone(self: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy with its own memory; the gradient passes through."""
+    if door.batching is not None and type(self) is door.batching.Batched:
+        return door.batching.inside(self, lambda t: _clone(t, memory_format=memory_format))  # type: ignore[no-any-return]
     d = self._data
     if type(d) in CELLS:
         data = d
@@ -118,6 +121,8 @@ def _(g: Any, input_spec: Any) -> Any:
 
 def convert(t: Tensor, d: dtype, where: device) -> Tensor:
     """A copy of t in a dtype on a device, recorded."""
+    if door.batching is not None and type(t) is door.batching.Batched:
+        return door.batching.inside(t, lambda v: convert(v, d, where))  # type: ignore[no-any-return]
     data = t._data
     if t._dtype.is_complex and not d.is_complex and d is not dtypes.bool_:
         warn("Casting complex values to real discards the imaginary part", once="complex")

@@ -31,7 +31,7 @@ NAMESPACES["linalg"]["LinAlgError"] = _LinAlgError
 # -- what all of them check ---------------------------------------------------------------------------------------------------------
 
 
-_KERNELS = {"det": "lu_cpu", "solve": "lu_cpu", "cholesky": "cholesky_cpu", "eigh": "linalg_eigh_cpu", "svd": "linalg_svd_cpu", "qr": "geqrf_cpu"}
+_KERNELS = {"det": "lu_cpu", "solve": "lu_cpu", "cholesky": "cholesky_cpu", "eigh": "linalg_eigh_cpu", "svd": "linalg_svd_cpu", "qr": "geqrf_cpu", "eig": "linalg_eig_out_cpu"}
 
 
 def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -533,23 +533,30 @@ def _(g_U: Any, g_S: Any, g_Vh: Any, A: Any, U: Any, S: Any, Vh: Any, full_matri
     return out
 
 
-@composite("svd(Tensor A, bool full_matrices=True) -> (Tensor, Tensor, Tensor)", namespaces=_L, method=False, public="svd")
-def svd(A: Any, full_matrices: bool) -> Any:
+def _cpu_driver(driver: Any) -> None:
+    if driver is not None:
+        raise RuntimeError("torch.linalg.svd: keyword argument `driver=` is only supported on CUDA inputs with cuSOLVER backend.")
+
+
+@composite("svd(Tensor A, bool full_matrices=True, *, str? driver=None) -> (Tensor, Tensor, Tensor)", namespaces=_L, method=False, public="svd")
+def svd(A: Any, full_matrices: bool, driver: Any = None) -> Any:
     """U, the singular values S (descending) and Vh with A = U @ diag(S) @ Vh: (U, S, Vh).
 
     >>> linalg.svd(tensor([[3., 0.], [0., 4.]])).S
     tensor([4., 3.])
     """
+    _cpu_driver(driver)
     return _svd(A, full_matrices)
 
 
-@composite("svdvals(Tensor A) -> Tensor", namespaces=_L, method=False)
-def svdvals(A: Any) -> Any:
+@composite("svdvals(Tensor A, *, str? driver=None) -> Tensor", namespaces=_L, method=False)
+def svdvals(A: Any, driver: Any = None) -> Any:
     """Singular values, descending.
 
     >>> linalg.svdvals(tensor([[3., 0.], [0., 4.]]))
     tensor([4., 3.])
     """
+    _cpu_driver(driver)
     return _svd(A, False)[1]
 
 
@@ -640,13 +647,13 @@ def _(make: Any) -> Any:
 # -- from them ----------------------------------------------------------------------------------------------------------------------
 
 
-def _pinv_spec(A: Any, rcond: Any) -> Any:
+def _pinv_spec(A: Any, rtol: Any, atol: Any = None, hermitian: bool = False) -> Any:
     batch, m, n = _matrix("pinv", A)
     return (*batch, n, m)
 
 
 @op(
-    "_pinv(Tensor A, float? rcond=None) -> Tensor",
+    "_pinv(Tensor A, Any rtol=None, Any atol=None, bool hermitian=False) -> Tensor",
     namespaces=("internal",),
     method=False,
     title="pinv",
@@ -656,15 +663,39 @@ def _pinv_spec(A: Any, rcond: Any) -> Any:
     node="LinalgPinvBackward0",
     wirtinger=True,
 )
-def _pinv(xp: Any, A: Any, rcond: Any) -> Any:
+def _pinv(xp: Any, A: Any, rtol: Any, atol: Any, hermitian: bool) -> Any:
     """The pseudo-inverse."""
-    limit = rcond if rcond is not None else max(A.shape[-2:]) * float(on_host(A)[0].finfo(A.dtype).eps)
-    return _by_numpy("pinv", lambda la, a: la.pinv(a, limit), A)
+    xp, a = on_host(A)
+    if not a.size:
+        return xp.zeros((*a.shape[:-2], a.shape[-1], a.shape[-2]), a.dtype)
+    if hermitian:
+        w, v = _by_numpy("eigh", lambda la, x: la.eigh(x), a)
+        s, u, vh = xp.abs(w), v * xp.sign(w)[..., None, :], xp.conjugate(xp.swapaxes(v, -1, -2))
+    else:
+        u, s, vh = _by_numpy("svd", lambda la, x: la.svd(x, False), a)
+    keep = s > _limit(xp, a, s, rtol, atol)[..., None]
+    s = xp.where(keep, 1.0 / xp.where(keep, s, 1), 0).astype(s.dtype)
+    return xp.conjugate(xp.swapaxes(vh, -1, -2)) @ (s[..., None] * xp.conjugate(xp.swapaxes(u, -1, -2)))
+
+
+def _limit(xp: Any, a: Any, s: Any, rtol: Any, atol: Any) -> Any:
+    """The size up to which singular values count as 0: the larger of atol and rtol times the largest; each a number or a tensor."""
+    given_a, given_r = (None if t is None else on_host(t._data)[1] if hasattr(t, "_data") and hasattr(t._data, "dtype") else getattr(t, "_data", t)
+                        for t in (atol, rtol))  # fmt: skip
+    if given_r is None:
+        positive = given_a is not None and bool((xp.asarray(given_a) > 0).all())
+        given_r = 0.0 if positive else max(a.shape[-2:]) * float(xp.finfo(s.dtype).eps)
+    return xp.maximum(0.0 if given_a is None else given_a, given_r * s.max(-1))
 
 
 @_pinv.vjp("A", rule="-P.mH @ g @ P.mH + (I - A P) @ g.mH @ P @ P.mH + P.mH @ P @ g.mH @ (I - P A), P = out")
 def _(g: Any, A: Any, out: Any) -> Any:
-    p, gt = out, g.mH
+    return _pinv_rule(g, A, out)
+
+
+def _pinv_rule(g: Any, A: Any, p: Any) -> Any:
+    """The gradient of A from that of its pseudo-inverse p."""
+    gt = g.mH
     first = gt @ p @ p.mH
     second = p.mH @ p @ gt
     return -(p.mH @ g @ p.mH) + (first - A @ (p @ first)) + (second - (second @ p) @ A)
@@ -675,29 +706,39 @@ def _(make: Any) -> Any:
     yield (make([[2.0, 0.5], [0.25, 1.0], [0.0, 1.0]]),)
 
 
-@composite("pinv(Tensor A, *, float? rtol=None, float? atol=None, bool hermitian=False) -> Tensor", namespaces=_L, method=False, public="pinv")
-def pinv(A: Any, rtol: Any, atol: Any, hermitian: bool) -> Any:
-    """The pseudo-inverse: singular values below rtol times the largest count as 0.
+def _tolerances(name: str, rcond: Any, rtol: Any, atol: Any) -> Any:
+    if rcond is not None and rtol is not None:
+        raise TypeError(f"linalg_{name}() got both rcond and rtol")
+    return rcond if rtol is None else rtol
+
+
+@composite("pinv(Tensor A, Any rcond=None, bool hermitian=False, *, Any rtol=None, Any atol=None) -> Tensor", namespaces=_L, method=False, public="pinv")
+def pinv(A: Any, rcond: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
+    """The pseudo-inverse: singular values up to atol, or to rtol times the largest, count as 0; hermitian=True reads the lower triangle alone.
 
     >>> linalg.pinv(tensor([[2., 0.]]))
     tensor([[0.5000],
             [0.0000]])
     """
-    return _pinv(A, rtol)
+    return _pinv(A, _tolerances("pinv", rcond, rtol, atol), atol, hermitian)
 
 
-@composite("matrix_rank(Tensor A, *, float? rtol=None, float? atol=None, bool hermitian=False) -> Tensor", namespaces=_L, method=False)
-def matrix_rank(A: Any, rtol: Any, atol: Any, hermitian: bool) -> Any:
-    """How many singular values are above rtol times the largest.
+@composite("matrix_rank(Tensor A, Any tol=None, bool hermitian=False, *, Any rtol=None, Any atol=None) -> Tensor", namespaces=_L, method=False)
+def matrix_rank(A: Any, tol: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
+    """How many singular values are above atol and above rtol times the largest (tol: atol, as it was called).
 
     >>> linalg.matrix_rank(tensor([[1., 2.], [2., 4.]]))
     tensor(1)
     """
-    s = svdvals(A.detach())
+    s = _eigh(A.detach(), "L")[0].abs() if hermitian else svdvals(A.detach())
     if s.shape[-1] == 0:
         return s.new_zeros(s.shape[:-1], dtype=dtypes.int64)
-    limit = max(A.shape[-2:]) * dtypes.finfo(A._dtype).eps if rtol is None and atol is None else (rtol or 0.0)
-    return (s > T.clamp(s[..., :1] * limit, min=atol or 0.0)).sum(-1)
+    atol = tol if atol is None else atol
+    if rtol is None:
+        positive = atol is not None and bool(T.as_tensor(atol > 0).all())
+        rtol = 0.0 if positive else max(A.shape[-2:]) * dtypes.finfo(A._dtype).eps
+    low = T.as_tensor(0.0 if atol is None else atol, dtype=s._dtype, device=s.device)
+    return (s > T.maximum(s.amax(-1) * rtol, low).unsqueeze(-1)).sum(-1)
 
 
 @composite("matrix_power(Tensor A, int n) -> Tensor", namespaces=_L, method=False)
@@ -900,18 +941,24 @@ def multi_dot(tensors: Any) -> Any:
     if last:
         parts[-1] = parts[-1].unsqueeze(1)
     shape = ([] if first else [parts[0].shape[0]]) + ([] if last else [parts[-1].shape[1]])
-    while len(parts) > 1:
-        k = min(range(len(parts) - 1), key=lambda i: _after(parts, i))
-        parts[k : k + 2] = [mm(parts[k], parts[k + 1])]
-    return parts[0].view(shape)
+    cut = _cheapest([p.shape[0] for p in parts] + [parts[-1].shape[1]])
+
+    def product(i: int, j: int) -> Any:
+        return parts[i] if i == j else mm(product(i, cut[i][j]), product(cut[i][j] + 1, j))
+
+    return product(0, len(parts) - 1).view(shape)
 
 
-def _after(parts: list[Any], i: int) -> int:
-    """Cost of the chain when the products at i and i + 1 meet first and the rest goes from the left."""
-    sizes = [p.shape[0] for p in parts] + [parts[-1].shape[1]]
-    cost = sizes[i] * sizes[i + 1] * sizes[i + 2]
-    rest = sizes[: i + 1] + sizes[i + 2 :]
-    return int(cost + sum(rest[0] * rest[k] * rest[k + 1] for k in range(1, len(rest) - 1)))
+def _cheapest(sizes: list[int]) -> list[list[int]]:
+    """Where to cut the chain from matrix i to j: the dynamic program of Cormen, Leiserson, Rivest and Stein, chapter 14.2."""
+    n = len(sizes) - 1
+    cost = [[0] * n for _ in range(n)]
+    cut = [[0] * n for _ in range(n)]
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            cost[i][j], cut[i][j] = min((cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1], k) for k in range(i, j))
+    return cut
 
 
 @composite("chain_matmul(Any matrices) -> Tensor", method=False)
@@ -1023,7 +1070,10 @@ def cond(A: Any, p: Any) -> Any:
     if p is None or p in (2, -2):
         s = svdvals(A)
         return s[..., 0] / s[..., -1] if p != -2 else s[..., -1] / s[..., 0]
-    return matrix_norm.kernel(A, p, (-2, -1), False, None) * matrix_norm.kernel(inv(A), p, (-2, -1), False, None)
+    singular = det(A.detach()) == 0  # its condition is infinite
+    safe = T.where(singular.unsqueeze(-1).unsqueeze(-1), T.eye(A.shape[-1], dtype=A._dtype, device=A.device), A) if bool(singular.any()) else A
+    out = matrix_norm.kernel(A, p, (-2, -1), False, None) * matrix_norm.kernel(inv(safe), p, (-2, -1), False, None)
+    return T.where(singular, math.inf, out) if safe is not A else out
 
 
 __all__ = ["det", "inv", "solve"]

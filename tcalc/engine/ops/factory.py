@@ -237,7 +237,7 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
     from ..backends import cpu
 
     array = cpu.np.array(flat, _wide(cpu, kind, flat)).reshape(shape)
-    token = cpu.quiet()
+    token = cpu.silence(cpu.QUIET)
     array = array.astype(cpu.np_dtype(kind), copy=False)
     cpu.loud(token)
     if not array.size:
@@ -297,7 +297,7 @@ def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
     if not array.shape:
         x: Any = kind.round(array.item() if own_dtype is not dtypes.bfloat16 else float(array))
         return make(x if where.type == "cpu" else move(x, kind, where), kind)
-    token = cpu.quiet()
+    token = cpu.silence(cpu.QUIET)
     copy = cpu.np.array(array, cpu.np_dtype(kind), order="C")
     cpu.loud(token)
     if not array.flags.c_contiguous and not any(s < 0 or s % array.itemsize for s in array.strides):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .. import apply as door
 from .. import dtypes, limits
 from ..apply import FIRST, DataDependent, Laid, _cap, apply, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
@@ -159,7 +160,8 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
             if k.ndim or mask:
                 _check_index_dtype(k)
             elif k._dtype.category == dtypes.INT:
-                keys[n] = int(k.item())
+                if type(k).__name__ != "Batched":  # inside vmap each sample has an index of its own
+                    keys[n] = int(k.item())
             else:
                 _check_index_dtype(k)
             used += k.ndim if mask else 1
@@ -242,6 +244,8 @@ def _split_index(t: Tensor, index: Any) -> tuple[Tensor, list[Any] | None, bool]
 
 def _mask_places(mask: Tensor) -> list[Tensor]:
     """Where a mask is true: one vector of indices a dimension."""
+    if type(mask).__name__ == "Batched":
+        raise RuntimeError(door.batching.NO_MASK)
     d = own(mask)._data
     b = backend_of(d)
     if b.name == "cpu":

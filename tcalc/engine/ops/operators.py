@@ -159,7 +159,7 @@ def _speed_up(name: str) -> None:
     old = NAMESPACES["torch"][name]
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and type(args[0]) is Tensor:
+        if not kwargs and len(args) == 1 and type(args[0]) is Tensor:
             return quick(args[0])
         return old(*args, **kwargs)
 

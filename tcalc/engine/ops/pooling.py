@@ -99,20 +99,10 @@ def _windowed(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dil
     batch = len(shape) == n + 2
     if len(shape) not in (n + 1, n + 2):
         if name == "avg_pool2d":
-            fail(
-                IndexError,
-                f"Dimension out of range (expected to be in range of [{-max(len(shape), 1)}, {max(len(shape), 1) - 1}], but got -3)",
-                kind="shape",
-                op=name,
-            )
-        fail(
-            RuntimeError,
-            f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input",
-            kind="shape",
-            op=name,
-            operands=[("input", str(list(shape)))],
-        )
-    outs = _outs(name, shape[-n:], kernel, stride, padding, dilation, ceil, shape[-n - 1])
+            d = max(len(shape), 1)
+            fail(IndexError, f"Dimension out of range (expected to be in range of [{-d}, {d - 1}], but got -3)", kind="shape", op=name)
+        given = [("input", str(list(shape)))]
+        fail(RuntimeError, f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input", kind="shape", op=name, operands=given)
     if 0 in shape[batch:]:
         fail(
             RuntimeError,
@@ -120,6 +110,7 @@ def _windowed(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dil
             kind="shape",
             op=name,
         )
+    outs = _outs(name, shape[-n:], kernel, stride, padding, dilation, ceil, shape[-n - 1])
     return (*shape[:-n], *outs)
 
 
@@ -215,7 +206,7 @@ def _put_at(xp: Any, grad: Any, indices: Any, size: Any) -> Any:
     lead = grad.shape[: grad.ndim - len(size)]
     planes, plane = math.prod(lead), math.prod(size)
     out = xp.zeros(planes * plane, grad.dtype)
-    at = indices.reshape(planes, -1) + (xp.arange(planes) * plane)[:, None]
+    at = indices.reshape(planes, math.prod(indices.shape[len(lead) :])) + (xp.arange(planes) * plane)[:, None]
     xp.add_at(out, at.reshape(-1), grad.reshape(-1))
     return out.reshape(*lead, *size)
 
@@ -288,7 +279,7 @@ def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dil
 _IMAGE = {1: "[[[1., 3., 2., 4.]]]", 2: "[[[[1., 3.], [2., 4.]]]]", 3: "[[[[[1., 3.], [2., 4.]]]]]"}
 _WINDOW = {1: "2", 2: "2", 3: "(1, 2, 2)"}
 _KINDS = {1: "sequences [batch, channels, width]", 2: "images [batch, channels, height, width]", 3: "volumes [batch, channels, depth, height, width]"}
-_SIZES = (5, 6, 4)
+_SIZES = {1: (5,), 2: (4, 5), 3: (3, 3, 4)}
 
 
 def _declare_max(n: int) -> None:
@@ -323,11 +314,11 @@ def _declare_max(n: int) -> None:
 
     @o.samples
     def _(make: Any) -> Any:
-        yield make(1, 2, *_SIZES[:n], distinct=True), 2
-        yield make(2, *_SIZES[:n], distinct=True), 3, 2, 1
-        yield make(1, 2, *_SIZES[:n], distinct=True), 3, {"stride": 2, "ceil_mode": True, "return_indices": True}
-        yield make(1, 1, *_SIZES[:n]), 2, {"stride": 1, "dilation": 2, "padding": 1}
-        yield make(0, 1, *_SIZES[:n]), 2
+        yield make(1, 2, *_SIZES[n], distinct=True), 2
+        yield make(2, *_SIZES[n], distinct=True), 3, 2, 1
+        yield make(1, 1, *_SIZES[n], distinct=True), 3, {"stride": 2, "ceil_mode": True, "return_indices": True}
+        yield make(1, 1, *_SIZES[n]), 2, {"stride": 1, "dilation": 2, "padding": 1}
+        yield make(0, 1, *_SIZES[n]), 2
 
 
 for _n in (1, 2, 3):
@@ -479,11 +470,11 @@ def _declare_avg(n: int) -> None:
 
     @o.samples
     def _(make: Any) -> Any:
-        yield make(1, 2, *_SIZES[:n]), 2
-        yield make(2, *_SIZES[:n]), 3, 2, 1
-        yield make(1, 2, *_SIZES[:n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, "count_include_pad": False}
-        yield make(1, 1, *_SIZES[:n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, **({"divisor_override": 3} if n > 1 else {})}
-        yield make([[[[[1.0, math.inf], [-math.inf, 0.0]]]]]).reshape((1, 1, *{1: (4,), 2: (2, 2), 3: (1, 2, 2)}[n])), 1
+        yield make(1, 2, *_SIZES[n]), 2
+        yield make(1, *_SIZES[n]), 3, 2, 1
+        yield make(1, 1, *_SIZES[n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, "count_include_pad": False}
+        yield make(1, 1, *_SIZES[n]), 3, {"stride": 2, "ceil_mode": True, "padding": 1, **({"divisor_override": 3} if n > 1 else {})}
+        yield make([[[[[1.0, math.inf], [-math.inf, 0.0]]]]], grad=False).reshape((1, 1, *{1: (4,), 2: (2, 2), 3: (1, 2, 2)}[n])), 1
 
 
 for _n in (1, 2, 3):
@@ -643,6 +634,17 @@ def _wanted(name: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
     return given
 
 
+def adaptive_average(input: Any, sizes: Any) -> Any:
+    """The mean of windows that divide the last axes into this many; a single one is a mean()."""
+    n = len(sizes)
+    if n == 1:
+        _two_or_three("adaptive_avg_pool1d", input)
+        return _adaptive_avg(input.unsqueeze(-2), (1, *sizes)).squeeze(-2)
+    if all(s == 1 for s in sizes) and input.ndim >= n:
+        return input.mean(list(range(-n, 0)), keepdim=True)
+    return _adaptive_avg(input, sizes)
+
+
 def _declare_adaptive(n: int) -> None:
     shown = {1: "[[[2., 3.]]]", 2: "[[[[2.5000]]]]", 3: "[[[[[2.5000]]]]]"}[n]
     size = "2" if n == 1 else "1"
@@ -654,13 +656,7 @@ def _declare_adaptive(n: int) -> None:
     """
 
     def run(input: Any, output_size: Any) -> Any:
-        sizes = _wanted(avg, n, input, output_size)
-        if n == 1:
-            _two_or_three(avg, input)
-            return _adaptive_avg(input.unsqueeze(-2), (1, *sizes)).squeeze(-2)
-        if all(s == 1 for s in sizes) and input.ndim >= n:
-            return input.mean(list(range(-n, 0)), keepdim=True)
-        return _adaptive_avg(input, sizes)
+        return adaptive_average(input, _wanted(avg, n, input, output_size))
 
     o = composite(f"{avg}(Tensor input, Any output_size) -> Tensor", namespaces=_BOTH if n == 1 else _F, method=False, doc=doc)(run)
     shown = {1: "[[[3., 4.]]]", 2: "[[[[4.]]]]", 3: "[[[[[4.]]]]]"}[n]
@@ -696,16 +692,16 @@ def _declare_adaptive(n: int) -> None:
 
     @o.samples
     def _(make: Any) -> Any:
-        yield make(1, 2, *_SIZES[:n]), 3 if n == 1 else (2, 4, 3)[:n]
-        yield make(2, *_SIZES[:n]), 1
-        yield make(1, 2, *_SIZES[:n]), 7
-        yield make(1, 2, *_SIZES[:n]), (None, 2, 2)[-n:]
+        yield make(1, 2, *_SIZES[n]), 3 if n == 1 else (2, 4, 3)[:n]
+        yield make(2, *_SIZES[n]), 1
+        yield make(1, 1, *_SIZES[n]), 7
+        yield make(1, 1, *_SIZES[n]), (None, 2, 2)[-n:]
 
     @p.samples
     def _(make: Any) -> Any:
-        yield make(1, 2, *_SIZES[:n], distinct=True), 3 if n == 1 else (2, 4, 3)[:n]
-        yield make(2, *_SIZES[:n], distinct=True), 1
-        yield make(1, 2, *_SIZES[:n], distinct=True), 7, {"return_indices": True}
+        yield make(1, 2, *_SIZES[n], distinct=True), 3 if n == 1 else (2, 4, 3)[:n]
+        yield make(2, *_SIZES[n], distinct=True), 1
+        yield make(1, 1, *_SIZES[n], distinct=True), 7, {"return_indices": True}
 
 
 for _n in (1, 2, 3):
@@ -735,8 +731,8 @@ def _declare_norm(n: int) -> None:
 
     @o.samples
     def _(make: Any) -> Any:
-        yield make(1, 2, *_SIZES[:n], pos=True), 2, 2
-        yield make(2, *_SIZES[:n], pos=True), 3.0, 3, 2, True
+        yield make(1, 2, *_SIZES[n], pos=True), 2, 2
+        yield make(2, *_SIZES[n], pos=True), 3.0, 3, 2, True
 
 
 for _n in (1, 2, 3):
@@ -777,18 +773,18 @@ def _max_unpool(xp: Any, input: Any, indices: Any, size: Any) -> Any:
     """Planes of zeros with the input's elements at flat indices."""
     lead = input.shape[: input.ndim - len(size)]
     planes, plane = math.prod(lead), math.prod(size)
-    if indices.size:
-        for bad in (int(indices.min()), int(indices.max())):
-            if not 0 <= bad < plane:
-                fail(
-                    RuntimeError,
-                    f"Found an invalid max index: {bad} (output volumes are of size {_by_x(size)})",
-                    kind="index",
-                    op=f"max_unpool{len(size)}d",
-                    explain=[f"An index counts through a plane of the result: 0 to {plane - 1}."],
-                )
+    outside = (indices < 0) | (indices >= plane)
+    if indices.size and bool(outside.any()):
+        bad = int(indices[outside][0])
+        fail(
+            RuntimeError,
+            f"Found an invalid max index: {bad} (output volumes are of size {_by_x(size)})",
+            kind="index",
+            op=f"max_unpool{len(size)}d",
+            explain=[f"An index counts through a plane of the result: 0 to {plane - 1}."],
+        )
     out = xp.zeros(planes * plane, input.dtype)
-    out[(indices.reshape(planes, -1) + (xp.arange(planes) * plane)[:, None]).reshape(-1)] = input.reshape(-1)
+    out[(indices.reshape(planes, math.prod(indices.shape[len(lead) :])) + (xp.arange(planes) * plane)[:, None]).reshape(-1)] = input.reshape(-1)
     return out.reshape(*lead, *size)
 
 

@@ -1,0 +1,255 @@
+"""torch.nn, torch.optim, torch.utils.data and torch.utils.checkpoint in the language: which classes of the engine a program may use, and what of them.
+
+Each class is registered (hosts.expose) when its name is first asked for. tables.py puts the namespaces that are made here into torch.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ..engine import Tensor
+from ..engine.nn.module import Buffer, Module, Parameter
+from .hosts import checked, expose
+from .values import INFO, Builtin, Lazy, Namespace, TypeValue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _engine(name: str) -> Any:
+    """A module of the engine, imported now if need be."""
+    dotted = Tensor.__module__.rpartition(".")[0] + "." + name
+    __import__(dotted)
+    return sys.modules[dotted]
+
+
+engine_nn = _engine("nn")
+
+# -- nn -----------------------------------------------------------------------------------------------------------------------------
+
+_MODULE = dict(
+    methods="forward extra_repr parameters named_parameters buffers named_buffers children named_children modules named_modules train eval to cpu cuda "
+    "float double half bfloat16 type apply zero_grad requires_grad_ state_dict load_state_dict register_buffer register_parameter add_module "
+    "register_module get_submodule get_parameter get_buffer set_submodule register_forward_hook register_forward_pre_hook register_full_backward_hook "
+    "register_full_backward_pre_hook register_backward_hook register_state_dict_post_hook register_load_state_dict_pre_hook "
+    "register_load_state_dict_post_hook to_empty share_memory",
+    attributes="_parameters _buffers _modules",
+    protocol="call repr",
+    overrides="_get_name _load_from_state_dict _save_to_state_dict",
+    reserved="_parameters _buffers _modules _unsaved _forward_hooks _forward_pre_hooks _backward_hooks _backward_pre_hooks _state_hooks _load_hooks "
+    "_load_post_hooks",
+)
+_LIST = "len getitem setitem delitem iter"
+# class -> what it has beside a module's names
+_MORE: dict[str, dict[str, str]] = {
+    "Sequential": dict(methods="append extend insert pop", protocol=_LIST + " add mul"),
+    "ModuleList": dict(methods="append extend insert pop", protocol=_LIST + " add"),
+    "ModuleDict": dict(methods="keys values items update pop clear", protocol=_LIST + " contains"),
+    "ParameterList": dict(methods="append extend", protocol="len getitem setitem iter"),
+    "ParameterDict": dict(methods="keys values items update pop clear get", protocol=_LIST + " contains"),
+    "Embedding": dict(classmethods="from_pretrained"),
+}
+_OWN_METHODS = ("reset_parameters", "reset_running_stats", "flatten_parameters")
+
+
+def find_nn(name: str) -> Any:
+    """nn.<name>: a class of modules, or None."""
+    if name == "Module":
+        return expose(Module, "torch.nn.modules.module.Module", open=True, subclass=True, **_MODULE)  # type: ignore[arg-type]
+    if name == "Parameter":
+        return PARAMETER
+    if name == "Buffer":
+        return Builtin("Buffer", Buffer, Buffer.__doc__, "torch.nn")
+    if name not in engine_nn.CLASSES:
+        return None
+    host = getattr(engine_nn, name)  # a name of the engine's own list
+    find_nn("Module")
+    for base in reversed(host.__mro__[1:]):  # what it derives from comes first: expose() inherits
+        if base.__name__ in engine_nn.CLASSES and base.__name__ != "Module":
+            find_nn(base.__name__)
+    more = dict(_MORE.get(name, {}))
+    own = [m for m in _OWN_METHODS if hasattr(host, m)]
+    more["methods"] = " ".join([more.get("methods", ""), *own])
+    return expose(host, f"torch.nn.modules.{engine_nn.HOMES[name]}.{name}", subclass=True, **more)  # type: ignore[arg-type]
+
+
+def nn_names() -> list[str]:
+    """The names of nn."""
+    return sorted(engine_nn.CLASSES)
+
+
+PARAMETER = TypeValue(
+    "Parameter",
+    (Parameter,),
+    lambda data=None, requires_grad=True: Parameter(data, requires_grad),
+    "torch.nn.parameter.Parameter",
+    doc=Parameter.__doc__,
+)
+
+
+def _as_tensors() -> None:
+    """Parameters and buffers are tensors: what can be done with those can be done with them."""
+    from .builtins import TENSOR, TYPES
+
+    INFO[Parameter] = INFO[Buffer] = INFO[Tensor]
+    TYPES[Parameter] = PARAMETER
+    TYPES[Buffer] = TENSOR
+
+
+_as_tensors()
+
+
+def _functions(module: Any, name: str, names: list[str]) -> Namespace:
+    """A namespace over functions of the engine."""
+
+    def function(n: str) -> Builtin:
+        host = getattr(module, n)  # a name of the module's own list
+        return Builtin(n, lambda *args, **kwargs: checked(host, n, args, kwargs), host.__doc__, name)
+
+    return Namespace(name, find=lambda n: function(n) if n in names else None, listing=lambda: names)
+
+
+def init_space() -> Namespace:
+    """torch.nn.init"""
+    init = _engine("nn.init")
+
+    return _functions(init, "torch.nn.init", init.__all__)
+
+
+def utils_space() -> Namespace:
+    """torch.nn.utils"""
+    utils = _engine("nn.utils")
+
+    return _functions(utils, "torch.nn.utils", utils.__all__)
+
+
+def parts_space() -> Namespace:
+    """torch.nn.modules and torch.nn.parameter: the same names once more."""
+    return Namespace("torch.nn.modules", find=find_nn, listing=nn_names)
+
+
+# -- optim --------------------------------------------------------------------------------------------------------------------------
+
+
+def find_optim(name: str) -> Any:
+    """optim.<name>: an optimizer, or None."""
+    optim = _engine("optim")
+
+    if name not in optim.__all__ or name in ("lr_scheduler", "required"):
+        return None
+    base = expose(
+        optim.Optimizer,
+        "torch.optim.optimizer.Optimizer",
+        methods="step zero_grad state_dict load_state_dict add_param_group register_step_pre_hook register_step_post_hook",
+        attributes="param_groups state defaults",
+        protocol="repr",
+        open=True,
+        subclass=True,
+    )
+    if name == "Optimizer":
+        return base
+    host = getattr(optim, name)  # a name of the engine's own list
+    if name == "AdamW":
+        find_optim("Adam")
+    return expose(host, f"torch.optim.{name.lower()}.{name}", subclass=True)
+
+
+def optim_space() -> Namespace:
+    """torch.optim"""
+    optim = _engine("optim")
+
+    names = [n for n in optim.__all__ if n != "required"]
+    return Namespace("torch.optim", {"lr_scheduler": Lazy(schedules_space)}, find_optim, lambda: names)
+
+
+_schedules: list[Namespace] = []
+
+
+def schedules_space() -> Namespace:
+    """torch.optim.lr_scheduler"""
+    lr_scheduler = _engine("optim.lr_scheduler")
+
+    if not _schedules:
+        _schedules.append(Namespace("torch.optim.lr_scheduler", find=find_schedule, listing=lambda: list(lr_scheduler.__all__)))
+    return _schedules[0]
+
+
+def find_schedule(name: str) -> Any:
+    """optim.lr_scheduler.<name>: a schedule, or None."""
+    lr_scheduler = _engine("optim.lr_scheduler")
+
+    if name not in lr_scheduler.__all__:
+        return None
+    base = expose(
+        lr_scheduler.LRScheduler,
+        "torch.optim.lr_scheduler.LRScheduler",
+        methods="step get_lr get_last_lr state_dict load_state_dict",
+        open=True,
+        subclass=True,
+    )
+    if name == "LRScheduler":
+        return base
+    if name == "MultiplicativeLR":
+        find_schedule("LambdaLR")
+    host = getattr(lr_scheduler, name)  # a name of the engine's own list
+    return expose(host, f"torch.optim.lr_scheduler.{name}", subclass=True)
+
+
+# -- data ---------------------------------------------------------------------------------------------------------------------------
+
+# class -> (file of torch.utils.data, what expose() gets); those it derives from stand before it
+_DATA: dict[str, tuple[str, dict[str, Any]]] = {
+    "Dataset": ("dataset", dict(protocol="getitem add", open=True)),
+    "IterableDataset": ("dataset", dict(protocol="iter add")),
+    "TensorDataset": ("dataset", dict(protocol="getitem len add")),
+    "StackDataset": ("dataset", dict(protocol="getitem len add")),
+    "ConcatDataset": ("dataset", dict(protocol="getitem len add")),
+    "ChainDataset": ("dataset", dict(protocol="iter len add")),
+    "Subset": ("dataset", dict(protocol="getitem len add")),
+    "Sampler": ("sampler", dict(protocol="iter", open=True)),
+    "SequentialSampler": ("sampler", dict(protocol="iter len")),
+    "RandomSampler": ("sampler", dict(protocol="iter len", attributes="num_samples")),
+    "SubsetRandomSampler": ("sampler", dict(protocol="iter len")),
+    "WeightedRandomSampler": ("sampler", dict(protocol="iter len")),
+    "BatchSampler": ("sampler", dict(protocol="iter len")),
+    "DataLoader": ("dataloader", dict(protocol="iter len", open=True)),
+}
+_BASES = {"Dataset": (), "Sampler": (), "DataLoader": (), "ChainDataset": ("Dataset", "IterableDataset")}
+
+
+def find_data(name: str) -> Any:
+    """torch.utils.data.<name>, or None."""
+    data = _engine("data")
+
+    if name not in data.__all__:
+        return None
+    host = getattr(data, name)  # a name of the engine's own list
+    entry = _DATA.get(name)
+    if entry is None:
+        if name == "get_worker_info":
+            expose(data.WorkerInfo, "torch.utils.data._utils.worker.WorkerInfo", open=True, build=None)
+        return Builtin(name, lambda *args, **kwargs: checked(host, name, args, kwargs), host.__doc__, "torch.utils.data")
+    home, options = entry
+    for base in _BASES.get(name, ("Sampler",) if home == "sampler" else ("Dataset",)):
+        find_data(base)
+    if name == "random_split":
+        find_data("Subset")
+    return expose(host, f"torch.utils.data.{home}.{name}", subclass=True, **options)
+
+
+def data_space() -> Namespace:
+    """torch.utils.data"""
+    data = _engine("data")
+
+    for name in _DATA:  # a Subset comes out of random_split(), a ConcatDataset out of a sum
+        find_data(name)
+    parts = {part: Lazy(lambda: Namespace("torch.utils.data", find=find_data, listing=lambda: list(data.__all__))) for part in ("dataset", "dataloader", "sampler")}
+    return Namespace("torch.utils.data", dict(parts), find_data, lambda: list(data.__all__))
+
+
+def checkpoint_space() -> Namespace:
+    """torch.utils.checkpoint"""
+    checkpoint = _engine("checkpoint")
+
+    return _functions(checkpoint, "torch.utils.checkpoint", checkpoint.__all__)

@@ -1,0 +1,186 @@
+"""explain on a screen: the sub-expressions as a tree with their headers beside them, then what happened in each, then totals."""
+
+from __future__ import annotations
+
+from ..insight.explain import broadcast_rows
+from ..insight.report import shape_text, spec
+from .plain import cells, nbytes_text, safe
+from .style import Screen
+from .tree import _wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .plain import Line, Span
+
+_WIDEST = 40  # of a sub-expression's text in the tree
+
+
+def lines(r: Any, screen: Screen) -> list[Line]:
+    """The lines of an ExplainReport."""
+    box = screen.glyphs
+    rows: list[tuple[str, Any]] = []
+    stack: list[tuple[Any, str, str]] = [(r.root, "", "")]
+    while stack:
+        p, prefix, mark = stack.pop()
+        rows.append((prefix + mark, p))
+        inner = prefix + (box["bar"] if mark == box["tee"] else box["gap"] if mark == box["end"] else "")
+        for k in range(len(p.parts) - 1, -1, -1):
+            stack.append((p.parts[k], inner, box["end"] if k == len(p.parts) - 1 else box["tee"]))
+    out = tree(rows, r, screen)
+    for p in r.parts():
+        found = facts(p, screen)
+        if found:
+            head: Line = ((p.id, "dim"), ("  ", None), (cut(p.text, screen), "bold"))
+            out += [(), head, *found]
+    out += [(), *footer(r, screen)]
+    return out
+
+
+def cut(text: str, screen: Screen, width: int = _WIDEST) -> str:
+    """A text of at most ``width`` columns; dots say that it was cut."""
+    text = safe(text)
+    dots = screen.glyphs["dots"]
+    return text if cells(text) <= width else text[: width - cells(dots)] + dots
+
+
+def tree(rows: list[tuple[str, Any]], r: Any, screen: Screen) -> list[Line]:
+    """The tree with columns beside it: header, strides, memory. Texts that do not fit are cut with dots; the whole stands above then."""
+    cols = [columns(p, r, screen) for _, p in rows]
+    wide = [max(cells(c[k][0]) for c in cols) for k in range(3)]
+    room = screen.width - sum(wide) - 4
+    below = room < 24  # no room beside: strides and memory go to a line of their own
+    if below:
+        room = max(16, screen.width - wide[0] - 2)
+    want = max(cells(lead) + cells(left_text(p)) for lead, p in rows)
+    at = min(want, room, _WIDEST)
+    out: list[Line] = []
+    if want > at:
+        out += _wrap(((safe(r.root.text), "bold"),), "", screen.width)
+    for (lead, p), (head, stride, place) in zip(rows, cols, strict=True):
+        text = cut(p.text, screen, max(6, at - cells(lead) - (cells(p.id) + 1 if p.id else 0)))
+        spans: list[Span] = [(lead, "op")]
+        spans += [(p.id + " ", "dim"), (text, "bold")] if p.id else [(text, "name" if p.kind == "name" else None)]
+        used = sum(cells(t) for t, _ in spans)
+        spans += [(" " * (max(0, at - used) + 2), None), head]
+        pad = " " * (wide[0] - cells(head[0]))
+        if below and stride[0]:
+            out.append(tuple(spans))
+            out += _wrap((stride, ("  ", None), place), "".join(c if c in "│|" else " " for c in lead) + "      ", screen.width)
+        else:
+            out.append((*spans, (pad + "  ", None), (stride[0] + " " * (wide[1] - cells(stride[0])), stride[1]), ("  ", None), place))
+    return out
+
+
+def left_text(p: Any) -> str:
+    """What stands in the tree: id and text."""
+    return f"{p.id} {p.text}" if p.id else str(p.text)
+
+
+def columns(p: Any, r: Any, screen: Screen) -> tuple[Span, Span, Span]:
+    """(header, strides, memory) of a part."""
+    g = p.geometry
+    if g is None:
+        said = "number" if p.value == p.text else f"{'number' if p.kind == 'number' else 'value'} {safe(p.value)}"
+        return (said, "dim"), ("", None), ("", None)
+    head = spec(g.short, g.shape) + (f" {g.device}" if r.device is None else "")
+    text, style = memory(p, screen)
+    return (head, None), (f"stride {shape_text(g.stride)}", "dim"), (text + (f", {p.runs} runs" if p.runs > 1 else ""), style)
+
+
+def memory(p: Any, screen: Screen) -> Span:
+    """Where a part's value lives, in a few words."""
+    if p.memory == "new":
+        return f"new {nbytes_text(p.geometry.nbytes)}", "saved"
+    if p.memory == "view":
+        return f"view of {cut(p.of, screen, 24)}" + (f" via {cut(p.via, screen, 30)}" if p.via else ""), "data"
+    if p.memory == "same":
+        return f"the same tensor as {cut(p.of, screen, 24)}", "data"
+    if p.memory == "written":
+        return f"{cut(p.of, screen, 24)}, written in place", "warn"
+    return ("variable", "dim") if p.kind == "name" else (p.memory, "dim")
+
+
+def facts(p: Any, screen: Screen) -> list[Line]:
+    """What happened in a part: tables, meetings, promotion, copies."""
+    box = screen.glyphs
+    out: list[Line] = []
+    for b in p.broadcasts:
+        dot = "." if screen.ascii else "·"
+        out += [((f"    {safe(row)}", None),) for row in broadcast_rows(b, box["times"], dot, screen.width - 4)]
+        grads = [(o.name, o.backward) for o in b.operands if o.backward]
+        if grads:
+            texts = [f"grad {n} = {g}" for n, g in grads]
+            if 15 + sum(map(cells, texts)) + 4 * len(texts) <= screen.width:
+                out.append((("    backward   ", "backward"), (safe("    ".join(texts)).replace("->", box["arrow"]), None)))
+            else:
+                for k, text in enumerate(texts):
+                    out += _hung(f"    {'backward' if not k else '':<11}", text.replace("->", box["arrow"]), "backward", screen)
+        if b.warning:
+            out += _hung("    warning: ", b.warning, "warn", screen)
+        elif b.outgrows:
+            sizes = " and ".join(f"{o.name} has {_count(o.shape)}" for o in b.operands)
+            out += _hung("    note: ", f"the result has {_count(b.shape)} elements, more than each operand ({sizes})", "warn", screen)
+    for m in p.meetings:
+        for k, row in enumerate(m.lines):
+            out += _hung(f"    {m.kind if not k else '':<11}", row.replace("->", box["arrow"]), "op", screen)
+    for row in p.promotion:
+        out += _hung(f"    {'dtype':<11}", row, "data", screen)
+    for row in p.copies:
+        out += _hung(f"    {'copy':<11}", row, "saved", screen)
+    if len(p.ops) > 1:
+        out += _hung(f"    {'ops':<11}", ", ".join(p.ops), "dim", screen)
+    return out
+
+
+def _hung(head: str, text: str, style: str, screen: Screen) -> list[Line]:
+    """A labelled line; what does not fit continues under the text."""
+    keep = len(text) - len(text.lstrip(" "))
+    room = max(20, screen.width - cells(head) - keep)
+    rows: list[str] = []
+    row = ""
+    for word in safe(text).lstrip(" ").split(" "):
+        if row and cells(row) + 1 + cells(word) > room:
+            rows.append(row)
+            row = word
+        else:
+            row = f"{row} {word}" if row else word
+    rows.append(row)
+    pad = " " * cells(head)
+    return [((head if k == 0 else pad, style), (" " * keep + t, None)) for k, t in enumerate(rows)]
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    n = 1
+    for size in shape:
+        n *= size
+    return n
+
+
+def flops_text(n: int) -> str:
+    """``64 FLOP``, ``1.5 MFLOP``: exact below 10,000, then three digits.
+
+    >>> flops_text(64), flops_text(1_500_000)
+    ('64 FLOP', '1.5 MFLOP')
+    """
+    if n < 10_000:
+        return f"{n} FLOP"
+    size = float(n)
+    for unit in ("k", "M", "G", "T", "P", "E"):
+        size /= 1000
+        if size < 999.5 or unit == "E":
+            break
+    return f"{float(f'{size:.3g}'):g} {unit}FLOP"
+
+
+def footer(r: Any, screen: Screen) -> list[Line]:
+    """Totals; on meta what it would take."""
+    dot = screen.glyphs["dot"]
+    work = f"{flops_text(r.flops)}, {nbytes_text(r.new_bytes)} new"
+    if r.copied_bytes:
+        work += f", {nbytes_text(r.copied_bytes)} of them copies"
+    if r.meta:
+        return _hung("", f"meta: shapes only, nothing was computed. It would take {work}.", "dim", screen)
+    parts = [work, *([f"device {r.device}"] if r.device else [])]
+    return [((dot.join(parts), "dim"),)]
