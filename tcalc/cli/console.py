@@ -75,6 +75,7 @@ class Console:
     def open(self) -> Any:
         """A session with the options applied and the -v names bound; None (and the diagnostic shown) where one of them fails."""
         from ..lang.run import Limits, Session
+        from .files import Rules
 
         s = self.settings
         if s.max_memory is not None:
@@ -82,6 +83,7 @@ class Console:
 
             set_max_memory(s.max_memory)
         session = Session(forms=self.forms(), sink=self.write, limits=Limits(timeout=s.timeout))
+        session.files = Rules(self.folders)
         try:
             self.configure(session)
             for name, text in s.bindings:

@@ -11,7 +11,11 @@ import os
 
 from .exits import DataError
 
-WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".txt", ".safetensors")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".txt", ".safetensors", ".pt", ".pth")
 
 
 class Folders:
@@ -54,6 +58,31 @@ class Folders:
         if not self.typed and not inside(os.path.realpath(path), os.path.realpath(os.curdir)):
             raise DataError(f"a program writes files below the working folder, not {path}")
         return path
+
+
+class Rules:
+    """The folders' rules for torch.load and torch.save of a program: a breach is an exception of the language."""
+
+    __slots__ = ("folders",)
+
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
+
+    def to_read(self, path: str) -> str:
+        """Folders.to_read(path), or ValueError."""
+        return self._tried(self.folders.to_read, path)
+
+    def to_write(self, path: str) -> str:
+        """Folders.to_write(path), or ValueError."""
+        return self._tried(self.folders.to_write, path)
+
+    def _tried(self, rule: Callable[[str], str], path: str) -> str:
+        try:
+            return rule(path)
+        except DataError as exc:
+            from .forms import raised
+
+            return str(raised(exc))
 
 
 def inside(path: str, root: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # The reports: form, subcommand and prompt command of one name, with the line that help shows. reports.py declares the rest of each.
 REPORTS = {
+    "cost": "FLOPs, bytes moved, memory: op by op and in total, forward and backward.",
     "layout": "Where the elements of a tensor lie: storage cells, address formula, views, aliases.",
     "why": "Why a gradient is None or zero, or why a tensor does not require grad: x.grad, y.requires_grad.",
     "explain": "Why each sub-expression has its shape, dtype and memory: broadcasts, dims that met, copies.",

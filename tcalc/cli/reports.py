@@ -82,6 +82,13 @@ KINDS: dict[str, Kind] = {
     k.name: k
     for k in (
         Kind(
+            "cost",
+            "Counted from shapes alone, so -v q='meta(32,16,4096,128)' costs what would not fit. Moved: bytes read and written. Saved: kept for\n"
+            "backward. Peak: what lives at once. Floating bindings require grad, or only those that --wrt names.",
+            "tcalc cost '(q @ k.mT).softmax(-1)' -v q='meta(32,16,4096,128)' -v k='meta(32,16,4096,128)'",
+            Option("measure", "--measure", "", "Run it as well, and put the measured time beside the counts.", None),
+        ),
+        Kind(
             "layout",
             "The storage cell by cell with the indices that lie in it, the views that led there, the live variables over the same memory, why it\n"
             "is not contiguous and what contiguous() would copy. The picture (-o) shows storage and shape; pointing at one lights the other.",

@@ -54,7 +54,7 @@ inf, nan, pi, e = float("inf"), float("nan"), 3.141592653589793, 2.7182818284590
 __version__ = f"2.13.0+tcalc{_own_version}"
 
 # Left to the first use, since start-up is what a one-shot expression pays: modules, and names with the module that has them.
-_MODULES = frozenset({"cuda", "limits", "printing", "random", "torchlike"})
+_MODULES = frozenset({"cuda", "limits", "printing", "random", "testing", "torchlike"})
 _NAMES = {"EXPORTS": "torchlike", "Generator": "torchlike", "initial_seed": "random", "manual_seed": "random", "seed": "random", "set_printoptions": "printing"}
 
 

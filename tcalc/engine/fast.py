@@ -82,10 +82,12 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
     """A method of one tensor for a pointwise op with no other required parameter."""
     kernel = o.kernel
     cell = getattr(_XP, o.plain) if o.plain else None
+    bare = getattr(cell, "bare", cell)
+    on_arrays: Any = None
     recipe: Any = None
 
     def method(self: Any, *args: Any) -> Any:  # no keywords: those alone cost a tenth of the call
-        nonlocal recipe
+        nonlocal recipe, on_arrays
         if args or type(self) is not Tensor:
             return slow(self, *args)
         d = self._dtype
@@ -95,8 +97,11 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
         if e is not None and (e.view is not None or e.out):
             return slow(self)
         if type(x) is float:
-            if cell is not None:
-                v = cell(x)
+            if bare is not None:
+                try:
+                    v = bare(x)
+                except (ValueError, ArithmeticError):
+                    v = cell(x)
             else:
                 try:
                     v = kernel(_XP, x)
@@ -113,7 +118,9 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
         elif type(x) is _ndarray and (d is float32 or d is float64) and 0 < x.nbytes <= _SMALL and x.ndim and (x.ndim == 1 or x.flags.c_contiguous):
             token = _silence(_QUIET)
             if cell is not None:
-                v = (_arrays.get(o) or _array_function(o))(x)
+                if on_arrays is None:
+                    on_arrays = getattr(_array_xp, o.plain)
+                v = on_arrays(x)
                 _loud(token)
             else:
                 v = kernel(_array_xp, x)
@@ -165,7 +172,9 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
 def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any] | None = None) -> Callable[[Any, Any], Any]:
     """An operator of two operands for a pointwise op that is one function of xp; ``defaults`` are the values of its further parameters."""
     cell = getattr(_XP, o.plain)
-    single = o.single or cell
+    bare = getattr(cell, "bare", cell)
+    single = o.single or bare
+    on_arrays: Any = None
     fill = defaults or {}
     rest = tuple(fill.values())
     named = callable(o.node)  # the node's name may depend on the arguments, and a rule on the number's type
@@ -176,6 +185,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
         return made
 
     def operator(self: Any, other: Any) -> Any:
+        nonlocal on_arrays
         if type(self) is not Tensor:
             return slow(self, other)
         x = self._data
@@ -203,17 +213,16 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
                 _f32[0] = y
                 y = _f32[0]
         if type(x) is float and type(y) is float:
+            try:
+                v = single(x, y) if d is float32 else bare(x, y)
+            except (ValueError, ArithmeticError):
+                v = cell(x, y)
+            if type(v) is not float:
+                return slow(self, other)
             if d is float32:
-                v = single(x, y)
-                if type(v) is not float:
-                    return slow(self, other)
                 _f32[0] = v
                 v = _f32[0]
-            elif d is float64:
-                v = cell(x, y)
-                if type(v) is not float:
-                    return slow(self, other)
-            else:
+            elif d is not float64:
                 return slow(self, other)
             shape: Any = ()
         elif type(x) is _ndarray and (d is float32 or d is float64) and 0 < x.nbytes <= _SMALL:
@@ -227,7 +236,9 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
             elif type(y) is not _ndarray or y.shape != shape or (len(shape) != 1 and not (shape and x.flags.c_contiguous and y.flags.c_contiguous)):
                 return slow(self, other)
             token = _silence(_QUIET)
-            v = (_arrays.get(o) or _array_function(o))(x, y)
+            if on_arrays is None:
+                on_arrays = getattr(_array_xp, o.plain)
+            v = on_arrays(x, y)
             _loud(token)
             if type(na) is Node:
                 shape = na.shape  # the same tuple along a chain: backward sees at once that nothing was broadcast
@@ -278,13 +289,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
     return operator
 
 
-_arrays: dict[Op, Any] = {}  # the array function of an op, once NumPy is there
 _constants: dict[tuple[float, Any], Any] = {}
-
-
-def _array_function(o: Op) -> Any:
-    f = _arrays[o] = getattr(_array_xp, o.plain)
-    return f
 
 
 def _constant(value: float, d: Any, kind: Any) -> Any:

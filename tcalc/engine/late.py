@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 MODULES = """
-    activations complexes convolution copying decompose factory fourier indexing linalg logic losses neural pointwise pooling randoms reduce resizing sampling
-    scan selection solvers sorting special summing views windows
+    activations bessel complexes convolution copying decompose factory fourier indexing linalg logic losses neural normalization pointwise pooling randoms
+    reduce resizing sampling scan selection solvers sorting special summing views windows
 """.split()
 
 # Methods of Tensor among them.
@@ -48,6 +48,17 @@ _NAMES = {
     """,
     "activations pointwise": """
         relu relu_ tanh
+    """,
+    "bessel": """
+        _polynomial airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w
+        hermite_polynomial_h hermite_polynomial_he internal._airy internal._polynomial internal.airy_ai laguerre_polynomial_l legendre_polynomial_p
+        modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 scaled_modified_bessel_k0 scaled_modified_bessel_k1
+        shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w special.airy_ai
+        special.bessel_j0 special.bessel_j1 special.bessel_y0 special.bessel_y1 special.chebyshev_polynomial_t special.chebyshev_polynomial_u
+        special.chebyshev_polynomial_v special.chebyshev_polynomial_w special.hermite_polynomial_h special.hermite_polynomial_he special.laguerre_polynomial_l
+        special.legendre_polynomial_p special.modified_bessel_i0 special.modified_bessel_i1 special.modified_bessel_k0 special.modified_bessel_k1
+        special.scaled_modified_bessel_k0 special.scaled_modified_bessel_k1 special.shifted_chebyshev_polynomial_t special.shifted_chebyshev_polynomial_u
+        special.shifted_chebyshev_polynomial_v special.shifted_chebyshev_polynomial_w special.spherical_bessel_j0 special.zeta spherical_bessel_j0 zeta
     """,
     "complexes": """
         angle cdouble cfloat complex conj conj_physical conj_physical_ imag internal._conj internal._imag internal._real internal.conj internal.imag
@@ -144,14 +155,17 @@ _NAMES = {
         torch.pairwise_distance torch.triplet_margin_loss triplet_margin_loss
     """,
     "neural": """
-        _channel_norm _embedding batch_norm bilinear dropout embedding group_norm instance_norm internal._channel_norm internal._embedding layer_norm linear
-        nn.functional.batch_norm nn.functional.bilinear nn.functional.dropout nn.functional.embedding nn.functional.group_norm nn.functional.instance_norm
-        nn.functional.layer_norm nn.functional.linear nn.functional.log_softmax nn.functional.normalize nn.functional.rms_norm
-        nn.functional.scaled_dot_product_attention nn.functional.softmax nn.functional.softmin normalize rms_norm scaled_dot_product_attention softmin
-        torch.bilinear torch.rms_norm
+        _embedding bilinear dropout embedding internal._embedding linear nn.functional.bilinear nn.functional.dropout nn.functional.embedding
+        nn.functional.linear nn.functional.log_softmax nn.functional.normalize nn.functional.scaled_dot_product_attention nn.functional.softmax
+        nn.functional.softmin normalize scaled_dot_product_attention softmin torch.bilinear
     """,
     "neural reduce": """
         log_softmax softmax
+    """,
+    "normalization": """
+        _channel_norm batch_norm group_norm instance_norm internal._channel_norm layer_norm local_response_norm nn.functional.batch_norm
+        nn.functional.group_norm nn.functional.instance_norm nn.functional.layer_norm nn.functional.local_response_norm nn.functional.rms_norm rms_norm
+        torch.batch_norm torch.group_norm torch.instance_norm torch.layer_norm torch.rms_norm
     """,
     "pointwise": """
         acos acos_ acosh acosh_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ asin asin_

@@ -450,7 +450,23 @@ BACKENDS = Space(
     },
 )
 
+
+
+def _in_file(name: str, module: str) -> Any:
+    """A function of a module of the engine that is imported at its first call."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        __import__(f"{__package__}.{module}")
+        return getattr(sys.modules[f"{__package__}.{module}"], name)(*args, **kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    call.__doc__ = f"torch.{name}: see tcalc.engine.{module}."
+    return call
+
+
 EXPORTS: dict[str, Any] = {
+    "save": _in_file("save", "serialization"),
+    "load": _in_file("load", "serialization"),
     "float": dtypes.float32,
     "int": dtypes.int32,
     "bool": dtypes.bool_,

@@ -371,9 +371,7 @@ class _Check:
 
     # -- verdicts -------------------------------------------------------------------------------------------------------------------
 
-    def compare(
-        self, name: str, target: Any, engine: Any, numeric: Any, left: Any, right: Any, broken: Any, cells: list[int], outs: Any
-    ) -> Iterator[Entry]:
+    def compare(self, name: str, target: Any, engine: Any, numeric: Any, left: Any, right: Any, broken: Any, cells: list[int], outs: Any) -> Iterator[Entry]:
         """One Entry a number."""
         import numpy as np
 
@@ -463,7 +461,9 @@ class _Check:
             if flipped.any() and (flipped == wrong).all():
                 found.append(f"{name}: {int(flipped.sum())} of {int(big.sum())} entries have the wrong sign.")
             elif wrong.any() and (lost == wrong).all():
-                found.append(f"{name}: {int(lost.sum())} of {int(big.sum())} entries are 0 and should not be: a use whose contribution is missing (a missing sum)?")
+                found.append(
+                    f"{name}: {int(lost.sum())} of {int(big.sum())} entries are 0 and should not be: a use whose contribution is missing (a missing sum)?"
+                )
             elif not clean:
                 found.append(f"{name}: {what} is not 0 where the function does not change: the wrong element, or a sum too many?")
         return found

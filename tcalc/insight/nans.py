@@ -162,7 +162,9 @@ class _Search:
                 f.forward, f.out, f.inputs = born, out, ins
                 self.order.append((i, "forward"))
         if unknown:
-            self.notes.append(f"{unknown} inner value{'s are' if unknown > 1 else ' is'} not known: nothing can be said about {'them' if unknown > 1 else 'it'}")
+            self.notes.append(
+                f"{unknown} inner value{'s are' if unknown > 1 else ' is'} not known: nothing can be said about {'them' if unknown > 1 else 'it'}"
+            )
 
     def at(self, i: int) -> _Found:
         f = self.found.get(i)
@@ -380,7 +382,12 @@ class _Search:
         """Whether an Inf that a rule made is a slope without bound or a product too large."""
         f, n = self.found[i], self.b.ops[i]
         values = [element(n, u, a, at, f.out.shape) for u, a in zip(self.b.uses[i], f.inputs, strict=True) if a is not None and f.out is not None]
-        if n.op.kind == "map" and f.out is not None and (f.out[at] == 0 or any(v == 0 or v is not None and abs(v) == 1 for v in values)) and op_name(n) != "mul":
+        if (
+            n.op.kind == "map"
+            and f.out is not None
+            and (f.out[at] == 0 or any(v == 0 or v is not None and abs(v) == 1 for v in values))
+            and op_name(n) != "mul"
+        ):
             return "the slope is infinite"
         return "overflow"
 

@@ -145,7 +145,11 @@ def _div(v: View, i: int) -> Any:
         x = v.arg(j)[1]
         return f"exp({x}) / sum(exp({x}))", f"softmax({_join(x, v.dim(k) or 'dim=0')})", "exp overflows; softmax takes the largest out first"
     if v.op(k) == "add" and v.number(k) == 1.0 and v.op(m := v.arg(k)[0] if v.arg(k)[0] is not None else v.arg(k, 1)[0]) == "exp":
-        return "1 / (1 + exp(-x))", f"sigmoid({v.arg(m)[1].lstrip('-')})" if v.op(v.arg(m)[0]) != "neg" else f"sigmoid({v.arg(v.arg(m)[0])[1]})", "exp overflows"
+        return (
+            "1 / (1 + exp(-x))",
+            f"sigmoid({v.arg(m)[1].lstrip('-')})" if v.op(v.arg(m)[0]) != "neg" else f"sigmoid({v.arg(v.arg(m)[0])[1]})",
+            "exp overflows",
+        )
     del top, below
     return None
 
@@ -173,7 +177,15 @@ def _mul(v: View, i: int) -> Any:
     return None
 
 
-_STABLE: dict[str, Callable[[View, int], Any]] = {"log": _log, "sub": _sub, "rsub": _one_minus, "add": lambda v, i: None, "div": _div, "sqrt": _sqrt, "mul": _mul}
+_STABLE: dict[str, Callable[[View, int], Any]] = {
+    "log": _log,
+    "sub": _sub,
+    "rsub": _one_minus,
+    "add": lambda v, i: None,
+    "div": _div,
+    "sqrt": _sqrt,
+    "mul": _mul,
+}
 
 
 def alternatives(b: Any) -> list[tuple[int, Fix]]:
@@ -242,27 +254,72 @@ def _fix(v: View, i: int, phase: str, found: Any, stable: list[tuple[int, Fix]])
     if half is not None:
         return half
     if name in _AT_ZERO:
-        return Fix(node=f"n{i + 1}", found=f"{name} at 0 or below", write=_AT_ZERO[name].format(x=x), why=f"{name} has no finite {'value' if phase == 'forward' else 'slope'} there")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} at 0 or below",
+            write=_AT_ZERO[name].format(x=x),
+            why=f"{name} has no finite {'value' if phase == 'forward' else 'slope'} there",
+        )
     if name == "div":
         below = v.arg(i, 1)[1] if len(v.inputs(i)) > 1 else x
         j = v.arg(i, 1)[0] if len(v.inputs(i)) > 1 else None
         if v.op(j) in ("norm", "linalg_vector_norm", "vector_norm", "sqrt"):
-            return Fix(node=f"n{i + 1}", found=f"{x} / norm", write=f"F.normalize({v.arg(j)[1]}, dim=..)   or   {x} / ({below} + 1e-12)", why="a zero vector has norm 0, and 0 / 0 is NaN")
-        return Fix(node=f"n{i + 1}", found="division by 0", write=f"{x} / where({below} != 0, {below}, 1)   or   {x} / ({below} + 1e-12)", why="x / 0 is Inf and 0 / 0 is NaN")
+            return Fix(
+                node=f"n{i + 1}",
+                found=f"{x} / norm",
+                write=f"F.normalize({v.arg(j)[1]}, dim=..)   or   {x} / ({below} + 1e-12)",
+                why="a zero vector has norm 0, and 0 / 0 is NaN",
+            )
+        return Fix(
+            node=f"n{i + 1}",
+            found="division by 0",
+            write=f"{x} / where({below} != 0, {below}, 1)   or   {x} / ({below} + 1e-12)",
+            why="x / 0 is Inf and 0 / 0 is NaN",
+        )
     if name in ("softmax", "log_softmax", "logsumexp"):
-        return Fix(node=f"n{i + 1}", found=f"Inf - Inf in {name}", write=f"mask with a large finite number: {x}.masked_fill(mask, -1e9)", why="a row of -Inf (or with +Inf) has no largest finite element to take out")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"Inf - Inf in {name}",
+            write=f"mask with a large finite number: {x}.masked_fill(mask, -1e9)",
+            why="a row of -Inf (or with +Inf) has no largest finite element to take out",
+        )
     if name in ("asin", "acos", "atanh"):
-        return Fix(node=f"n{i + 1}", found=f"{name} at or beyond 1", write=f"{name}({x}.clamp(-1 + 1e-7, 1 - 1e-7))", why="its slope is infinite at -1 and 1, and beyond there is no value")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} at or beyond 1",
+            write=f"{name}({x}.clamp(-1 + 1e-7, 1 - 1e-7))",
+            why="its slope is infinite at -1 and 1, and beyond there is no value",
+        )
     if name == "pow":
-        return Fix(node=f"n{i + 1}", found="pow outside its domain", write=f"{x}.clamp(min=1e-12) ** p   or   sign({x}) * abs({x}) ** p", why="a negative number has no real fractional power, and at 0 the slope is infinite")
+        return Fix(
+            node=f"n{i + 1}",
+            found="pow outside its domain",
+            write=f"{x}.clamp(min=1e-12) ** p   or   sign({x}) * abs({x}) ** p",
+            why="a negative number has no real fractional power, and at 0 the slope is infinite",
+        )
     if name in ("exp", "exp2", "sinh", "cosh", "expm1"):
-        return Fix(node=f"n{i + 1}", found=f"{name} overflows", write=f"{name}({x} - {x}.max())   or   {x}.clamp(max={_exp_limit(v, i)})", why="the result has no place in this dtype")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} overflows",
+            write=f"{name}({x} - {x}.max())   or   {x}.clamp(max={_exp_limit(v, i)})",
+            why="the result has no place in this dtype",
+        )
     if name in ("std", "var", "norm", "linalg_vector_norm"):
-        return Fix(node=f"n{i + 1}", found=f"{name} of too few elements" if phase == "forward" else f"{name} at 0", write=f"{name}(.., correction=0)" if phase == "forward" else f"sqrt(({x}**2).sum() + 1e-12)", why="n - correction is 0" if phase == "forward" else "its slope there is 0 / 0")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} of too few elements" if phase == "forward" else f"{name} at 0",
+            write=f"{name}(.., correction=0)" if phase == "forward" else f"sqrt(({x}**2).sum() + 1e-12)",
+            why="n - correction is 0" if phase == "forward" else "its slope there is 0 / 0",
+        )
     if name in ("mean",):
         return Fix(node=f"n{i + 1}", found="mean of nothing", write=f"{x}.sum() / max({x}.numel(), 1)", why="0 elements: 0 / 0")
     if name in ("sub", "add", "rsub", "mul") and phase == "forward":
-        return Fix(node=f"n{i + 1}", found=f"{name} of infinities", write="keep both operands finite: clamp them, or take logarithms", why="Inf - Inf and 0 * Inf are NaN")
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} of infinities",
+            write="keep both operands finite: clamp them, or take logarithms",
+            why="Inf - Inf and 0 * Inf are NaN",
+        )
     return None
 
 

@@ -136,7 +136,9 @@ def _report(trial: Trial, names: dict[str, Any]) -> PrecisionReport:
             got = None if at is None else runs[d.name].values[at]
             if got is not None and got.shape == reference.shape:
                 errors.append(error(d, got, reference))
-        nodes.append(Row(node=f"n{i + 1}", kind="op", name=b.node_name(n), label=label_of(n), shape=tuple(outputs_of(n)[0][0]), where=where_of(n), errors=tuple(errors)))
+        nodes.append(
+            Row(node=f"n{i + 1}", kind="op", name=b.node_name(n), label=label_of(n), shape=tuple(outputs_of(n)[0][0]), where=where_of(n), errors=tuple(errors))
+        )
     first = []
     for d in DTYPES:
         if d.name in runs:
@@ -263,7 +265,9 @@ def _story(exact: _Run, run: _Run, place: dict[int, int], i: int, d: Any, e: Err
     top = float(dtypes.finfo(d).max)
     if n.op.kind == "map":
         texts = {s: number(c) if e.nonfinite or abs(c or 0) < 1e-4 else f"{c:.8g}" for s, _, c in pairs if c is not None}
-        texts.update({k: number(v) for k, v in params_of(n).items() if isinstance(v, (int, float)) and not isinstance(v, bool) and k in ("input", "other", "exponent")})
+        texts.update(
+            {k: number(v) for k, v in params_of(n).items() if isinstance(v, (int, float)) and not isinstance(v, bool) and k in ("input", "other", "exponent")}
+        )
         order = [p.name for p in n.op.schema.params if p.name in texts]
         text = f"{call_line(name, [texts[s] for s in order], {})} = {number(e.value)}, exact {number(e.exact)}"
     else:

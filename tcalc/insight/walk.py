@@ -433,6 +433,35 @@ def untouched_backward(
             e.retains = kept
 
 
+def leaves_of(root: Any) -> list[Any]:
+    """The leaves that require grad below a tensor."""
+    found: dict[int, Any] = {}
+    n = node_of(root)
+    stack, seen = [n] if is_node(n) else [], set()
+    if not stack and n is not None:
+        return [root]
+    while stack:
+        n = stack.pop()
+        if id(n) not in seen:
+            seen.add(id(n))
+            for p in n.parents:
+                if is_node(p):
+                    stack.append(p)
+                elif p is not None:
+                    found[id(p)] = p
+    return list(found.values())
+
+
+def recorded_backward(root: Any, trace: Callable[[Any, Sequence[Any], Sequence[Any]], None]) -> None:
+    """A backward pass whose rules run as ops (so that they can be watched); no ``.grad`` changes, nothing is freed."""
+    _graph.run_backward([root], [_ones(root)], leaves_of(root), create_graph=True, retain_graph=True, allow_unused=True, accumulate=False, trace=trace)
+
+
+def plain_backward(root: Any) -> None:
+    """The ordinary backward pass of a tensor that nobody else needs; no ``.grad`` changes."""
+    _graph.run_backward([root], [_ones(root)], leaves_of(root), allow_unused=True, accumulate=False)
+
+
 def _ones(t: Any) -> Any:
     return _graph._ones_like(t)
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _ABSENT: Any = object()
+MAX_BASES = 100  # the order of classes is looked through for every name
 
 # Operators of the language -> the method's name between its underscores.
 OPERATORS = {
@@ -688,6 +689,8 @@ def make(name: str, bases: list[Any], table: dict[str, Any], doc: str | None, qu
     except TypeError as error:
         fail(TypeError, str(error), kind="class")
     cls.hosts = (cls.host,)
+    if len(cls.host.__mro__) > MAX_BASES:
+        fail(TypeError, f"a class with more than {MAX_BASES} classes above it", kind="limit")
     cls.is_exception = is_exception
     from .hosts import find
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..engine import Tensor
 from ..engine.errors import Facts, OutOfMemoryError, fail
-from .diagnostic import StepLimit, TimeLimit
+from .diagnostic import LangError, StepLimit, TimeLimit
 from .formatting import repr_value, str_value, type_name
 from .values import Builtin, Info, Instance, TypeValue, Value, type_of
 
@@ -23,7 +23,7 @@ _TEXT = frozenset({str, int, float, bool, type(None)})
 _KEYS = (tuple, Value, Tensor)  # what else a key of a program's dictionary may be
 
 # What no `except` and no `finally` sees: the bounds on a program. An engine allocation that was refused took nothing, and may be caught.
-UNCATCHABLE = (TimeLimit, StepLimit, RecursionError, MemoryError)
+UNCATCHABLE = (TimeLimit, StepLimit, RecursionError, MemoryError, LangError)
 
 
 class ExceptionType(TypeValue):

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 
 from ..engine import Tensor
+from ..engine.errors import fail
 from ..engine.nn.module import Buffer, Module, Parameter
 from .hosts import checked, expose
-from .values import INFO, Builtin, Lazy, Namespace, TypeValue
+from .values import INFO, Builtin, Lazy, Namespace, TypeValue, state, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,3 +254,26 @@ def checkpoint_space() -> Namespace:
     checkpoint = _engine("checkpoint")
 
     return _functions(checkpoint, "torch.utils.checkpoint", checkpoint.__all__)
+
+
+# -- files --------------------------------------------------------------------------------------------------------------------------
+
+
+def _path(f: Any, what: str) -> Any:
+    """The file that torch.save or torch.load may touch, as the session's rules for files say."""
+    if type(f) is not str:
+        fail(TypeError, f"torch.{what}: a path is expected, not {type_name(f)}", kind="type", op=what, hints=["torch.save(model.state_dict(), 'model.pt')"])
+    files = None if state.session is None else state.session.files
+    if files is None:
+        fail(PermissionError, f"torch.{what}: programs touch no files here", kind="file", op=what)
+    return files.to_read(f) if what == "load" else files.to_write(f)
+
+
+def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: Any = 2) -> None:
+    """torch.save(obj, path): write tensors, and dicts and lists of them, to a file that PyTorch reads, too."""
+    _engine("serialization").save(obj, _path(f, "save"))
+
+
+def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: Any = None, mmap: Any = None) -> Any:
+    """torch.load(path): what torch.save wrote, here or in PyTorch. Nothing in the file is ever run."""
+    return checked(_engine("serialization").load, "load", (_path(f, "load"), map_location), {})

@@ -102,6 +102,7 @@ class Session:
         self.tables: Any = default_tables if tables is None else tables
         self.variables: dict[str, Any] = {}
         self.last: Any = NOTHING
+        self.files: Any = None  # to_read(path) and to_write(path): which files torch.load and torch.save may touch; None for none at all
         self.sources: list[Source] = []  # the programs that ran, the last MAX_SOURCES of them: where a name came from can be looked up
         self.meter = Meter()
         self._running = 0

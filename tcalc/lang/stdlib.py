@@ -116,10 +116,7 @@ class Random(Value):
 
     def _randint(self, a: Any, b: Any) -> int:
         """randint(a, b): an integer from a to b, both included."""
-        a, b = whole(a), whole(b)
-        if b < a:
-            fail(ValueError, f"empty range in randrange({a}, {b + 1})", kind="value")
-        return self.host.randint(a, b)
+        return self.host.randint(whole(a), whole(b))
 
     def _randrange(self, start: Any, stop: Any = None, step: Any = 1) -> int:
         """randrange(start, stop, step): an integer of that range."""
@@ -546,7 +543,7 @@ def _pprint_module() -> Namespace:
 
 
 def _pretty(v: Any, indent: int, width: int) -> str:
-    text = repr_value(v)
+    text = repr_value(dict(sorted(v.items(), key=lambda pair: str(pair[0]))) if type(v) is dict else v)
     if len(text) + indent <= width or indent > 400 or not v:
         return text
     if type(v) is dict:
@@ -670,7 +667,7 @@ def _named_tuple(name: Any, fields: Any) -> Any:
 
 
 def _torch_testing() -> Namespace:
-    from .asserts import assert_close
+    from ..engine.testing import assert_close
 
     return Namespace("torch.testing", {"assert_close": Builtin("assert_close", assert_close, assert_close.__doc__, "torch.testing")})
 

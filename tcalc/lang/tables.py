@@ -379,7 +379,7 @@ def _torch_find(name: str) -> Any:
 
         if hasattr(engine, name):
             return _public(name)
-    return None
+    return import_module("torch.testing") if name == "testing" else None
 
 
 def _torch_names() -> Iterable[str]:
@@ -467,6 +467,8 @@ torch: Namespace = Namespace(
         "func": Lazy(lambda: import_module("torch.func")),
         "linalg": Lazy(lambda: import_module("torch.linalg")),
         "nn": Lazy(lambda: nn),
+        "save": Lazy(lambda: Builtin("save", _modules("save"), "torch.save(obj, path): write tensors and dicts of them to a file that PyTorch reads, too.", "torch")),
+        "load": Lazy(lambda: Builtin("load", _modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch")),
         "optim": Lazy(lambda: import_module("torch.optim")),
         "random": Lazy(lambda: import_module("torch.random")),
         "special": Lazy(lambda: import_module("torch.special")),
@@ -484,13 +486,14 @@ F = Namespace("torch.nn.functional", find=_engine_find("nn.functional"), listing
 def _modules(name: str) -> Any:
     """A function of modules.py, which is imported when it is first called."""
 
-    def run(*args: Any) -> Any:
+    def run(*args: Any, **kwargs: Any) -> Any:
         from . import modules
 
         return {
             "find_nn": modules.find_nn, "nn_names": modules.nn_names, "init": modules.init_space, "utils": modules.utils_space, "parts": modules.parts_space,
+            "save": modules.save, "load": modules.load,
             "optim": modules.optim_space, "schedules": modules.schedules_space, "data": modules.data_space, "checkpoint": modules.checkpoint_space,
-        }[name](*args)  # fmt: skip
+        }[name](*args, **kwargs)  # fmt: skip
 
     return run
 
@@ -790,6 +793,27 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
 }
 _modules: dict[str, Namespace] = {}
 
+
+
+def _library(name: str) -> Callable[[], Namespace]:
+    def make() -> Namespace:
+        from .stdlib import MODULES
+
+        return MODULES[name]()
+
+    return make
+
+
+def _of_numpy(name: str) -> Callable[[], Namespace]:
+    return lambda: import_module("numpy").get(name)
+
+
+# Parts of Python's library (stdlib.py), of NumPy, and torch.testing.
+IMPORTS.update({name: _library(name) for name in (
+    "bisect collections copy dataclasses functools heapq itertools operator pprint random statistics string timeit torch.testing tqdm tqdm.auto typing warnings"
+).split()})  # fmt: skip
+IMPORTS.update({f"numpy.{name}": _of_numpy(name) for name in ("fft", "testing")})
+
 _NOT_YET = {
     "torch.nn": ("layers and modules (nn.Linear, nn.Module ...)", "torch.nn.functional has F.linear, F.relu, F.cross_entropy ..."),
     "torch.optim": ("optimizers", "a step by hand: with torch.no_grad(): w -= lr * w.grad"),
@@ -911,11 +935,11 @@ def lookup(name: str) -> Any:
         v = import_module(_MODULES[name])
     elif name.endswith(_EXCEPTIONS) and (found := _exception(name)) is not None:
         v = found
-    elif name.startswith("_") or name in ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis"):
+    elif name.startswith("_") or name in ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis", "load", "save"):
         return MISSING
     else:
         v = torch.get(name, MISSING)
-        for space in (F, "torch.special", "torch.linalg"):
+        for space in (F, "torch.special", "torch.linalg", "torch.testing"):
             if v is not MISSING:
                 break
             v = (import_module(space) if type(space) is str else space).get(name, MISSING)  # type: ignore[union-attr]
@@ -938,7 +962,7 @@ def names() -> list[str]:
     out = {*_PYTHON, *NAMES, *_CONSTANTS, *_MODULES, *_torch_names(), *NAMESPACES["torch"], *torch.table}
     for space in ("nn.functional", "special", "linalg"):
         out.update(NAMESPACES.get(space, ()))
-    hidden = ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis")
+    hidden = ("backends", "version", "utils", "random", "jit", "func", "mps", "newaxis", "load", "save")
     return sorted(n for n in out if not n.startswith("_") and n not in hidden)
 
 

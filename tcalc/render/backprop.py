@@ -71,16 +71,20 @@ def table(r: Any, screen: Screen) -> list[Line]:
     lines_known = {s.where["line"] for s in r.steps if s.where is not None}
     for s in r.steps:
         if r.hidden and s.step == r.hidden_to + 1:
-            rows.append([((f"{r.hidden_from}..{r.hidden_to}", "dim"),), ((f"{r.hidden} steps not shown", "dim"),), *[""] * 6])
+            rows.append([((f"{screen.glyphs['dots']}  steps {r.hidden_from} to {r.hidden_to} ({r.hidden}) not shown", "dim"),)])
         for k, t in enumerate(s.terms or (None,)):
-            head: list[Line | str] = ["", "", ""]
+            head: list[Line | str] = ["", "", "", ""]
             if k == 0:
                 text = safe(s.text)
                 if s.order > 1:
                     text += f" [order {s.order}]"
-                if len(lines_known) > 1 and s.where is not None:
-                    text += f" :{s.where['line']}"
-                head = [((str(s.step), "dim"),), ((text, "bold"),), ((size(s.incoming), "error" if bad(s.incoming) else "backward"),)]
+                line = str(s.where["line"]) if len(lines_known) > 1 and s.where is not None else ""
+                head = [
+                    ((str(s.step), "dim"),),
+                    ((line, "dim"),) if line else "",
+                    ((text, "bold"),),
+                    ((size(s.incoming), "error" if bad(s.incoming) else "backward"),),
+                ]
             if t is None:
                 rows.append([*head, "", "", "", "", ""])
                 continue
@@ -88,7 +92,8 @@ def table(r: Any, screen: Screen) -> list[Line]:
             rows.append(
                 [*head, rule_cell(t), ((safe(t.to), style),), ((size(t.term), "error" if bad(t.term) else "backward"),), first_text(t.first), ((received_text(t), "dim"),)]
             )  # fmt: skip
-    return grid(("step", "node", "|g| in", "local rule", "to", "|term|", "[0,..]", "received"), rows, screen, "llrllrrl", (3, 1))
+    several = len(lines_known) > 1
+    return grid(("step", "line" if several else "", "node", "|g| in", "local rule", "to", "|term|", "[0,..]", "received"), rows, screen, "lrlrllrrl", (4, 2))
 
 
 def bad(f: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..insight.report import brief, shape_text
-from .grid import grid, paragraph
+from .grid import grid, paragraph, wrapped
 from .plain import safe
 
 TYPE_CHECKING = False
@@ -29,9 +29,12 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     facts = ["f64", "central", f"eps {r.eps:g}", f"atol {r.atol:g}", f"rtol {r.rtol:g}"]
     if r.order > 1:
         facts.insert(0, f"order {r.order}")
-    out.append((("  ".join(facts), "dim"), ("   ", None), (verdict, _STYLE[r.status])))
+    out += wrapped((("  ".join(facts), "dim"), ("   ", None), (verdict, _STYLE[r.status])), screen.width)
     if len(r.inputs) > 1:
-        rows = [[((c.name, "name"),), shape_text(c.shape), f"{c.entries}", f"{c.failed}", f"{c.kinks}", f"{c.worst:.2e}", ((c.status, _STYLE[c.status]),)] for c in r.inputs]
+        rows = [
+            [((c.name, "name"),), shape_text(c.shape), f"{c.entries}", f"{c.failed}", f"{c.kinks}", f"{c.worst:.2e}", ((c.status, _STYLE[c.status]),)]
+            for c in r.inputs
+        ]
         out += grid(("input", "shape", "entries", "failed", "kinks", "worst abs err", ""), rows, screen, "llrrrrl")
     if r.listed:
         out += entries(r, screen)
@@ -73,7 +76,17 @@ def entries(r: Any, screen: Screen) -> list[Line]:
                 ((reason, _STYLE[e.status]),),
             ]
         )
-    head = ("out" if outs or claims else "", "in", "claim" if claims else "", "analytic", "numeric", "abs err", "" if claims else "rel err", "ratio", "fails because" if r.failed else "")
+    head = (
+        "out" if outs or claims else "",
+        "in",
+        "claim" if claims else "",
+        "analytic",
+        "numeric",
+        "abs err",
+        "" if claims else "rel err",
+        "ratio",
+        "fails because" if r.failed else "",
+    )
     if not (outs or claims):
         rows = [["", *row[1:]] for row in rows]
     return grid(head, rows, screen, "llrrrrrrl", (8,))

@@ -17,9 +17,11 @@ _NARROWEST = 10  # a wrapped column keeps so many cells
 
 
 def grid(head: Sequence[str], rows: Sequence[Sequence[Line | str]], screen: Screen, align: str = "", flex: Sequence[int] = (), gap: int = 2) -> list[Line]:
-    """A table. align: ``l`` or ``r`` a column; flex: columns that may wrap, the first to shrink first. Column titles are dim."""
+    """A table. align: ``l`` or ``r`` a column; flex: columns that may wrap, the first to shrink first. Column titles are dim. A row with one
+    field alone runs over all columns."""
     width = len(head)
-    body = [[as_line(c) for c in row] for row in rows]
+    whole = [[as_line(c) for c in row] for row in rows]
+    body = [row for row in whole if len(row) > 1]
     titles: list[Line] = [((h, "dim"),) if h else () for h in head]
     used = [k for k in range(width) if head[k] or any(row[k] for row in body)]
     wide = {k: max([cells(head[k]), *[width_of(row[k]) for row in body]]) for k in used}
@@ -31,9 +33,12 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[Line | str]], screen: Scre
             wide[k] -= take
             over -= take
     if over > 0:
-        return _stacked(head, body, screen)
+        return _stacked(head, whole, screen)
     out: list[Line] = []
-    for row in [titles, *body] if any(head) else body:
+    for row in [titles, *whole] if any(head) else whole:
+        if len(row) == 1:
+            out += wrapped(row[0], screen.width)
+            continue
         pieces = {k: wrapped(row[k], wide[k]) for k in used}
         for line in range(max(len(p) for p in pieces.values())):
             spans: list[Span] = []
@@ -64,16 +69,19 @@ def wrapped(row: Line, width: int) -> list[Line]:
     out: list[Line] = []
     line: list[Span] = []
     used = 0
+    apart = False  # a blank stands between the last word and the next
     for text, style in row:
         for k, word in enumerate(text.split(" ")):
-            space = 1 if k or (line and text[:1] == " ") else 0
+            apart = apart or k > 0
             if not word:
                 continue
+            space = 1 if apart and line else 0
             if line and used + space + cells(word) > width:
                 out.append(tuple(line))
                 line, used, space = [], 0, 0
-            line.append((" " * (space if line else 0) + word, style))
-            used += cells(word) + (space if used else 0)
+            line.append((" " * space + word, style))
+            used += cells(word) + space
+            apart = False
     out.append(tuple(line))
     return out
 
@@ -83,6 +91,9 @@ def _stacked(head: Sequence[str], body: list[list[Line]], screen: Screen) -> lis
     wide = max(cells(h) for h in head)
     out: list[Line] = []
     for row in body:
+        if len(row) == 1:
+            out += wrapped(row[0], screen.width)
+            continue
         first = True
         for title, cell in zip(head, row, strict=True):
             if not cell:

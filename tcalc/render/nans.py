@@ -79,7 +79,13 @@ def birth(b: Any, screen: Screen) -> list[Line]:
                 ((safe(verdict), "hint" if w.born == "ok" else "error"),),
             ]
         )
-    out += grid(("element", "forward", f"backward: {safe(back)}" if back else "backward" if any(row[2] for row in rows) else "", "verdict"), rows, screen, "llll", (3, 2))
+    out += grid(
+        ("element", "forward", f"backward: {safe(back)}" if back else "backward" if any(row[2] for row in rows) else "", "verdict"),
+        rows,
+        screen,
+        "llll",
+        (3, 2),
+    )
     shown = sum(w.born != "ok" for w in b.rows)
     if b.nans + b.infs > shown:
         out.append(((f"{b.nans + b.infs - shown} more elements like these not shown", "dim"),))

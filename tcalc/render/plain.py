@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LAYOUTS = {
     "tcalc.graph": "tree.tree",
     "tcalc.explain": "explain.lines",
+    "tcalc.cost": "cost.lines",
     "tcalc.layout": "layout.lines",
     "tcalc.why": "why.lines",
     "tcalc.graphdiff": "graphdiff.lines",

@@ -18,7 +18,9 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     """The report."""
     out: list[Line] = [*paragraph(f"precision {safe(r.expression)}" if r.expression else "precision", screen, "bold")]
     out += paragraph(
-        "largest error of each value in ulp of its dtype, against float64; ! half of the digits are gone (" + ", ".join(f"{d} {brief(v, 3)}" for d, v in r.limits.items()) + " ulp)",
+        "largest error of each value in ulp of its dtype, against float64; ! half of the digits are gone ("
+        + ", ".join(f"{d} {brief(v, 3)}" for d, v in r.limits.items())
+        + " ulp)",
         screen,
         "dim",
     )

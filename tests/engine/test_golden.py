@@ -62,6 +62,7 @@ KNOWN = {
     "x.masked_fill(x > 0, -0.5) | x=make(2, 3), y=make(3) | uint8": "PyTorch refuses, where assignment takes it",
     "fft.ifft#": "a conjugate is computed here, where PyTorch sets a bit on a view",
     "fft.ihfft": "the same, and signs of imaginary zeros",
+    "special.bessel_y0#0.0 float64": "PyTorch's is good to 1e-13, SciPy's to the last place",
     "complex#0.0 float16": "complex32 is not here",
     "view_as_complex#0.0 float16": "the same",
     "linalg.eigvals#0.1 float32": "two eigenvalue solvers, apart in the last places",
@@ -135,6 +136,11 @@ def shape_of_text(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"-?\d+\.?\d*(e[+-]\d+)?", "#", text))
 
 
+# PyTorch gives these no derivative, and their results no history.
+DIFFERENTIABLE_HERE = ("special.bessel_", "special.modified_bessel_", "special.scaled_modified_", "special.spherical_", "special.airy_ai", "special.chebyshev_",
+                       "special.shifted_", "special.hermite_", "special.laguerre_", "special.legendre_")  # fmt: skip
+
+
 def verdict(want: dict, got: dict) -> list[str]:
     """What is wrong with one case."""
     if "setup" in got:
@@ -164,6 +170,14 @@ def verdict(want: dict, got: dict) -> list[str]:
     if not out and (want["text"] != got["text"] if exact else shape_of_text(want["text"]) != shape_of_text(got["text"])):
         out.append(f"prints\n{got['text']}\nPyTorch\n{want['text']}")
     return out
+
+
+def without_history(found: dict) -> dict:
+    """The values alone."""
+    if "out" not in found:
+        return found
+    out = {k: v for k, v in found["out"].items() if k != "node"}
+    return {"out": out, "text": re.sub(r",\s*grad_fn=<\w+>", "", found["text"])}
 
 
 def test_golden_is_complete() -> None:
@@ -206,7 +220,10 @@ def test_samples() -> None:
                     seen += 1
                     if known(key):
                         continue
-                    failed += [f"{key}\n    {line}" for line in verdict(recorded[key], got)]
+                    want = recorded[key]
+                    if key.startswith(DIFFERENTIABLE_HERE):
+                        want, got = without_history(want), without_history(got)
+                    failed += [f"{key}\n    {line}" for line in verdict(want, got)]
     assert seen == len(recorded), f"{len(recorded) - seen} recorded samples are gone: run tests/oracle/make.py"
     if failed:
         pytest.fail(f"{len(failed)} differences in {seen} samples\n" + "\n".join(failed[:60]), pytrace=False)

@@ -1,6 +1,6 @@
 """What PyTorch computes in the programs that tests/insight checks reports against: run under a PyTorch install, writes insight.json.
 
-    python tests/oracle/make_insight.py
+python tests/oracle/make_insight.py
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""cost on a screen: a row an op, then work, memory and time in total."""
+
+from __future__ import annotations
+
+from ..insight.report import brief
+from .explain import _hung, cut, flops_text
+from .plain import cells, nbytes_text, safe
+from .style import Screen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .plain import Line, Span
+
+_MOST = 60  # rows that are shown; totals count all
+
+
+def lines(r: Any, screen: Screen) -> list[Line]:
+    """The lines of a CostReport."""
+    out: list[Line] = []
+    rows = [c for c in r.rows if not c.view]
+    views = len(r.rows) - len(rows)
+    hidden = 0
+    if len(rows) > _MOST:  # the ones that cost most
+        rank = sorted(rows, key=lambda c: -(c.flops + (c.backward.flops if c.backward else 0) + (c.read + c.written) / 1e3))[:_MOST]
+        keep = {c.id for c in rank}
+        hidden = len(rows) - _MOST
+        rows = [c for c in rows if c.id in keep]
+    back = r.backward is not None
+    heads = ["", "op", "result", "FLOP", "moved", *(["saved", "back FLOP", "moved"] if back else [])]
+    table = [row_of(c, back, screen) for c in rows]
+    wide = [max(cells(h), *[cells(t[k]) for t in table]) if table else cells(h) for k, h in enumerate(heads)]
+    spare = screen.width - sum(wide) - 2 * (len(wide) - 1)
+    if spare < 0:  # the op's text gives way, and says so with dots
+        wide[1] = max(8, wide[1] + spare)
+    styles: list[str | None] = ["dim", "bold", None, None, "dim", "saved", "backward", "dim"]
+    out.append(tuple(_cell(h, w, k, "dim") for k, (h, w) in enumerate(zip(heads, wide, strict=True))))
+    for t in table:
+        out.append(tuple(_cell(cut(x, screen, w) if k == 1 else x, w, k, styles[k]) for k, (x, w) in enumerate(zip(t, wide, strict=True))))
+    if hidden:
+        out.append(((f"{screen.glyphs['dots']} {hidden} cheaper ops are not shown; the totals count them", "dim"),))
+    if views:
+        out.append(((f"{views} view{'' if views == 1 else 's'} not listed: {'it moves' if views == 1 else 'they move'} nothing", "dim"),))
+    out.append(())
+    for name, w in (("forward", r.forward), ("backward", r.backward)):
+        if w is not None:
+            text = f"{flops_text(w.flops)}, read {nbytes_text(w.read)}, written {nbytes_text(w.written)}"
+            if w.intensity is not None:
+                text += f", intensity {brief(float(w.intensity), 3)} FLOP/B"
+            out += _hung(f"{name:<9} ", text, "backward" if name == "backward" else "op", screen)
+    if not back:
+        out += _hung(f"{'backward':<9} ", "none: nothing floating requires grad", "dim", screen)
+    memory = f"inputs {nbytes_text(r.inputs)}, peak {nbytes_text(r.peak_forward)} in forward"
+    if r.peak_backward is not None:
+        memory += f", {nbytes_text(r.peak_backward)} in backward; saved between them {nbytes_text(r.saved)}"
+    out += _hung(f"{'memory':<9} ", memory, "saved", screen)
+    if r.seconds is not None:
+        parts = []
+        for name, s, w in zip(("forward", "backward"), r.seconds, (r.forward, r.backward), strict=True):
+            if s is not None:
+                rate = f" ({flops_text(int(w.flops / s))}/s)" if w is not None and s > 0 and w.flops else ""
+                parts.append(f"{name} {seconds_text(s)}{rate}")
+        out += _hung(f"{'measured':<9} ", f"{', '.join(parts)}; best of {r.runs}", "data", screen)
+    if r.device == "meta":
+        out += _hung("", "meta: shapes only, nothing was computed.", "dim", screen)
+    for note in r.notes:
+        out += _hung("", safe(note), "warn", screen)
+    return out
+
+
+def row_of(c: Any, back: bool, screen: Screen) -> list[str]:
+    """The texts of one row."""
+    name = f"{safe(c.label)}" + (f" ({safe(c.name)})" if c.name else "")
+    cells_: list[str] = [c.id, name, c.out, short(c.flops), nbytes_text(c.read + c.written)]
+    if back:
+        b = c.backward
+        cells_ += [nbytes_text(c.saved) if c.saved else "", "" if b is None else short(b.flops), "" if b is None else nbytes_text(b.read + b.written)]
+    return cells_
+
+
+def short(n: int) -> str:
+    """FLOPs without the unit: it stands in the head."""
+    return flops_text(n).replace("FLOP", "").strip()
+
+
+def _cell(text: str, wide: int, k: int, style: str | None) -> Span:
+    pad = " " * max(0, wide - cells(text))
+    lead = "  " if k else ""
+    return (f"{lead}{text}{pad}" if k < 3 else f"{lead}{pad}{text}"), style
+
+
+def seconds_text(s: float) -> str:
+    """``12.3 us``, ``4.56 ms``, ``1.2 s``."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if s >= size or unit == "us":
+            return f"{s / size:.3g} {unit}"
+    return ""
