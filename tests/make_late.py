@@ -48,14 +48,21 @@ class Watch(importlib.abc.MetaPathFinder):
 
 
 def wrapped(names: list[str], indent: str) -> str:
-    """Names in lines of at most 160 characters."""
-    return textwrap.fill(" ".join(names), 160, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    """Names in lines."""
+    return textwrap.fill(" ".join(names), 145, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def quoted(names: list[str]) -> str:
+    """Names as adjacent string literals that make one string, with a space before and after each name."""
+    lines = wrapped(names, "").split("\n")
+    return "\n".join(f'        " {line}{" " if line is lines[-1] else ""}"' for line in lines)
 
 
 def text() -> str:
     """The module's source, from what each module registers."""
-    registry.LATE.clear()  # nothing may load another module but an import
+    registry.pending.clear()  # nothing may load another module but an import
     early = set(dict.keys(registry.METHODS))
+    before = {n.partition(" ")[0] for n in declared()}
     modules = sorted(p.stem for p in OPS.glob("*.py") if PREFIX + p.stem not in sys.modules and p.stem != "__init__")
     watch = Watch()
     sys.meta_path.insert(0, watch)
@@ -67,22 +74,21 @@ def text() -> str:
         for name in {n.partition(" ")[0] for n in watch.found[module]}:
             where.setdefault(name, []).append(module)
     methods = sorted(set(dict.keys(registry.METHODS)) - early)
-    groups: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {m: [] for m in modules}
     for name, homes in where.items():
-        groups.setdefault(" ".join(homes), []).append(name)
-    out = []
-    for homes in sorted(groups):
-        out.append(f'    "{homes}": """\n{wrapped(sorted(groups[homes]), "        ")}\n    """,\n')
+        for module in homes:
+            names[module].append(name)
+    early_too = {n for n, homes in where.items() if n in before}
+    shared = sorted(n for n, homes in where.items() if len(homes) > 1 or n in early_too)
+    out = "".join(f'    "{m}": (\n{quoted(sorted(names[m]))}\n    ),\n' for m in modules if names[m])
     return (
         '"""Which module of engine/ops declares a name, for those that start-up leaves out. Written by tests/make_late.py; a test keeps it fresh."""\n\n'
         "from __future__ import annotations\n\n"
-        f'MODULES = """\n{wrapped(modules, "    ")}\n""".split()\n\n'
-        "# Methods of Tensor among them.\n"
+        "# Names with overloads in more than one module.\n"
+        f'SHARED = frozenset("{" ".join(shared)}".split())\n\n'
+        "# Methods of Tensor.\n"
         f'METHODS = """\n{wrapped(methods, "    ")}\n""".split()\n\n'
-        + "_NAMES = {\n"
-        + "".join(out)
-        + "}\n\n"
-        "LATE = {name: modules for modules, names in _NAMES.items() for name in names.split()}\n"
+        f"NAMES = {{\n{out}}}\n"
     )
 
 

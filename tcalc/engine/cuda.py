@@ -269,3 +269,14 @@ NAMES = ("Event", "OutOfMemoryError", "current_device", "device", "device_count"
          "max_memory_allocated", "max_memory_reserved", "mem_get_info", "memory_allocated", "memory_reserved", "reset_peak_memory_stats",
          "runtime_version", "set_device", "synchronize")  # fmt: skip
 __all__ = ["NAMES", "OutOfMemoryError"]
+
+
+def __getattr__(name: str) -> Any:
+    """torch.cuda.amp, loaded when it is asked for."""
+    if name == "amp":
+        from . import amp
+        from .torchlike import Space
+
+        found = globals()["amp"] = Space("cuda.amp", {"autocast": amp.cuda_autocast, "GradScaler": amp.cuda_scaler})
+        return found
+    raise AttributeError(f"module 'torch.cuda' has no attribute '{name}'")

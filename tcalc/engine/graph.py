@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import sys
-from _heapq import heappop, heappush, heappushpop
 from _operator import attrgetter
 from _thread import _local
 from _thread import allocate_lock as Lock
@@ -37,6 +36,21 @@ _accumulating = Lock()
 
 
 unusual = [0]  # how many threads are out of the plain mode (recording, nothing extra); the fast paths ask this before anything else
+
+
+heappop: Any = None
+heappushpop: Any = None
+
+
+def _first_push(queue: Any, item: Any) -> None:
+    """heapq.heappush; that module comes with the first backward pass that has two nodes to choose from."""
+    global heappop, heappush, heappushpop
+    from heapq import heappop, heappush, heappushpop
+
+    heappush(queue, item)
+
+
+heappush: Any = _first_push
 
 
 class _State(_local):
@@ -918,6 +932,7 @@ def run_backward(
     token = None
     quiet_backend = None
     array_type = array_xp = add_arrays = None
+    fresh: Node | None = None  # a node that the one before gave its first gradient: in a chain the next to run, past the heap
     try:
         for n, t, g in starts:
             g = door.cast_grad(g, t._dtype, create_graph)
@@ -925,15 +940,17 @@ def run_backward(
             if n is LEAF:
                 _add_leaf(leaves, t, value, raw)
             elif needed is None or n in needed:
-                _add(buffer, queue, n, t._out, value, raw)
+                if len(starts) == 1 and n.rare is None:
+                    buffer[n], fresh = value, n
+                else:
+                    _add(buffer, queue, n, t._out, value, raw)
         cpu = sys.modules.get("tcalc.engine.backends.cpu")
         if cpu is not None:
             quiet_backend = cpu.BACKEND
             token = quiet_backend.guard()
             array_type, array_xp, add_arrays = cpu.np.ndarray, quiet_backend.xp, cpu.np.add
-        lanes = quick and needed is None  # two lanes with less to check: 0-d values, and arrays
+        lanes = quick and not wanted_inner  # two lanes with less to check: 0-d values, and arrays
         pop, get = buffer.pop, buffer.get
-        fresh: Node | None = None  # a node that the one before gave its first gradient: in a chain the next to run, past the heap
         while queue or fresh is not None:
             if fresh is None:
                 n = heappop(queue)[1]
@@ -951,6 +968,8 @@ def run_backward(
                     d = n.dtype
                     for i, rule, places, xp in plan.rules:
                         p = parents[i]
+                        if needed is not None and (p not in needed if type(p) is Node else id(p) not in wanted_leaves):
+                            continue
                         if places is _NONE:
                             r = g if rule is None else rule(_XP, g) if xp else rule(g)
                         else:
@@ -1011,6 +1030,8 @@ def run_backward(
                     shape, d = n.shape, n.dtype
                     for i, rule, places, xp in plan.rules:
                         p = parents[i]
+                        if needed is not None and (p not in needed if type(p) is Node else id(p) not in wanted_leaves):
+                            continue
                         if places is _NONE:
                             r = g if rule is None else rule(array_xp, g) if xp else rule(g)
                         else:

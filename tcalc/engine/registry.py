@@ -11,8 +11,7 @@ from _operator import mul  # operator adds Python twins of it, a third of a mill
 from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
-from .late import LATE, MODULES
-from .late import METHODS as LATE_METHODS
+from .late import NAMES, SHARED
 from .tensors import CELLS, CPU, Size, Spec, Tensor, device, own
 
 TYPE_CHECKING = False
@@ -62,50 +61,34 @@ class Table(dict):  # type: ignore[type-arg]
         return dict.items(self)
 
 
+pending = dict(NAMES)  # module of engine/ops -> the names that it declares, for those that are not loaded
+
+
 def load_for(name: str) -> bool:
     """Register the ops of the modules that declare a name; False where none is left to load."""
-    modules = LATE.pop(name, None)
-    if modules is None:
-        return False
-    load(modules.split())
-    return True
+    wanted = f" {name} "
+    modules = [m for m, names in pending.items() if wanted in names]
+    if modules:
+        load(modules)
+    return bool(modules)
 
 
 def load_all() -> None:
     """Register every op, in an order that does not depend on what was asked for before."""
-    if LATE:
-        LATE.clear()
-        load(MODULES)
+    if pending:
+        load(list(pending))
 
 
 def load(modules: Iterable[str]) -> None:
     """Import modules of engine/ops by name, and give what they bring its fast path."""
+    for name in modules:
+        pending.pop(name, None)
     for name in modules:
         __import__("tcalc.engine.ops." + name)
     from .ops.operators import speed_up
 
     speed_up()
 
-
-class LateMethod:
-    """Stands on Tensor for a method whose module start-up leaves out; loading the module puts the method in its place.
-
-    (A ``__getattr__`` on the class would do as well, and make every look-up of every field five times as slow.)
-    """
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __get__(self, obj: Any, owner: Any) -> Any:
-        if not load_for(self.name) and Tensor.__dict__[self.name] is self:
-            raise AttributeError(f"'{owner.__name__}' object has no attribute '{self.name}'")
-        return getattr(owner if obj is None else obj, self.name)
-
-
-for _name in LATE_METHODS:
-    setattr(Tensor, _name, LateMethod(_name))
 
 OPS: dict[str, Op] = Table()  # "max.dim" -> Op
 FAMILIES: dict[str, Family] = Table()  # "torch.max" -> its overloads
@@ -726,7 +709,7 @@ class Family:
 
     def resolve(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> tuple[Op, list[Any]]:
         """The overload that fits best and its bound values; TypeError in PyTorch's words where none does."""
-        if self.name in LATE:  # further overloads
+        if self.name in SHARED:
             load_for(self.name)
         failures: list[BindError] = []
         best: tuple[int, Op, list[Any]] | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from . import dtypes
 from .dtypes import dtype
 from .errors import describe, fail
+from .late import METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -212,6 +213,25 @@ def element_strides(shape: tuple[int, ...], steps: tuple[int, ...], itemsize: in
     return tuple([s // itemsize for s in steps])
 
 
+class LateMethod:
+    """Stands on Tensor for a method whose module start-up leaves out; loading the module puts the method in its place.
+
+    (A ``__getattr__`` on the class would do as well, and make every look-up of every field five times as slow.)
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        from .registry import load_for
+
+        if not load_for(self.name) and Tensor.__dict__[self.name] is self:
+            raise AttributeError(f"'{owner.__name__}' object has no attribute '{self.name}'")
+        return getattr(owner if obj is None else obj, self.name)
+
+
 class Tensor:
     """An n-dimensional array of one dtype that remembers how it was made.
 
@@ -249,6 +269,8 @@ class Tensor:
         def __getitem__(self, index: Any) -> Tensor: ...
         def __setitem__(self, index: Any, value: Any) -> None: ...
         def __getattr__(self, name: str) -> Any: ...
+
+    locals().update({name: LateMethod(name) for name in METHODS})
 
     # NumPy hands binary operators over to us instead of looping over elements.
     __array_priority__ = 1000

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from ..engine.errors import fail
 from ..lang.forms import cut
-from .graph import _Builder, figure
 from .grad import data
+from .graph import _Builder, figure
 from .report import Record, Report
 from .walk import (
     array_of,

@@ -83,12 +83,12 @@ def _mm(ins: list[Any], out: Any) -> int:
 
 
 def _addmm(ins: list[Any], out: Any) -> int:
-    return 2 * count(_shape(out)) * _shape(ins[1])[-1] + 2 * count(_shape(out))
+    return 2 * count(_shape(out)) * _shape(ins[1])[-1] + count(_shape(out))  # one addition an element
 
 
 def _addbmm(ins: list[Any], out: Any) -> int:
     b, n, k = _shape(ins[1])
-    return 2 * b * n * k * _shape(ins[2])[-1] + 2 * count(_shape(out))
+    return 2 * b * n * k * _shape(ins[2])[-1] + count(_shape(out))
 
 
 def _convolution(ins: list[Any], out: Any) -> int:
@@ -236,8 +236,8 @@ class _Count:
         """The value; where nothing in it requires grad, with leaves for its floating names."""
         subject = self.subject
         with watching(self.note):
-            if subject.given:
-                return subject.recorded()
+            if any(make_leaf(v, False) is not None for v in subject.given.values()):
+                return subject.recorded(check=False)
             value = subject.value()
             if is_tensor(value) and not leaf_requires_grad(value):
                 leaves = {n: leaf for n, v in subject.expr.variables().items() if type(v) is not int and (leaf := make_leaf(v, False)) is not None}

@@ -13,7 +13,7 @@ from ..engine.errors import fail
 from ..engine.watch import watching
 from ..lang.compile import BINARY_NAMES, UNARY_NAMES, Compiler
 from ..lang.diagnostic import trail_of
-from .cost import op_cost
+from .cost import _argument, op_cost
 from .graph import recording
 from .meetings import index_lines, join_lines, matmul_lines, reshape_lines, subscripts_lines
 from .report import Record, Report, shape_text, spec
@@ -498,7 +498,9 @@ class _Facts:
 
     def join(self, ins: list[Any], names: list[str], out: Any) -> None:
         shapes = [tuple(t.shape) for t in ins]
-        self.meet(_JOINS[self.op], join_lines(_JOINS[self.op], names, shapes, tuple(out.shape), self.op))
+        kind = _JOINS[self.op]
+        dim = next((_argument(e.op, e.values, "dim") for e in self.visit.events if e.op.label == kind), None)
+        self.meet(kind, join_lines(kind, names, shapes, tuple(out.shape), dim if dim is None or dim >= 0 else dim + len(out.shape)))
         promoted = {t._dtype.short for t in ins}
         if len(promoted) > 1:
             self.promotion.append(f"{' and '.join(sorted(promoted))} come to {out._dtype.short}: cat promotes like arithmetic")
@@ -645,8 +647,7 @@ def promotion(op: Any, operands: list[tuple[str, Any]], out: Any) -> str | None:
         a, b = low[1]._dtype, high[1]._dtype
         head = f"{low[0]} {a.short} meets {high[0]} {b.short}"
         if a.category != b.category:
-            article = "an" if _CATEGORY[a.category][0] in "aeiou" else "a"
-            return f"{head}: a {_CATEGORY[b.category]} dtype wins over {article} {_CATEGORY[a.category]} one, {end}"
+            return f"{head}: {_article(b)} dtype wins over {_article(a)} one, {end}"
         if result not in (a, b):
             return f"{head}: neither holds the other's numbers, {end}"
         return f"{head}: the wider one wins, {end}"
@@ -662,6 +663,11 @@ def promotion(op: Any, operands: list[tuple[str, Any]], out: Any) -> str | None:
     if common is not None and common.category < INT <= result.category:
         return f"{group[0][0]} is bool: its values count as 0 and 1, {end}"
     return None
+
+
+def _article(d: Any) -> str:
+    word = _CATEGORY[d.category]
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _category_of(v: Any) -> int:

@@ -14,7 +14,8 @@ from ..engine import graph as _graph
 from ..engine.dtypes import float64
 from ..engine.errors import describe, fail
 from ..engine.registry import METHODS
-from ..engine.tensors import Tensor, make as make_tensor
+from ..engine.tensors import Tensor
+from ..engine.tensors import make as make_tensor
 from ..lang.values import tick, type_name
 from .report import Record, Report
 from .trial import Trial, array64, tensor_of
@@ -89,6 +90,7 @@ class _Check:
 
     def __init__(self, trial: Trial, order: int, claim: Any, eps: float, atol: float, rtol: float) -> None:
         if not trial.names:
+            trial.run()  # an undefined name is said first
             fail(
                 TypeError,
                 "gradcheck: no floating input to differentiate by",
@@ -508,7 +510,7 @@ def fit_claim(claim: Any, shape: tuple[int, ...], numeric: Any, cells: list[int]
     if claim.size == 1:
         return np.broadcast_to(claim.reshape(()), shape), "the claim is one number: it stands for every element" if shape else ""
     right = numeric.ravel()
-    near = lambda m: m.size == int(np.prod(shape, dtype=int)) and np.allclose(m.ravel()[cells], right, rtol=1e-3, atol=1e-5)  # noqa: E731
+    near = lambda m: m.size == int(np.prod(shape, dtype=int)) and np.allclose(m.ravel()[cells], right, rtol=1e-3, atol=1e-5)
     if claim.ndim == 2 and claim.shape[::-1] == shape:
         return None, "Transposed, it would be right." if near(claim.T) else "It has the transposed shape."
     extra = claim.ndim - len(shape)

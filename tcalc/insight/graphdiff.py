@@ -118,7 +118,7 @@ def _matched(a: list[Any], b: list[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def _row(n: Any, m: Any, feeds: list[dict[str, list[tuple[str, str]]]], partner: dict[str, str]) -> DiffRow:
-    get = lambda x, name: None if x is None else getattr(x, name, None)  # noqa: E731
+    get = lambda x, name: None if x is None else getattr(x, name, None)
     facts: dict[str, Any] = {}
     for side, x in (("a", n), ("b", m)):
         facts |= {

@@ -84,19 +84,22 @@ def subscripts_lines(equation: str, names: list[str], shapes: list[tuple[int, ..
     return rows
 
 
-def join_lines(kind: str, names: list[str], shapes: list[tuple[int, ...]], out: tuple[int, ...], op: str) -> list[str]:
+def join_lines(kind: str, names: list[str], shapes: list[tuple[int, ...]], out: tuple[int, ...], dim: int | None) -> list[str]:
     """Where each input of cat or stack lies in the result."""
     if kind == "stack":
-        dim = next((d for d in range(len(out)) if (*out[:d], *out[d + 1 :]) == shapes[0] and out[d] == len(shapes)), 0)
-        return [f"a new dim {dim} ({len(shapes)}) stands in front of dim {dim} of each: {', '.join(names[:8])}{' ...' if len(names) > 8 else ''}"]
+        if dim is None:
+            dim = next((d for d in range(len(out)) if (*out[:d], *out[d + 1 :]) == shapes[0] and out[d] == len(shapes)), 0)
+        return [f"a new dim {dim} ({len(shapes)}), one index for each: {', '.join(names[:8])}{' ...' if len(names) > 8 else ''}"]
     wide = [s for s in shapes if len(s) == len(out)]
-    dim = next((d for d in range(len(out)) if any(s[d] != out[d] for s in wide)), 0)
-    rows = [f"joined along dim {dim}: {' + '.join(str(s[dim]) if dim < len(s) else '1' for s in shapes[:12])}{' + ...' if len(shapes) > 12 else ''} = {out[dim]}"]
+    if dim is None:
+        dim = next((d for d in range(len(out)) if any(s[d] != out[d] for s in wide)), 0)
+    sizes = [str(s[dim]) if dim < len(s) else "1" for s in shapes[:12]] + (["..."] if len(shapes) > 12 else [])
+    rows = [f"joined along dim {dim}: {' + '.join(sizes)} = {out[dim]}"]
     at = 0
     longest = max(len(n) for n in names[:12])
     for name, shape in list(zip(names, shapes, strict=True))[:12]:
         n = shape[dim] if dim < len(shape) else 1
-        rows.append(f"  {name:<{longest}} {shape_text(shape)}  is {at}..{at + n - 1} of dim {dim}" if n else f"  {name:<{longest}} {shape_text(shape)}  adds nothing")
+        rows.append(f"  {name:<{longest}} {shape_text(shape)}  " + (f"is {at}..{at + n - 1} of dim {dim}" if n else "adds nothing"))
         at += n
     if len(names) > 12:
         rows.append(f"  and {len(names) - 12} more")

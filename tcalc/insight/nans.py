@@ -306,7 +306,7 @@ class _Search:
         f = self.found[i]
         if f.forward is not None:
             return False
-        for k, born in f.back.items():
+        for born in f.back.values():
             seen = np.zeros(born.shape, bool)
             for a in (*f.inputs, f.out):
                 if a is not None and np.isnan(a).any():

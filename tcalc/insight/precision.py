@@ -7,13 +7,14 @@ not finite and the reference is. Stable alternatives come from insight/patterns.
 
 from __future__ import annotations
 
-from ..engine import dtypes, graph as _graph
+from ..engine import dtypes
+from ..engine import graph as _graph
 from ..engine.errors import fail
 from ..engine.tensors import Tensor
 from ..lang.values import type_name
 from .graph import _Builder
-from .nans import element, index, number
 from .nans import call as call_line
+from .nans import element, index, number
 from .patterns import alternatives
 from .report import Record, Report
 from .trial import Trial, array64
@@ -103,6 +104,7 @@ def precision_report(trial: Trial, names: dict[str, Any] | None = None) -> Preci
 
 def _report(trial: Trial, names: dict[str, Any]) -> PrecisionReport:
     if not trial.names:
+        trial.run()  # an undefined name is said first
         fail(TypeError, "precision: no floating input: there is nothing to round", kind="wrt", op="precision", hints=["precision(log(1 + x), x=1e-8)"])
     notes: list[str] = []
     exact = _Run(trial, dtypes.float64, names)

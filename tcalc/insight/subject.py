@@ -56,11 +56,12 @@ class Subject:
         with recording():
             return self.expr.evaluate(self.bound)
 
-    def recorded(self) -> Any:
+    def recorded(self, check: bool = True) -> Any:
         """The expression's value, a tensor with its graph.
 
         Names bound by keyword become leaves (those of ``wrt``, else every floating one). Without any, where nothing requires grad, every
-        floating variable of the expression does. TypeError where the value is no tensor, RuntimeError where nothing was recorded.
+        floating variable of the expression does. TypeError where the value is no tensor, RuntimeError where nothing was recorded, unless
+        ``check`` is False.
         """
         expr = self.expr
         with recording():
@@ -76,7 +77,8 @@ class Subject:
                         if leaf is not None:
                             self.leaves[name] = leaf
                     value = expr.evaluate(self.leaves) if self.leaves else value
-        check_recorded(self.form, value, self.text)
+        if check:
+            check_recorded(self.form, value, self.text)
         return value
 
 

@@ -6,9 +6,11 @@ expression or a whole program.
 
 from __future__ import annotations
 
+import sys
+
 from ..engine import dtypes
 from ..engine.backends import backend_of
-from ..engine.graph import enable_grad
+from ..engine.graph import enable_grad, set_data
 from ..engine.random import default_generator
 from ..engine.registry import METHODS
 from ..engine.tensors import CELLS, Tensor, make
@@ -76,6 +78,7 @@ class Trial:
                 bindings[name] = cast(value, dtype) if dtype is not None else value
         default = dtypes.get_default_dtype()
         replaced: dict[str, Any] = {}
+        held: list[tuple[Any, Any]] = []
         before = default_generator.get_state()
         try:
             default_generator.set_state(self.state)
@@ -86,6 +89,10 @@ class Trial:
                         replaced[name] = value
                 for name, value in replaced.items():
                     self.variables[name] = cast(value, dtype)
+                for p in inside_modules(self.variables):
+                    if p.dtype.is_floating_point and p.dtype is not dtype:
+                        held.append((p, cut(p)))
+                        set_data(p, cast(p, dtype))
             with enable_grad():
                 if record:
                     with recording():
@@ -94,9 +101,24 @@ class Trial:
                     y = self.evaluate(bindings)
         finally:
             self.variables.update(replaced)
+            for p, was in held:
+                set_data(p, was)
             dtypes.set_default_dtype(default)
             default_generator.set_state(before)
         return y, leaves
+
+
+def inside_modules(variables: dict[str, Any]) -> list[Any]:
+    """The parameters and buffers of every module that a variable holds, each once."""
+    known = sys.modules.get("tcalc.engine.nn.module")  # no module exists before its own module is loaded
+    if known is None:
+        return []
+    found: dict[int, Any] = {}
+    for v in variables.values():
+        if isinstance(v, known.Module):
+            for t in (*v.parameters(), *v.buffers()):
+                found[id(t)] = t
+    return list(found.values())
 
 
 def cast(value: Any, dtype: Any) -> Any:

@@ -62,7 +62,7 @@ DUNDER_ATTRIBUTES = frozenset(
     "__round__".split()
 )
 # What the body of a class may define.
-METHOD_NAMES = DUNDER_ATTRIBUTES - {"__name__", "__version__", "__doc__", "__class__", "__qualname__"} | {"__slots__"}
+METHOD_NAMES = DUNDER_ATTRIBUTES - {"__name__", "__version__", "__doc__", "__class__", "__qualname__"} | {"__slots__", "__post_init__"}
 
 
 def check(tree: Any, source: Source, tables: Any = None) -> None:

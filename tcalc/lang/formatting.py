@@ -75,7 +75,18 @@ def repr_value(v: Any) -> str:
         from .exceptions import shown
 
         return shown(v)
-    return repr(v)
+    return _host_text(v, repr)
+
+
+def _host_text(v: Any, make: Any) -> str:
+    """The text that an object of the engine gives of itself; it may ask a program's class for parts of it, and get anything."""
+    try:
+        text: str = make(v)
+    except AttributeError as error:
+        if "facts" in error.__dict__ or "own" in error.__dict__:
+            raise
+        fail(TypeError, f"the text of a '{type_name(v)}' object cannot be made: {error}", kind="type")
+    return text
 
 
 def str_value(v: Any) -> str:
@@ -89,7 +100,7 @@ def str_value(v: Any) -> str:
         from .exceptions import text
 
         return text(v)
-    return str(v)
+    return _host_text(v, str)
 
 
 def _walk(v: Any, parts: list[str], budget: list[int], path: list[int]) -> None:

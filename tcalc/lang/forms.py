@@ -19,6 +19,7 @@ bound as a number, so it prints with full precision off a terminal; a terminal s
 from __future__ import annotations
 
 from ..engine import Tensor, graph
+from ..engine import apply as door
 from ..engine.dtypes import BY_NAME
 from ..engine.errors import describe, fail
 from ..engine.registry import METHODS, NAMESPACES
@@ -612,6 +613,8 @@ class GradFunction(Function):
         several = isinstance(self.argnums, (tuple, list))
         places = tuple(self.argnums) if several else (self.argnums,)
         form, nested = self.form, state.depth > 0
+        if door.batching is not None:
+            return self._batched(args, kwargs)
         values: list[Any] = list(args)
         named = dict(kwargs)
         if not values and named and len(named) == len(self.parameters):  # grad(f)(x=2., y=3.)
@@ -652,6 +655,17 @@ class GradFunction(Function):
         if form == "grad_and_value":
             return result, _result(y, all(numbers.values()), keep)
         return result
+
+
+    def _batched(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Inside vmap: the engine's transforms, which know what a sample is."""
+        from ..engine import func
+
+        if self.order > 1:
+            fail(TypeError, "a higher order inside vmap is written out: grad(grad(f))", kind="signature", op=self.form)
+        made = getattr(func, {"jacobian": "jacrev", "value_and_grad": "grad_and_value"}.get(self.form, self.form))
+        got = made(lambda *a, **k: call(self.function, a, k), self.argnums)(*args, **kwargs)
+        return got[::-1] if self.form == "value_and_grad" else got
 
 
 def _transform(form: str) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from ..engine import Tensor
 from ..engine.errors import fail
 from ..engine.nn.module import Buffer, Module, Parameter
 from .hosts import checked, expose
-from .values import INFO, Builtin, Lazy, Namespace, TypeValue, state, type_name
+from .values import INFO, Builtin, ContextManager, Lazy, Namespace, TypeValue, state, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -254,6 +254,43 @@ def checkpoint_space() -> Namespace:
     checkpoint = _engine("checkpoint")
 
     return _functions(checkpoint, "torch.utils.checkpoint", checkpoint.__all__)
+
+
+# -- amp ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _autocast(name: str) -> Any:
+    """autocast(...) as a value for `with` and for decorating."""
+
+    def make(*args: Any, **kwargs: Any) -> ContextManager:
+        block = checked(getattr(_engine("amp"), name), "autocast", args, kwargs)
+        return ContextManager("autocast", lambda: block)
+
+    return Builtin("autocast", make, _engine("amp").autocast.__doc__, "torch.amp")
+
+
+def _scaler() -> Any:
+    return expose(
+        _engine("amp").GradScaler,
+        "torch.amp.grad_scaler.GradScaler",
+        methods="scale unscale_ step update get_scale get_growth_factor get_backoff_factor get_growth_interval is_enabled state_dict load_state_dict",
+        subclass=True,
+    )
+
+
+def amp_space() -> Namespace:
+    """torch.amp"""
+    amp = _engine("amp")
+    table = {name: Builtin(name, getattr(amp, name), getattr(amp, name).__doc__, "torch.amp") for name in amp.__all__ if name.islower() and name != "autocast"}
+    return Namespace("torch.amp", {**table, "autocast": _autocast("autocast"), "GradScaler": _scaler()})
+
+
+def cuda_amp_space() -> Namespace:
+    """torch.cuda.amp: the older names."""
+    amp = _engine("amp")
+    _scaler()
+    scaler = Builtin("GradScaler", lambda *args, **kwargs: checked(amp.cuda_scaler, "GradScaler", args, kwargs), amp.GradScaler.__doc__, "torch.cuda.amp")
+    return Namespace("torch.cuda.amp", {"autocast": _autocast("cuda_autocast"), "GradScaler": scaler})
 
 
 # -- files --------------------------------------------------------------------------------------------------------------------------

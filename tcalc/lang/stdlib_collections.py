@@ -267,10 +267,15 @@ def _write_deque(v: Any) -> list[Any]:
 # -- named tuples ---------------------------------------------------------------------------------------------------------------------
 
 
+def _hash(self: Any) -> int:
+    """As that of a tuple, but with Python's bound on recursion: the host's own has none."""
+    return hash(as_key(tuple(self)))
+
+
 def named(name: str, fields: tuple[str, ...], defaults: tuple[Any, ...] = ()) -> TypeValue:
     """A tuple type with names for its places."""
     limits.grown(4096)  # a host type takes memory
-    kind: Any = type(name, (tuple,), {"__slots__": (), "_fields": fields, "__module__": "__main__"})
+    kind: Any = type(name, (tuple,), {"__slots__": (), "_fields": fields, "__module__": "__main__", "__hash__": _hash})
     first = len(fields) - len(defaults)
 
     def build(*args: Any, **kwargs: Any) -> Any:

@@ -460,15 +460,20 @@ torch: Namespace = Namespace(
         "strided": _from_engine("strided"),
         "contiguous_format": _from_engine("contiguous_format"),
         "preserve_format": _from_engine("preserve_format"),
+        "amp": Lazy(lambda: import_module("torch.amp")),
+        "autocast": Lazy(lambda: import_module("torch.amp").get("autocast")),
+        "is_autocast_enabled": Lazy(lambda: import_module("torch.amp").get("is_autocast_enabled")),
+        "get_autocast_dtype": Lazy(lambda: import_module("torch.amp").get("get_autocast_dtype")),
         "autograd": Lazy(lambda: autograd),
         "backends": Lazy(lambda: import_module("torch.backends")),
         "cuda": Lazy(lambda: import_module("torch.cuda")),
         "fft": Lazy(lambda: import_module("torch.fft")),
         "func": Lazy(lambda: import_module("torch.func")),
+        "vmap": Lazy(lambda: import_module("torch.func").get("vmap")),
         "linalg": Lazy(lambda: import_module("torch.linalg")),
         "nn": Lazy(lambda: nn),
-        "save": Lazy(lambda: Builtin("save", _modules("save"), "torch.save(obj, path): write tensors and dicts of them to a file that PyTorch reads, too.", "torch")),
-        "load": Lazy(lambda: Builtin("load", _modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch")),
+        "save": Lazy(lambda: Builtin("save", _of_modules("save"), "torch.save(obj, path): write tensors and dicts of them to a file that PyTorch reads, too.", "torch")),
+        "load": Lazy(lambda: Builtin("load", _of_modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch")),
         "optim": Lazy(lambda: import_module("torch.optim")),
         "random": Lazy(lambda: import_module("torch.random")),
         "special": Lazy(lambda: import_module("torch.special")),
@@ -483,17 +488,13 @@ torch: Namespace = Namespace(
 F = Namespace("torch.nn.functional", find=_engine_find("nn.functional"), listing=_engine_names("nn.functional"))
 
 
-def _modules(name: str) -> Any:
+def _of_modules(name: str) -> Any:
     """A function of modules.py, which is imported when it is first called."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
         from . import modules
 
-        return {
-            "find_nn": modules.find_nn, "nn_names": modules.nn_names, "init": modules.init_space, "utils": modules.utils_space, "parts": modules.parts_space,
-            "save": modules.save, "load": modules.load,
-            "optim": modules.optim_space, "schedules": modules.schedules_space, "data": modules.data_space, "checkpoint": modules.checkpoint_space,
-        }[name](*args, **kwargs)  # fmt: skip
+        return getattr(modules, name)(*args, **kwargs)  # a name written below
 
     return run
 
@@ -507,8 +508,8 @@ nn: Namespace = Namespace(
         "modules": Lazy(lambda: import_module("torch.nn.modules")),
         "parameter": Lazy(lambda: import_module("torch.nn.parameter")),
     },
-    _modules("find_nn"),
-    _modules("nn_names"),
+    _of_modules("find_nn"),
+    _of_modules("nn_names"),
 )
 
 
@@ -526,9 +527,47 @@ def _forms(name: str) -> Lazy:
     return Lazy(make)
 
 
+def _taking_functions(module: str, where: str) -> Lazy:
+    """A function of the engine that takes functions (vmap, vjp, gradcheck): programs' functions go in as callables, callables come out as functions."""
+
+    def out(name: str, value: Any) -> Any:
+        if isinstance(value, tuple) and type(value) is tuple:
+            return tuple([out(name, v) for v in value])
+        return Builtin(name, _called_with(name, value), None, module) if callable(value) and not isinstance(value, Tensor) else value
+
+    def _called_with(name: str, host: Any) -> Any:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            from .values import call
+
+            def callable_of(v: Any) -> Any:
+                if not isinstance(v, Callable_):
+                    return v
+
+                def called(*a: Any, **k: Any) -> Any:
+                    return call(v, a, k)
+
+                called.__name__ = getattr(v, "name", "f")
+                return called
+
+            return out(name, host(*[callable_of(a) for a in args], **{k: callable_of(v) for k, v in kwargs.items()}))
+
+        return run
+
+    def make() -> Any:
+        from ..engine.torchlike import lazily
+
+        host = lazily(where)
+        name = where.partition(":")[2]
+        return Builtin(name, _called_with(name, host), host.__doc__, module)
+
+    return Lazy(make)
+
+
 autograd: Namespace = Namespace(
     "torch.autograd",
     {
+        "gradcheck": _taking_functions("torch.autograd", "gradcheck:gradcheck"),
+        "gradgradcheck": _taking_functions("torch.autograd", "gradcheck:gradgradcheck"),
         "grad": Lazy(lambda: Builtin("grad", graph.grad, graph.grad.__doc__, "torch.autograd")),
         "backward": Lazy(lambda: Builtin("backward", graph.backward, graph.backward.__doc__, "torch.autograd")),
         "functional": Lazy(lambda: import_module("torch.autograd.functional")),
@@ -606,11 +645,13 @@ def _random_module() -> Namespace:
 
 
 def _functional_module() -> Namespace:
-    return Namespace("torch.autograd.functional", {name: _forms(f"functional.{name}") for name in ("jacobian", "hessian", "vjp", "jvp")})
+    names = {name: _forms(f"functional.{name}") for name in ("jacobian", "hessian", "vjp", "jvp")}
+    return Namespace("torch.autograd.functional", names | {name: _taking_functions("torch.autograd.functional", f"functional:{name}") for name in ("vhp", "hvp")})
 
 
 def _func_module() -> Namespace:
-    return Namespace("torch.func", {name: _forms(f"func.{name}") for name in ("grad", "grad_and_value", "jacrev", "jacfwd", "hessian")})
+    names = {name: _forms(f"func.{name}") for name in ("grad", "grad_and_value", "jacrev", "jacfwd", "hessian")}
+    return Namespace("torch.func", names | {name: _taking_functions("torch.func", f"func:{name}") for name in ("vjp", "jvp", "linearize", "vmap")})
 
 
 # -- math, time, sys -----------------------------------------------------------------------------------------------------------------
@@ -762,26 +803,28 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch": lambda: torch,
     "torch.nn": lambda: nn,
     "torch.nn.functional": lambda: F,
-    "torch.nn.init": _modules("init"),
-    "torch.nn.modules": _modules("parts"),
-    "torch.nn.parameter": _modules("parts"),
-    "torch.nn.utils": _modules("utils"),
+    "torch.nn.init": _of_modules("init_space"),
+    "torch.nn.modules": _of_modules("parts_space"),
+    "torch.nn.parameter": _of_modules("parts_space"),
+    "torch.nn.utils": _of_modules("utils_space"),
     "torch.autograd": lambda: autograd,
     "torch.autograd.functional": _functional_module,
     "torch.backends": _backends,
-    "torch.cuda": lambda: Namespace("torch.cuda", find=_cuda_find, listing=_CUDA.split),
+    "torch.amp": _of_modules("amp_space"),
+    "torch.cuda.amp": _of_modules("cuda_amp_space"),
+    "torch.cuda": lambda: Namespace("torch.cuda", {"amp": _imported("torch.cuda.amp")}, _cuda_find, listing=_CUDA.split),
     "torch.fft": lambda: Namespace("torch.fft", find=_engine_find("fft"), listing=_engine_names("fft")),
     "torch.func": _func_module,
     "torch.jit": _nothing("torch.jit", script=Builtin("script", _as_is), trace=Builtin("trace", _as_is)),
     "torch.linalg": lambda: Namespace("torch.linalg", find=_engine_find("linalg"), listing=_engine_names("linalg")),
     "torch.mps": _nothing("torch.mps", is_available=Builtin("is_available", lambda: False)),
-    "torch.optim": _modules("optim"),
-    "torch.optim.lr_scheduler": _modules("schedules"),
+    "torch.optim": _of_modules("optim_space"),
+    "torch.optim.lr_scheduler": _of_modules("schedules_space"),
     "torch.random": _random_module,
     "torch.special": lambda: Namespace("torch.special", find=_engine_find("special"), listing=_engine_names("special")),
     "torch.utils": lambda: Namespace("torch.utils", {n: _imported("torch.utils." + n) for n in ("data", "checkpoint")}),
-    "torch.utils.checkpoint": _modules("checkpoint"),
-    "torch.utils.data": _modules("data"),
+    "torch.utils.checkpoint": _of_modules("checkpoint_space"),
+    "torch.utils.data": _of_modules("data_space"),
     "torch.version": _version_module,
     "math": lambda: math_module,
     "numpy": _numpy_module,
@@ -939,7 +982,7 @@ def lookup(name: str) -> Any:
         return MISSING
     else:
         v = torch.get(name, MISSING)
-        for space in (F, "torch.special", "torch.linalg", "torch.testing"):
+        for space in (F, "torch.special", "torch.linalg", *(("torch.testing",) if name.startswith("assert_") else ())):
             if v is not MISSING:
                 break
             v = (import_module(space) if type(space) is str else space).get(name, MISSING)  # type: ignore[union-attr]

@@ -40,6 +40,7 @@ hints such as did-you-mean. NameError is the compiler's: use suggest(name, candi
 from __future__ import annotations
 
 import _operator as operator
+from _collections import OrderedDict
 from _thread import _local
 from itertools import islice
 
@@ -971,6 +972,8 @@ def truth(v: Any) -> bool:
         return v
     if isinstance(v, Value):
         return type(v).truth(v)
+    if v is NotImplemented:
+        fail(TypeError, "NotImplemented should not be used in a boolean context", kind="type")
     return bool(v)
 
 
@@ -1048,6 +1051,7 @@ _ITERABLE: frozenset[type] = frozenset(
     | {type(x) for x in (_none.keys(), _none.values(), _none.items(), iter([]), iter(()), iter(_none), iter(_none.values()), iter(_none.items()))}
     | {type(x) for x in (iter(set()), iter(""), iter("é"), iter(range(0)), iter(range(1 << 70)), reversed([]), reversed(_none))}
     | {type(x) for x in (reversed(range(0)), reversed(_none.values()), reversed(_none.items()), islice((), 0))}
+    | {type(x) for y in (OrderedDict(),) for x in (y.keys(), y.values(), y.items(), iter(y), iter(y.values()), iter(y.items()))}
 )
 _SIZED = frozenset({list, tuple, dict, set, Size})
 

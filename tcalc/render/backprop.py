@@ -89,9 +89,8 @@ def table(r: Any, screen: Screen) -> list[Line]:
                 rows.append([*head, "", "", "", "", ""])
                 continue
             style = {"param": "param", "data": "data", "const": "const"}.get(t.kind)
-            rows.append(
-                [*head, rule_cell(t), ((safe(t.to), style),), ((size(t.term), "error" if bad(t.term) else "backward"),), first_text(t.first), ((received_text(t), "dim"),)]
-            )  # fmt: skip
+            sent = ((size(t.term), "error" if bad(t.term) else "backward"),)
+            rows.append([*head, rule_cell(t), ((safe(t.to), style),), sent, first_text(t.first), ((received_text(t), "dim"),)])
     several = len(lines_known) > 1
     return grid(("step", "line" if several else "", "node", "|g| in", "local rule", "to", "|term|", "[0,..]", "received"), rows, screen, "lrlrllrrl", (4, 2))
 

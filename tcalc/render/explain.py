@@ -49,8 +49,8 @@ def tree(rows: list[tuple[str, Any]], r: Any, screen: Screen) -> list[Line]:
     """The tree with columns beside it: header, strides, memory. Texts that do not fit are cut with dots; the whole stands above then."""
     cols = [columns(p, r, screen) for _, p in rows]
     wide = [max(cells(c[k][0]) for c in cols) for k in range(3)]
-    room = screen.width - sum(wide) - 4
-    below = room < 24  # no room beside: strides and memory go to a line of their own
+    room = screen.width - sum(wide) - 6
+    below = room < 20  # no room beside: strides and memory go to a line of their own
     if below:
         room = max(16, screen.width - wide[0] - 2)
     want = max(cells(lead) + cells(left_text(p)) for lead, p in rows)
@@ -94,7 +94,7 @@ def memory(p: Any, screen: Screen) -> Span:
     if p.memory == "new":
         return f"new {nbytes_text(p.geometry.nbytes)}", "saved"
     if p.memory == "view":
-        return f"view of {cut(p.of, screen, 24)}" + (f" via {cut(p.via, screen, 30)}" if p.via else ""), "data"
+        return f"view of {cut(p.of, screen, 24)}" + (f" via {cut(p.via, screen, 30)}" if p.via and p.op != "index" else ""), "data"
     if p.memory == "same":
         return f"the same tensor as {cut(p.of, screen, 24)}", "data"
     if p.memory == "written":

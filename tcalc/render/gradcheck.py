@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from .style import Screen
 
 _STYLE = {"PASS": "hint", "FAIL": "error", "KINK": "warn"}
+_ENGINE = {
+    "PASS": "the engine's own gradient agrees with the differences",
+    "FAIL": "the engine's own gradient differs from the differences, too",
+    "KINK": "there is no derivative at a kink: the engine's own gradient is one choice",
+}
 
 
 def lines(r: Any, screen: Screen) -> list[Line]:
@@ -42,8 +47,7 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     if r.failed > listed:
         out.append(((f"{r.failed - listed} more failed entries not shown", "dim"),))
     if r.engine is not None:
-        own = {"PASS": "the engine's own gradient agrees with the differences", "FAIL": "the engine's own gradient differs from the differences, too", "KINK": "there is no derivative at a kink: the engine's own gradient is one choice"}  # fmt: skip
-        out += paragraph(own[r.engine], screen, "dim")
+        out += paragraph(_ENGINE[r.engine], screen, "dim")
     for hint in r.hints:
         out += paragraph(safe(hint), screen, None, "Hint: " if r.status != "KINK" else "Kink: ", "hint")
     for note in r.notes:

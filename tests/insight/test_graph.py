@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 import tcalc.engine as tc
-from tcalc.insight.graph import GraphReport, graph_report, recording
+from tcalc.insight.graph import GraphReport, failed, graph_report, recording
+from tcalc.lang.run import Session
 from tcalc.render.dot import dot
 from tcalc.render.image import graph_bytes
 from tcalc.render.jsontext import dumps
 from tcalc.render.plain import lines, plain
 from tcalc.render.style import Screen
+from tests.insight.programs import run
 
 
 def tree(report: GraphReport) -> str:
@@ -305,3 +307,52 @@ def test_second_order() -> None:
         (g,) = tc.autograd.grad(y, x, create_graph=True)
     r = graph_report(g, {"x": x, "g": g})
     assert r.node("x").grad.value == pytest.approx(18.0)
+
+
+def test_a_folded_graph_has_the_gradients_of_the_whole_one() -> None:
+    """Hidden nodes run untraced; what shows must not notice."""
+    x = tc.tensor([0.5, -0.25], requires_grad=True)
+    with recording():
+        y = x
+        for i in range(200):
+            y = (y * 1.01 + x).tanh() if i % 3 else (y + 0.1).sin()
+        L = (y * y).sum()
+    folded, whole = graph_report(L, {"x": x}), graph_report(L, {"x": x}, limit=None)
+    assert folded.hidden > 300 and whole.hidden == 0
+    for n in folded.nodes:
+        assert n.grad == whole.node(n.id).grad, n.id
+    sent = {(e.source, e.target, e.slot): e.contribution for e in whole.edges}
+    for e in folded.edges:
+        if e.contribution is not None:
+            assert e.contribution == sent[e.source, e.target, e.slot]
+
+
+def test_functions_are_boxes_in_the_picture() -> None:
+    program = "def outer(x):\n    def act(z):\n        return z.tanh()\n    return act(x * 2) + 1\ny = outer(x)\nouter(y).sum()"
+    y, names = run(program, {"x": [1.0, 2.0]})
+    r = graph_report(y, names)
+    assert [n.scope for n in r.nodes if n.kind == "op"] == ["outer", "outer.act", "outer", "outer", "outer.act", "outer", None]
+    text = dot(r)
+    assert text.count('label="act"') == 2 and text.index('label="outer"') < text.index('label="act"')
+    assert b'class="cluster scope"' in graph_bytes(r, "svg") and text == dot(graph_report(y, names))
+
+
+def test_the_graph_up_to_an_op_that_fails() -> None:
+    session = Session()
+    session.run("x = ones(2, 3).requires_grad_(); W = ones(5, 2); h = (x * 2).tanh()")
+    with recording(), pytest.raises(Exception) as caught:
+        session.run("y = x * 3\nz = y.exp() @ W")
+    r = failed(caught.value, session.variables)
+    assert r is not None and r.outputs == ("n3",)
+    node = r.node("n3")
+    assert (node.op, node.shape, node.where["line"], node.failed) == ("matmul", None, 2, "mat1 and mat2 shapes cannot be multiplied (2x3 and 5x2)")
+    assert [(e.source, e.slot) for e in r.edges if e.target == "n3"] == [("n2", "self"), ("W", "other")]
+    assert json.loads(dumps(r.to_json()))["nodes"][-1]["failed"].startswith("mat1")
+    assert "FAILED" in dot(r) and b"FAILED" in graph_bytes(r, "svg") and b"FAILED" in graph_bytes(r, "mermaid")
+    for program in ("cat([x, W], dim=0)", "x.view(7)", "torch.einsum('ij,jk->ik', x, W)", "x.sum(dim=5)"):
+        with recording(), pytest.raises(Exception) as caught:
+            session.run(program)
+        assert failed(caught.value, session.variables) is not None
+    with pytest.raises(Exception) as caught:
+        session.run("nothing + 1")
+    assert failed(caught.value, session.variables) is None

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tcalc.insight.precision import limit, make
 from tcalc.engine import dtypes
+from tcalc.insight.precision import limit, make
 from tcalc.render.jsontext import dumps
 from tests.insight.programs import fits, subject, text
 from tests.oracle.make_insight import PRECISE

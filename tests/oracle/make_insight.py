@@ -43,7 +43,7 @@ def number(v: float) -> object:
 
 def listed(t: object) -> object:
     v = t.detach().double().tolist()  # type: ignore[attr-defined]
-    walk = lambda x: [walk(i) for i in x] if isinstance(x, list) else number(x)  # noqa: E731
+    walk = lambda x: [walk(i) for i in x] if isinstance(x, list) else number(x)
     return walk(v)
 
 

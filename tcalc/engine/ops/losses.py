@@ -11,7 +11,7 @@ from ..errors import describe, fail
 from ..graph import warn
 from ..registry import composite, op
 from .activations import logsigmoid
-from .reduce import _norm
+from .distances import pairwise_distance
 from .summing import total
 
 TYPE_CHECKING = False
@@ -659,123 +659,6 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_avera
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
     loss = (loss if weight is None else loss * weight).mean(-1)
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
-
-
-# -- distances ----------------------------------------------------------------------------------------------------------------------
-
-
-@composite(
-    "pairwise_distance(Tensor x1, Tensor x2, float p=2.0, float eps=1e-06, bool keepdim=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False
-)
-def pairwise_distance(x1: Any, x2: Any, p: float, eps: float, keepdim: bool) -> Any:
-    """Norm of order p of x1 - x2 + eps over the last dimension.
-
-    >>> nn.functional.pairwise_distance(tensor([[0., 0.]]), tensor([[3., 4.]]))
-    tensor([5.0000])
-    """
-    return _norm(x1 - x2 + eps, p, (-1,), keepdim, True)
-
-
-@composite("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
-def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Any:
-    """Cosine of the angle between vectors along dim; norms count as at least eps.
-
-    >>> nn.functional.cosine_similarity(tensor([[1., 1.]]), tensor([[1., 0.]]))
-    tensor([0.7071])
-    """
-    unit = []
-    for x in T.broadcast_tensors(x1, x2):
-        n = x.norm(2, dim, True)
-        unit.append(x / (n + (n.detach().clamp(min=eps) - n.detach())))
-    return (unit[0] * unit[1]).sum(dim)
-
-
-@pairwise_distance.samples
-def _(make: Any) -> Any:
-    yield make(2, 3), make(2, 3)
-
-
-@cosine_similarity.samples
-def _(make: Any) -> Any:
-    yield make(2, 3, dtype="float32"), make(2, 3, dtype="float32")
-
-
-def _cdist_shape(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
-    if len(x1.shape) < 2 or len(x2.shape) < 2:
-        k = "X1" if len(x1.shape) < 2 else "X2"
-        raise RuntimeError(f"cdist only supports at least 2D tensors, {k} got: {len((x1 if k == 'X1' else x2).shape)}D")
-    if x1.shape[-1] != x2.shape[-1]:
-        raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}")
-    if p < 0:
-        raise RuntimeError("cdist only supports non-negative p values")
-    return (*broadcast_shapes([tuple(x1.shape[:-2]), tuple(x2.shape[:-2])]), x1.shape[-2], x2.shape[-2])
-
-
-def _cdist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    compute, result = SAME(o, dims, zeros, numbers, values)
-    if result.category < dtypes.FLOAT:
-        raise RuntimeError(f"cdist only supports floating-point dtypes, X1 got: {_cap(values[0]._dtype)}")
-    if result.itemsize == 2:
-        raise NotImplementedError(f"\"cdist\" not implemented for '{_cap(result)}'")
-    return compute, result
-
-
-@op(
-    "cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode='use_mm_for_euclid_dist_if_necessary') -> Tensor",
-    method=False, dtype=_cdist_dtype, spec=_cdist_shape,
-)  # fmt: skip
-def cdist(xp: Any, x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
-    """Distances of order p between the rows of two matrices (or batches of them).
-
-    >>> cdist(tensor([[0., 0.]]), tensor([[3., 4.], [0., 1.]]))
-    tensor([[5., 1.]])
-    """
-    batch = xp.broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
-    out = xp.empty((*batch, x1.shape[-2], x2.shape[-2]), x1.dtype)
-    for k in range(x1.shape[-2]):
-        away = xp.abs(x1[..., k : k + 1, :] - x2)
-        if p == 2:
-            out[..., k, :] = xp.sqrt(total(xp, away * away, -1))
-        elif p == 1:
-            out[..., k, :] = total(xp, away, -1)
-        elif p == math.inf:
-            out[..., k, :] = xp.max(away, axis=-1, initial=0.0)
-        elif p == 0:
-            out[..., k, :] = xp.sum(away != 0, axis=-1)
-        else:
-            out[..., k, :] = xp.power(total(xp, xp.power(away, p), -1), 1.0 / p)
-    return out
-
-
-@cdist.vjp("x1", "x2", rule="g * (x1 - x2) / out summed over the rows of the other (p = 2), 0 where out is 0")
-def _(g: Any, x1: Any, x2: Any, out: Any, p: float, needs: Any) -> Any:
-    if p == 2:
-        w = T.where(out == 0, 0.0, g / T.where(out == 0, 1.0, out))
-        first = w.sum(-1).unsqueeze(-1) * x1 - w @ x2 if needs[0] else None
-        second = w.sum(-2).unsqueeze(-1) * x2 - w.mT @ x1 if needs[1] else None
-        return first, second
-    away = x1.unsqueeze(-2) - x2.unsqueeze(-3)
-    each = _slope(away, out.unsqueeze(-1), p) * g.unsqueeze(-1)
-    return (each.sum(-2) if needs[0] else None), (-each.sum(-3) if needs[1] else None)
-
-
-def _slope(away: Any, norm: Any, p: float) -> Any:
-    """Derivative of the norm of order p by each component."""
-    if p == 0:
-        return away * 0
-    if p == 1:
-        return T.sign(away)
-    if p == math.inf:
-        return T.sign(away) * (away.abs() == norm)
-    safe = T.where(norm == 0, 1.0, norm)
-    return T.where(norm == 0, 0.0, T.sign(away) * away.abs() ** (p - 1) / safe ** (p - 1))
-
-
-@cdist.samples
-def _(make: Any) -> Any:
-    yield make(2, 3), make(4, 3)
-    yield make(2, 3), make(4, 3), 1.0
-    yield make(2, 2, 3), make(4, 3), 3.0
 
 
 for _loss in (l1_loss, hinge_embedding_loss):

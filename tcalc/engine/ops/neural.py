@@ -1,4 +1,4 @@
-"""torch.nn.functional: softmax with its implicit dimension, linear, dropout, embedding, attention. Normalization layers are in normalization.py."""
+"""torch.nn.functional: softmax with its implicit dimension, linear, embedding, attention."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..apply import TENSORS as T
 from ..errors import fail, operands
 from ..graph import warn
 from ..registry import composite, op
+from .dropping import dropout
 from .linalg import addmm, matmul
 
 TYPE_CHECKING = False
@@ -62,8 +63,8 @@ def _(make: Any) -> Any:
     yield make(2, 3), 1
 
 
-@composite("normalize(Tensor input, float p=2.0, int dim=1, float eps=1e-12) -> Tensor", namespaces=_F, method=False)
-def normalize(input: Any, p: float, dim: int, eps: float) -> Any:
+@composite("normalize(Tensor input, float p=2.0, int[1] dim=(1), float eps=1e-12) -> Tensor", namespaces=_F, method=False)
+def normalize(input: Any, p: float, dim: Any, eps: float) -> Any:
     """input over its norm along dim (at least eps).
 
     >>> nn.functional.normalize(tensor([[3., 4.]]))
@@ -75,9 +76,33 @@ def normalize(input: Any, p: float, dim: int, eps: float) -> Any:
 @normalize.samples
 def _(make: Any) -> Any:
     yield (make(2, 3),)
+    yield make(2, 3, 2), 1.0, (1, 2)
 
 
-# -- linear, dropout, embedding -----------------------------------------------------------------------------------------------------
+@composite("gumbel_softmax(Tensor logits, float tau=1, bool hard=False, float eps=1e-10, int dim=-1) -> Tensor", namespaces=_F, method=False)
+def gumbel_softmax(logits: Any, tau: float, hard: bool, eps: float, dim: int) -> Any:
+    """softmax((logits + Gumbel noise) / tau): a differentiable draw of one class; hard=True gives it as one-hot, with the gradient of the soft one.
+
+    >>> nn.functional.gumbel_softmax(tensor([100., 0.]), hard=True)
+    tensor([1., 0.])
+    """
+    if eps != 1e-10:
+        warn("`eps` parameter is deprecated and has no effect.")
+    gumbels = -T.empty_like(logits).exponential_().log()
+    soft = T.softmax((logits + gumbels) / tau, dim)
+    if not hard:
+        return soft
+    index = soft.max(dim, keepdim=True)[1]
+    return T.zeros_like(logits).scatter_(dim, index, 1.0) - soft.detach() + soft
+
+
+@gumbel_softmax.samples
+def _(make: Any) -> Any:
+    yield (make(2, 3),)
+    yield make(2, 3), 0.5, {"dim": 0}
+
+
+# -- linear, embedding -----------------------------------------------------------------------------------------------------
 
 
 @composite("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", namespaces=_F, method=False)
@@ -87,6 +112,8 @@ def linear(input: Any, weight: Any, bias: Any) -> Any:
     >>> nn.functional.linear(tensor([[1., 2.]]), tensor([[1., 1.]]), tensor([10.]))
     tensor([[13.]])
     """
+    if bias is not None and weight.ndim == 1:
+        fail(RuntimeError, "mat2 must be a matrix, got 1-D tensor", kind="shape", op="linear", hints=["Without a bias, weight may be a vector."])
     if bias is None or weight.ndim != 2 or input.ndim == 0:
         out = matmul.kernel(input, weight.t())
         return out if bias is None else out + bias
@@ -114,6 +141,13 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
     """
     if tuple(input1.shape[:-1]) != tuple(input2.shape[:-1]):
         raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim 0: got {input1.shape[0]} and {input2.shape[0]}")
+    for k, t in ((1, input1), (2, input2)):
+        if weight.ndim == 3 and t.shape[-1] != weight.shape[k]:
+            sentence = f"bilinear(): input{k} size does not match weight size: got {t.shape[-1]} but expected {weight.shape[k]}"
+            fail(RuntimeError, sentence, kind="shape", op="bilinear", operands=operands([f"input{k}", "weight"], [t, weight]))
+    if bias is not None and bias.shape[0] != weight.shape[0]:
+        sentence = f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}"
+        fail(RuntimeError, sentence, kind="shape", op="bilinear", operands=operands(["bias", "weight"], [bias, weight]))
     shape = tuple(input1.shape[:-1])
     a, b = input1.reshape(-1, input1.shape[-1]), input2.reshape(-1, input2.shape[-1])
     out = T.einsum("ni,kij,nj->nk", a, weight, b)
@@ -124,22 +158,6 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
 @bilinear.samples
 def _(make: Any) -> Any:
     yield make(2, 3), make(2, 2), make(4, 3, 2), make(4)
-
-
-@composite("dropout(Tensor input, float p=0.5, bool training=True, bool inplace=False) -> Tensor", namespaces=_F, method=False)
-def dropout(input: Any, p: float, training: bool, inplace: bool) -> Any:
-    """Each element zero with probability p, the rest scaled by 1/(1-p); itself when not training.
-
-    >>> nn.functional.dropout(tensor([1., 2.]), 1.0)
-    tensor([0., 0.])
-    """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    if not training or p == 0 or input.numel() == 0:
-        return input
-    from .randoms import dropout_mask
-
-    return input.mul_(dropout_mask(input, p)) if inplace else input * dropout_mask(input, p)
 
 
 def _embedding_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .. import dtypes, graph
+from .. import dtypes, graph, selection
 from ..apply import SAME, DataDependent
 from ..apply import TENSORS as T
 from ..errors import describe, fail
@@ -172,7 +172,26 @@ def kthvalue(xp: Any, input: Any, k: int, dim: int, keepdim: bool) -> Any:
     if input.ndim == 0:
         return input, xp.zeros((), dtype="int64")
     at = xp.take(_order(xp, input, dim, False), xp.asarray([k - 1]), axis=dim)
+    at = _as_selected(xp, input, at, dim, lambda line: selection.kth(line, k - 1))
     return _picked(xp, input, at, dim, keepdim)
+
+
+def _as_selected(xp: Any, input: Any, at: Any, dim: int, choose: Any) -> Any:
+    """The index that PyTorch's own algorithm names, on lines where the element at ``at`` has equals."""
+    if input.shape[dim] > selection.LONGEST or not input.size:
+        return at
+    host, x = on_host(input)
+    at = on_host(at)[1]
+    chosen = host.take_along_axis(x, at, axis=dim)
+    twins = ((x == chosen) | ((x != x) & (chosen != chosen))).sum(axis=dim) > 1
+    if not twins.any():
+        return xp.asarray(at)
+    lines, found = host.moveaxis(x, dim, -1), host.moveaxis(at, dim, -1).copy()
+    for where in zip(*host.nonzero(host.atleast_1d(twins)), strict=True):
+        place_ = where if lines.ndim > 1 else ()
+        line = lines[place_]
+        found[(*place_, 0)] = choose((line.astype("float64") if line.dtype.kind in "fV" else line).tolist())
+    return xp.asarray(host.moveaxis(found, -1, dim))
 
 
 def _picked(xp: Any, input: Any, at: Any, dim: int, keepdim: bool) -> Any:
@@ -286,7 +305,22 @@ def mode(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
     length = place_ - xp.maximum.accumulate(xp.where(new, place_, 0), axis=-1)
     best = xp.expand_dims(xp.argmax(length, axis=-1), -1)
     at = xp.moveaxis(xp.take_along_axis(order, best, axis=-1), -1, dim)
+    if input.shape[dim] > 16:  # shorter ones std::sort keeps in order
+        at = _as_selected(xp, input, at, dim, _last_of_most)
     return _picked(xp, input, at, dim, keepdim)
+
+
+def _last_of_most(line: list[Any]) -> int:
+    """Where the most frequent element comes last in std::sort's order."""
+    order = selection.sort(line)
+    best = run = at = 0
+    for k, i in enumerate(order):
+        run += 1
+        if k + 1 == len(order) or line[i] != line[order[k + 1]]:
+            if run > best:
+                best, at = run, i
+            run = 0
+    return at
 
 
 @mode.vjp("input", rule="g placed at indices")
