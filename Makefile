@@ -1,4 +1,4 @@
-# make demo | test | test-all | bench | lint | clean      Needs Python >= 3.11 and nothing else.
+# make demo | test | test-all | bench | gallery | lint | clean      Needs Python >= 3.11 and nothing else.
 #
 # .venv gets a real (compiled) install, so `.venv/bin/tcalc` starts as fast as a user's;
 # the tests put the checkout first on sys.path, so they run what is edited here.
@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 
 SOURCES := $(shell find tcalc -name '*.py' -o -name '*.pyi' -o -name '*.typed') README.md LICENSE
 
-.PHONY: demo test test-all bench lint clean
+.PHONY: demo test test-all bench gallery lint clean
 
 # pip is upgraded first: newer ones write console scripts that start without importing re.
 $(BIN)/python:
@@ -46,6 +46,9 @@ test-all: $(VENV)/.deps
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/startup.py
 	@if [ -f benchmarks/tape.py ]; then $(BIN)/python benchmarks/tape.py; fi
+
+gallery: $(VENV)/.deps
+	@PYTHONPATH="$(CURDIR)" $(BIN)/python examples/gallery/make.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -147,10 +147,11 @@ def value_at(argv: list[str], i: int, flag: str, option: Option, out: list[str])
     "run",
     Option("echo", "--echo", "", "Show the value of every expression statement, as the prompt does.", None),
     Option("keep_going", "-k --keep-going", "", "Run the later files after one failed.", None),
+    Option("watch", "-w --watch", "", "Run again whenever a file changes, until Ctrl-C.", None),
     word="FILE...",
     many=True,
 )
-def run(settings: Settings, words: list[str], echo: bool, keep_going: bool) -> int:
+def run(settings: Settings, words: list[str], echo: bool, keep_going: bool, watch: bool) -> int:
     """A FILE is what `python FILE` would run under PyTorch: `import torch` at its head is welcome and not needed.
     Expression statements are silent; --echo shows them. `-` is standard input.
 
@@ -158,7 +159,27 @@ def run(settings: Settings, words: list[str], echo: bool, keep_going: bool) -> i
     """
     from .batch import run_files
 
-    return run_files(settings, words, echo, keep_going)
+    return run_files(settings, words, echo, keep_going, watch)
+
+
+@command(
+    "test",
+    Option("rtol", "--rtol", "X", "Numbers may differ by so much of their size (1e-6).", options.tolerance),
+    Option("atol", "--atol", "X", "And by so much in any case (1e-8).", options.tolerance),
+    Option("exact", "--exact", "", "Compare character by character.", None),
+    Option("update", "--update", "", "Write what the examples show now into the files.", None),
+    word="FILE...",
+    many=True,
+)
+def test(settings: Settings, words: list[str], rtol: float | None, atol: float | None, exact: bool, update: bool) -> int:
+    """A FILE holds `>>>` or `tcalc>` prompts, each followed by what it shows; of a Markdown file, its code blocks.
+    A line of `...` stands for any lines, `...` inside a line for any text. An error is shown by its first line.
+
+    A failing example shows a unified diff, and the exit code is 3.
+    """
+    from .transcript import test_files
+
+    return test_files(settings, words, 1e-6 if rtol is None else rtol, 1e-8 if atol is None else atol, exact, update)
 
 
 @command("repl", Option("no_history", "--no-history", "", "Neither read nor write the history file.", None))

@@ -223,18 +223,22 @@ class Console:
     def finish(self, code: int) -> int:
         """The end of the run: with --json, write the object."""
         if self.screen.json:
-            from ..render.errors import error_json
             from ..render.jsontext import dumps
-            from ..render.result import SCHEMA, value_json
 
-            whole = {
-                "schema": SCHEMA,
-                "results": [value_json(v) for v in self.kept],
-                "output": "".join(self.printed),
-                "error": None if self.failure is None else error_json(self.failure),
-            }
-            sys.stdout.write(dumps(whole) + "\n")
+            sys.stdout.write(dumps(self.whole()) + "\n")
         return code
+
+    def whole(self) -> dict[str, Any]:
+        """What --json writes about the run."""
+        from ..render.errors import error_json
+        from ..render.result import SCHEMA, value_json
+
+        return {
+            "schema": SCHEMA,
+            "results": [value_json(v) for v in self.kept],
+            "output": "".join(self.printed),
+            "error": None if self.failure is None else error_json(self.failure),
+        }
 
     # ---- for the prompt ----
 

@@ -29,6 +29,7 @@ REPORTS = {
 # Subcommands, with the line that --help shows. app.py defines one function each; a test compares.
 COMMANDS = {
     "run": "Run batch files: PyTorch-style programs, silent but for what they print.",
+    "test": "Transcripts as tests: prompts with what they should show, also in Markdown; exit code 3 if one does not hold.",
     "repl": "The interactive prompt (what `tcalc` alone starts on a terminal).",
     **REPORTS,
     "info": "What is in a data file: names, dtypes, shapes.",
@@ -116,6 +117,16 @@ def real(value: str, flag: str) -> float:
         n = -1.0
     if not 0 <= n < 1e9:
         raise UsageError(f"{flag} takes a number that is not negative, such as 1e-6, not {value!r}")
+    return n
+
+
+def tolerance(value: str, flag: str) -> float:
+    try:
+        n = float(value)
+    except ValueError:
+        n = -1.0
+    if not 0 <= n < float("inf"):
+        raise UsageError(f"{flag} takes a tolerance such as 1e-6, not {value!r}")
     return n
 
 

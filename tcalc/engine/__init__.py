@@ -63,8 +63,8 @@ def __getattr__(name: str) -> Any:
     module = f"tcalc.engine.{name if name in _MODULES else _NAMES.get(name)}"
     if name in _MODULES or name in _NAMES:
         __import__(module)
-        found = sys.modules[module]
-        return found if name in _MODULES else getattr(found, name)
+        home = sys.modules[module]
+        return home if name in _MODULES else getattr(home, name)
     found = NAMESPACES["torch"].get(name)
     if found is not None:
         return found

@@ -54,6 +54,15 @@ def BOOL(op: Op, dims: list[dtype], zeros: list[dtype], numbers: list[Any], valu
 def WIDEN(op: Op, dims: list[dtype], zeros: list[dtype], numbers: list[Any], values: list[Any]) -> tuple[dtype, dtype]:
     """sum, prod, cumsum: integers and bools widen to int64; ``dtype=`` decides where given."""
     d = _given_dtype(op, values)
+    if d is not None and d.category < dtypes.FLOAT and needs_record(op, values):
+        fail(
+            RuntimeError,
+            f"Autograd not support dtype: {_cap(d)}",
+            kind="dtype",
+            op=op.public,
+            explain=[f"The input requires grad, and a gradient cannot pass through {d.name}."],
+            hints=["x.detach() first, or a floating dtype."],
+        )
     if d is None:
         d = dtypes.result_dtype(dims, zeros, numbers)
         if d.category < dtypes.FLOAT:
@@ -497,6 +506,7 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
         x = graph.node_extras(n)
         x.all_inputs = tuple([v for v in values if isinstance(v, (Tensor, tuple, int, float))])
         x.order = state.order
+        x.scope = state.scope or None
     if state.hooks is not None and plan.saves:
         _saved_hooks().pack_node(n, outs)
     if state.anomaly:
@@ -854,6 +864,7 @@ def record_view(op: Op, values: list[Any], outs: list[Tensor]) -> None:
         extra = graph.node_extras(n)
         extra.all_inputs = (t,)
         extra.order = state.order
+        extra.scope = state.scope or None
     if state.anomaly:
         _saved_hooks().note(n)
     for k, o in enumerate(outs):
@@ -1201,7 +1212,8 @@ def namespace(value: Any) -> Any:
 class _TensorNamespace:
     """The engine's own functions under the names rules use (NumPy's, where PyTorch has the same)."""
 
-    _RENAMED = {"sign": "sgn", "power": "pow", "invert": "bitwise_not", "rint": "round", "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift"}
+    _RENAMED = {"sign": "sgn", "power": "pow", "invert": "bitwise_not", "rint": "round", "left_shift": "bitwise_left_shift",
+                "right_shift": "bitwise_right_shift"}  # fmt: skip
 
     @staticmethod
     def floor_divide(a: Any, b: Any) -> Any:

@@ -101,7 +101,7 @@ class Batched(Tensor):
     _level: int
 
     @property
-    def _data(self) -> Any:  # type: ignore[override]
+    def _data(self) -> Any:
         h = self._hidden
         if h is None:
             v = self._value
@@ -110,7 +110,7 @@ class Batched(Tensor):
         return h
 
     @property
-    def _node(self) -> Any:  # type: ignore[override]
+    def _node(self) -> Any:
         return node_of(self._value)
 
     @property
@@ -242,7 +242,7 @@ _running = [0]
 
 def levels() -> list[_Level]:
     """The vmaps that run in this thread, the outermost first."""
-    return _stack.levels  # type: ignore[no-any-return]
+    return _stack.levels
 
 
 class _Running:
@@ -278,7 +278,7 @@ def wrap(value: Tensor, level: int) -> Batched:
     t._dtype = value._dtype
     t._ext = None
     t._hidden = None
-    return t  # type: ignore[no-any-return]
+    return t
 
 
 def permuted(t: Tensor, dims: Any) -> Tensor:

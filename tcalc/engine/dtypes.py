@@ -112,7 +112,7 @@ def round_f16(value: float) -> float:
     half = _struct()
     try:
         return half.unpack("<e", half.pack("<e", value))[0]  # type: ignore[no-any-return]
-    except OverflowError:
+    except (OverflowError, half.error):  # a float, or an integer, beyond the range
         return float("inf") if value > 0 else float("-inf")
 
 

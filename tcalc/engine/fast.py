@@ -81,7 +81,7 @@ class _Recipe:
 def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
     """A method of one tensor for a pointwise op with no other required parameter."""
     kernel = o.kernel
-    cell = getattr(_XP, o.plain) if o.plain else None
+    cell: Any = getattr(_XP, o.plain) if o.plain else None
     bare = getattr(cell, "bare", cell)
     on_arrays: Any = None
     recipe: Any = None

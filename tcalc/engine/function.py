@@ -372,6 +372,7 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
         x.outs = tuple([door.spec_of(t) for t in tensors])
     if state.record_inputs:
         x.all_inputs = tuple([a for a in args if isinstance(a, (Tensor, int, float))])
+        x.scope = state.scope or None
     if state.anomaly:
         door._saved_hooks().note(n)
     for k, t in enumerate(tensors):

@@ -103,7 +103,7 @@ def _numerical(fn: Any, inputs: tuple[Any, ...], x: Tensor, outs: int, eps: floa
 
         found = _difference(fn, inputs, put, eps)
         if x._dtype.is_complex:
-            turned = _difference(fn, inputs, lambda step, at=at, before=before: put(1j * step, at, before), eps)  # type: ignore[misc]
+            turned = _difference(fn, inputs, lambda step, at=at, before=before: put(1j * step, at, before), eps)
             found = [a + 1j * b for a, b in zip(found, turned, strict=True)]
         for k, d in enumerate(found):
             rows[k].append(METHODS["reshape"](d, (-1,)))

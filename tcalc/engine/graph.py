@@ -61,6 +61,8 @@ class _State(_local):
     where: Any = None
     inference = False
     order = 1
+    scope: tuple[str, ...] = ()  # the modules that run, outermost first; kept while nodes keep all their inputs
+    calls: Any = None  # how often each scope was entered
     check_nan = True  # in anomaly mode
     running: Any = None  # the nodes of the backward pass that runs, and its leaf targets
     _anomaly = False
@@ -931,7 +933,9 @@ def run_backward(
     state.order = order_before + create_graph
     token = None
     quiet_backend = None
-    array_type = array_xp = add_arrays = None
+    array_type: Any = None
+    array_xp: Any = None
+    add_arrays: Any = None
     fresh: Node | None = None  # a node that the one before gave its first gradient: in a chain the next to run, past the heap
     try:
         for n, t, g in starts:
@@ -1083,7 +1087,7 @@ def run_backward(
                             leaves[id(p)] = [p, door.add_raw(entry[1], r, p._dtype), known, False]
                     if plan.saves and not retain_graph:
                         n.saved = None
-                    g = r = None  # frees the arrays before the next rule makes one
+                    g = r = None  # type: ignore[assignment]  # frees the arrays before the next rule makes one
                     continue
             if rare is not None and rare.ext is not None:
                 g = _before_node(n, g, raw, wanted_inner, captured)

@@ -82,6 +82,9 @@ NAMES = {
         " torch.repeat_interleave torch.roll torch.rot90 torch.row_stack torch.stack torch.tile torch.vstack transpose_ type type_as unsqueeze_ vstack"
         " zero_ "
     ),
+    "ctc": (
+        " _ctc_back _ctc_loss ctc_loss internal._ctc_back internal._ctc_loss nn.functional.ctc_loss torch.ctc_loss "
+    ),
     "decompose": (
         " LinAlgError _pinv _solve chain_matmul cholesky cond det diagonal eigh eigvalsh internal._eigh internal._pinv internal._qr internal._slogdet"
         " internal._solve internal._svd internal.linalg_eigh internal.linalg_qr internal.linalg_slogdet internal.linalg_svd inv inverse linalg.cholesky"
@@ -143,15 +146,17 @@ NAMES = {
         " torch.logical_and torch.logical_not torch.logical_or torch.logical_xor torch.lt torch.ne torch.not_equal torch.signbit "
     ),
     "losses": (
-        " _bce _bce_logits _huber_loss _mse_loss _nll _smooth_l1_loss binary_cross_entropy binary_cross_entropy_with_logits cosine_embedding_loss"
-        " cross_entropy gaussian_nll_loss hinge_embedding_loss huber_loss internal._bce internal._bce_logits internal._huber_loss internal._mse_loss"
-        " internal._nll internal._smooth_l1_loss kl_div l1_loss margin_ranking_loss mse_loss multi_margin_loss multilabel_soft_margin_loss nll_loss"
-        " nn.functional.binary_cross_entropy nn.functional.binary_cross_entropy_with_logits nn.functional.cosine_embedding_loss nn.functional.cross_entropy"
-        " nn.functional.gaussian_nll_loss nn.functional.hinge_embedding_loss nn.functional.huber_loss nn.functional.kl_div nn.functional.l1_loss"
-        " nn.functional.margin_ranking_loss nn.functional.mse_loss nn.functional.multi_margin_loss nn.functional.multilabel_soft_margin_loss"
-        " nn.functional.nll_loss nn.functional.poisson_nll_loss nn.functional.smooth_l1_loss nn.functional.soft_margin_loss"
-        " nn.functional.triplet_margin_loss poisson_nll_loss smooth_l1_loss soft_margin_loss torch.cosine_embedding_loss torch.hinge_embedding_loss"
-        " torch.kl_div torch.margin_ranking_loss torch.triplet_margin_loss triplet_margin_loss "
+        " _bce _bce_logits _huber_loss _mse_loss _multi_margin _multilabel_margin _nll _smooth_l1_loss _soft_margin binary_cross_entropy"
+        " binary_cross_entropy_with_logits cosine_embedding_loss cross_entropy gaussian_nll_loss hinge_embedding_loss huber_loss internal._bce"
+        " internal._bce_logits internal._huber_loss internal._mse_loss internal._multi_margin internal._multilabel_margin internal._nll"
+        " internal._smooth_l1_loss internal._soft_margin kl_div l1_loss margin_ranking_loss mse_loss multi_margin_loss multilabel_margin_loss"
+        " multilabel_soft_margin_loss nll_loss nn.functional.binary_cross_entropy nn.functional.binary_cross_entropy_with_logits"
+        " nn.functional.cosine_embedding_loss nn.functional.cross_entropy nn.functional.gaussian_nll_loss nn.functional.hinge_embedding_loss"
+        " nn.functional.huber_loss nn.functional.kl_div nn.functional.l1_loss nn.functional.margin_ranking_loss nn.functional.mse_loss"
+        " nn.functional.multi_margin_loss nn.functional.multilabel_margin_loss nn.functional.multilabel_soft_margin_loss nn.functional.nll_loss"
+        " nn.functional.poisson_nll_loss nn.functional.smooth_l1_loss nn.functional.soft_margin_loss nn.functional.triplet_margin_loss"
+        " nn.functional.triplet_margin_with_distance_loss poisson_nll_loss smooth_l1_loss soft_margin_loss torch.cosine_embedding_loss"
+        " torch.hinge_embedding_loss torch.kl_div torch.margin_ranking_loss torch.triplet_margin_loss triplet_margin_loss triplet_margin_with_distance_loss "
     ),
     "neural": (
         " _embedding bilinear embedding gumbel_softmax internal._embedding linear log_softmax nn.functional.bilinear nn.functional.embedding"

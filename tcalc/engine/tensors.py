@@ -15,6 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._methods import Methods
+else:
+    Methods = object
+
 _new = object.__new__
 
 
@@ -232,7 +236,7 @@ class LateMethod:
         return getattr(owner if obj is None else obj, self.name)
 
 
-class Tensor:
+class Tensor(Methods):
     """An n-dimensional array of one dtype that remembers how it was made.
 
     >>> x = tensor([1., 2.], requires_grad=True)
@@ -268,7 +272,6 @@ class Tensor:
         def __ge__(self, other: Any) -> Tensor: ...
         def __getitem__(self, index: Any) -> Tensor: ...
         def __setitem__(self, index: Any, value: Any) -> None: ...
-        def __getattr__(self, name: str) -> Any: ...
 
     locals().update({name: LateMethod(name) for name in METHODS})
 
@@ -448,13 +451,39 @@ class Tensor:
                 op="numpy",
                 hints=["x.cpu().numpy()"],
             )
+        if self._dtype is dtypes.bfloat16:
+            fail(
+                TypeError,
+                "Got unsupported ScalarType BFloat16",
+                kind="dtype",
+                op="numpy",
+                explain=["NumPy has no bfloat16."],
+                hints=["x.float().numpy() holds the same values."],
+            )
         return own(self)._data
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         array = self.numpy()
         if dtype is not None and dtype != array.dtype:
+            if copy is False:
+                raise ValueError("Unable to avoid copy while creating an array as requested.")
             return array.astype(dtype)
         return array.copy() if copy else array
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        from .exchange import array_wrap
+
+        return array_wrap(array)
+
+    def __dlpack__(self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None) -> Any:
+        from .exchange import dlpack
+
+        return dlpack(self, stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
+
+    def __dlpack_device__(self) -> tuple[Any, int]:
+        from .exchange import dlpack_device
+
+        return dlpack_device(self)
 
     def __bool__(self) -> bool:
         d = self._data
@@ -523,20 +552,19 @@ class Tensor:
         return object.__format__(self, spec)
 
     def __deepcopy__(self, memo: Any) -> Tensor:
-        if not self.is_leaf:
-            raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were "
-                "attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
-                "https://github.com/pytorch/pytorch/pull/103001"
-            )
-        twin = self.detach().clone().requires_grad_(self.requires_grad)
-        memo[id(self)] = twin
-        return twin  # type: ignore[no-any-return]
+        from .exchange import deepcopy
+
+        return deepcopy(self, memo)
+
+    def __copy__(self) -> Tensor:
+        from .exchange import shallow_copy
+
+        return shallow_copy(self)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        from .ops import factory
+        from .exchange import reduce
 
-        return factory.rebuild, (self.detach().cpu().numpy(), self._dtype.name, self.requires_grad)
+        return reduce(self)
 
     # -- autograd -----------------------------------------------------------------------------------------------------------------
 
@@ -637,7 +665,7 @@ class Tensor:
     @property
     def T(self) -> Tensor:
         """Dimensions in reverse order, a view."""
-        return self.permute(tuple(range(self.ndim))[::-1])  # type: ignore[no-any-return]
+        return self.permute(tuple(range(self.ndim))[::-1])
 
     @property
     def mT(self) -> Tensor:
@@ -646,7 +674,7 @@ class Tensor:
             if not self.ndim:
                 return self
             raise RuntimeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
-        return self.transpose(-2, -1)  # type: ignore[no-any-return]
+        return self.transpose(-2, -1)
 
     @property
     def H(self) -> Tensor:
@@ -654,16 +682,16 @@ class Tensor:
         if self.ndim not in (0, 2):
             more = " For batches of matrices, consider using tensor.mH" if self.ndim > 2 else ""
             fail(RuntimeError, f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.{more}", kind="dim", op="H")
-        return (self.transpose(0, 1) if self.ndim else self).conj()  # type: ignore[no-any-return]
+        return (self.transpose(0, 1) if self.ndim else self).conj()
 
     @property
     def mH(self) -> Tensor:
         """The last two dimensions exchanged and conjugated, a view."""
         if self.ndim < 2:
             if not self.ndim:
-                return self.conj()  # type: ignore[no-any-return]
+                return self.conj()
             fail(RuntimeError, f"tensor.mH is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.", kind="dim", op="mH")
-        return self.transpose(-2, -1).conj()  # type: ignore[no-any-return]
+        return self.transpose(-2, -1).conj()
 
     @property
     def real(self) -> Tensor:

@@ -207,6 +207,30 @@ def _compare_tensors(a: Tensor, e: Tensor, options: _Options, path: tuple[Any, .
     _differ(text + "\n".join(rows), options, path, _allowed(x, y, differences.reshape(-1)[first].item(), rtol, atol, where))
 
 
+def first_difference(a: Any, e: Any, rtol: float = 0.0, atol: float = 0.0) -> list[str]:
+    """One line about where two tensors or arrays differ first; none where they do not, or are no tensors."""
+    if not isinstance(a, Tensor) and not isinstance(e, Tensor) and type(a).__module__ != "numpy":
+        return []
+    left, right = _tensor(a, e), _tensor(e, a)
+    if left is None or right is None:
+        return []
+    if left.shape != right.shape:
+        return [f"The shapes differ: {list(left.shape)} against {list(right.shape)}."]
+    left, right = left.cpu(), right.cpu()
+    if left.dtype != right.dtype or not (left.dtype.is_floating_point or left.dtype.is_complex):
+        common = _common(left, right)
+        left, right = left.to(common), right.to(common)
+    bad = ~left.isclose(right, rtol=rtol, atol=atol)
+    count = int(bad.sum().item())
+    if not count:
+        return []
+    first = int(bad.reshape(-1).int().argmax().item())
+    x, y = left.reshape(-1)[first].item(), right.reshape(-1)[first].item()
+    index = ", ".join(map(str, unravel(first, left.shape)))
+    rows = _allowed(x, y, abs(x - y), rtol, atol, f" at [{index}]" if index else "")
+    return [*rows, f"{count} of {left.numel()} elements differ."]
+
+
 def _short(d: dtype) -> str:
     return str(d).removeprefix("torch.")
 

@@ -229,8 +229,7 @@ class Generator(random.Generator):
         return Generator(self.device).set_state(random.Generator.get_state(self))
 
 
-random.default_generator = Generator()
-random.default_generator._seed = None  # nobody seeded it: the first draw takes a seed from the operating system
+random.default_generator.__class__ = Generator  # the same stream: a program may have seeded it before this module was asked for
 
 
 def get_rng_state() -> Tensor:
@@ -309,27 +308,30 @@ def dropout(input: Tensor, p: float, train: bool) -> Tensor:
 
 
 def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
-    """A tensor over the memory of anything that speaks DLPack (an array of NumPy, CuPy, PyTorch)."""
-    from .ops.factory import from_numpy
+    """A tensor over the memory of anything that speaks DLPack: an array of NumPy or CuPy, a PyTorch tensor, a capsule."""
+    from .exchange import from_dlpack as made
 
-    if isinstance(ext_tensor, Tensor):
-        return ext_tensor.detach()
-    import numpy as np
-
-    array = np.from_dlpack(ext_tensor)
-    return from_numpy(array if array.flags.writeable else array.copy())
+    return made(ext_tensor, device=device, copy=copy)
 
 
-def frombuffer(buffer: Any, *, dtype: dtype, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
-    """A one-dimensional tensor over the bytes of a buffer."""
-    from .backends import cpu
-    from .ops.factory import from_numpy
+def to_dlpack(tensor: Tensor) -> Any:
+    """The tensor's memory as a DLPack capsule."""
+    from .exchange import to_dlpack as made
 
-    if count == 0 or count < -1:
-        raise ValueError(f"both buffer length ({len(buffer)}) and count ({count}) must not be 0")
-    array = cpu.np.frombuffer(buffer, cpu.np_dtype(dtype), count, offset)
-    out = from_numpy(array if array.flags.writeable else array.copy())
-    return out.requires_grad_() if requires_grad else out
+    return made(tensor)
+
+
+def frombuffer(buffer: Any, *, dtype: Any = None, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A one-dimensional tensor over the bytes of a buffer: ``count`` elements of a dtype from byte ``offset`` on.
+
+    >>> frombuffer(b"abcd", dtype=uint8, count=2)
+    tensor([97, 98], dtype=torch.uint8)
+    """
+    from .exchange import frombuffer as made
+
+    if dtype is None:
+        raise TypeError('frombuffer() missing 1 required positional arguments: "dtype"')
+    return made(buffer, dtype=dtype, count=count, offset=offset, requires_grad=requires_grad)
 
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:
@@ -481,7 +483,15 @@ EXPORTS: dict[str, Any] = {
     "autocast": _in_file("autocast", "amp"),
     "is_autocast_enabled": _in_file("is_autocast_enabled", "amp"),
     "get_autocast_dtype": _in_file("get_autocast_dtype", "amp"),
-    "utils": Space("utils", {"data": FileSpace("utils.data", "data"), "checkpoint": FileSpace("utils.checkpoint", "checkpoint")}),
+    "utils": Space(
+        "utils",
+        {
+            "data": FileSpace("utils.data", "data"),
+            "checkpoint": FileSpace("utils.checkpoint", "checkpoint"),
+            "dlpack": Space("utils.dlpack", {"from_dlpack": from_dlpack, "to_dlpack": to_dlpack}),
+        },
+    ),
+    "to_dlpack": to_dlpack,
     "linalg": LiveSpace("linalg", NAMESPACES["linalg"]),
     "special": LiveSpace("special", NAMESPACES["special"]),
     "fft": LiveSpace("fft", NAMESPACES["fft"]),

@@ -67,13 +67,13 @@ def _install() -> None:
             door._DOORS[kind] = _watched(through)
     _originals["apply_inplace"] = door.apply_inplace
     door.apply_inplace = _watched(door.apply_inplace)
-    fast.Tensor = _Nobody  # type: ignore[misc,assignment]
+    fast.Tensor = _Nobody
 
 
 def _remove() -> None:
     from .tensors import Tensor
 
-    fast.Tensor = Tensor  # type: ignore[misc]
+    fast.Tensor = Tensor
     door.apply_inplace = _originals.pop("apply_inplace")
     door._DOORS.update(_originals)
     _originals.clear()

@@ -25,6 +25,7 @@ from .walk import (
     op_name,
     order_of,
     outputs_of,
+    parameters_of,
     params_of,
     rule_of,
     saved_of,
@@ -103,6 +104,8 @@ class recording:
         state = graph_state()
         self._before = getattr(state, "record_inputs", False)
         state.record_inputs = True
+        if not self._before:
+            state.calls = None  # calls of modules count anew
 
     def __exit__(self, *failure: Any) -> None:
         graph_state().record_inputs = self._before
@@ -187,6 +190,9 @@ class _Builder:
                     self.node_names.setdefault((id(n), t._out), name)
                 else:
                     self.leaf_names.setdefault(id(t), name)
+            elif not is_tensor(t):
+                for inner, p in parameters_of(t):
+                    self.leaf_names.setdefault(id(p), f"{name}.{inner}")
         self.keep = names  # the tensors stay alive, so ids stay theirs
 
     # -- collect ------------------------------------------------------------------------------------------------------------------

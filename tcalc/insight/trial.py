@@ -6,8 +6,6 @@ expression or a whole program.
 
 from __future__ import annotations
 
-import sys
-
 from ..engine import dtypes
 from ..engine.backends import backend_of
 from ..engine.graph import enable_grad, set_data
@@ -16,6 +14,7 @@ from ..engine.registry import METHODS
 from ..engine.tensors import CELLS, Tensor, make
 from ..lang.forms import cut, make_leaf
 from .graph import recording
+from .walk import parameters_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,14 +109,10 @@ class Trial:
 
 def inside_modules(variables: dict[str, Any]) -> list[Any]:
     """The parameters and buffers of every module that a variable holds, each once."""
-    known = sys.modules.get("tcalc.engine.nn.module")  # no module exists before its own module is loaded
-    if known is None:
-        return []
     found: dict[int, Any] = {}
     for v in variables.values():
-        if isinstance(v, known.Module):
-            for t in (*v.parameters(), *v.buffers()):
-                found[id(t)] = t
+        for _, t in () if isinstance(v, Tensor) else parameters_of(v):
+            found[id(t)] = t
     return list(found.values())
 
 

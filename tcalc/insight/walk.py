@@ -5,6 +5,8 @@ Everything else in insight works on what these functions return. Nothing here ch
 
 from __future__ import annotations
 
+import sys
+
 from ..engine import graph as _graph
 from ..engine.backends import backend_of
 from ..engine.tensors import Tensor as _Tensor
@@ -56,6 +58,14 @@ def graph_state() -> Any:
 def is_tensor(value: Any) -> bool:
     """Whether a value is a Tensor of the engine (a Parameter is one)."""
     return isinstance(value, _Tensor)
+
+
+def parameters_of(value: Any) -> list[tuple[str, Any]]:
+    """(name, tensor) of the parameters and buffers of a module, ``fc1.weight``; nothing for any other value."""
+    known = sys.modules.get("tcalc.engine.nn.module")  # no module exists before its own module is loaded
+    if known is None or not isinstance(value, known.Module):
+        return []
+    return [*value.named_parameters(), *value.named_buffers()]
 
 
 def is_node(value: Any) -> bool:

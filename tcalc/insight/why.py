@@ -134,7 +134,7 @@ def _walk(node: Any) -> Iterator[Any]:
     while stack:
         n = stack.pop()
         yield n
-        stack.extend(_children(n))
+        stack.extend(reversed(list(_children(n))))
 
 
 class _Inquiry:
@@ -381,7 +381,7 @@ class _Inquiry:
             first = self.links[0]
             if first.line is None and hooks:
                 return self.say("hook", f"{name}.grad is zero: a hook is registered on it")
-            what = first.says.partition(":")[0].partition(", and")[0]
+            what = first.says.partition(", and")[0]
             return self.say("zero", f"{name}.grad is zero: {what}")
         self.hints.append("backprop EXPR shows the pass row by row")
         return self.say("zero", f"{name}.grad is zero: the contributions that reached it are zero or cancel")
@@ -444,7 +444,7 @@ class _Inquiry:
         n = None if v is None else node_of(v)
         if not is_node(n):
             return []
-        return [x for x in dict.fromkeys(self.variable_of(u.parent) for u in self.reach(n)[1]) if x]
+        return [x or "a leaf without a name" for x in dict.fromkeys(self.variable_of(u.parent) for u in self.reach(n)[1])]
 
     def consumers(self) -> list[tuple[Any, Any]]:
         """(node, use) for every op on the way from the tensor to the results, in creation order."""

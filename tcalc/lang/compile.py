@@ -791,18 +791,22 @@ class Compiler:
         where = self.where(node, scope)
         text = self.where(node.test, scope).text
         sides: list[tuple[str, Code]] = []
-        if type(node.test).__name__ == "Compare" and len(node.test.ops) == 1:
-            for side in (node.test.left, node.test.comparators[0]):
-                if type(side).__name__ == "Name" or (type(side).__name__ == "Attribute" and type(side.value).__name__ == "Name"):
-                    sides.append((self.where(side, scope).text, self.expr(side, scope)))
+        pair, tolerance = compared(node.test)
+        for side in pair:
+            if type(side).__name__ == "Name" or (type(side).__name__ == "Attribute" and type(side.value).__name__ == "Name"):
+                sides.append((self.where(side, scope).text, self.expr(side, scope)))
 
         def run(f: Any) -> None:
             if test(f):
                 return
             sentence = "" if message is None else str_value(message(f))
             explain = [f"The condition {text} does not hold." if len(text) <= 80 and "\n" not in text else "The condition does not hold."]
-            for name, side in sides:
-                v = side(f)
+            values = [side(f) for _, side in sides]
+            if len(values) == 2:
+                from ..engine.testing import first_difference
+
+                explain += first_difference(values[0], values[1], *tolerance)
+            for (name, _), v in zip(sides, values):
                 if type(v) in (int, float, str, bool, tuple) and len(shown := format_value(v, "r", "")) <= 60:
                     explain.append(f"{name} is {shown}")
             state.where = where
@@ -1761,3 +1765,17 @@ def failed(v: Any, error: BaseException) -> bool:
 
         return caught(error) and leave(v, error)
     return leave(v, error)
+
+
+def compared(test: Any) -> tuple[list[Any], tuple[float, float]]:
+    """What an asserted condition compares (a == b, (a == b).all(), torch.equal(a, b), torch.allclose(a, b)), and within which tolerances."""
+    kind = type(test).__name__
+    if kind == "Compare" and len(test.ops) == 1:
+        return [test.left, test.comparators[0]], (0.0, 0.0)
+    if kind == "Call":
+        name = getattr(test.func, "attr", getattr(test.func, "id", ""))
+        if name in ("all", "item") and not test.args:
+            return compared(test.func.value) if hasattr(test.func, "value") else ([], (0.0, 0.0))
+        if name in ("allclose", "equal", "array_equal", "isclose") and len(test.args) >= 2:
+            return test.args[:2], (1e-5, 1e-8) if name in ("allclose", "isclose") and not test.keywords and len(test.args) == 2 else (0.0, 0.0)
+    return [], (0.0, 0.0)

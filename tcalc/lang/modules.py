@@ -57,7 +57,7 @@ _OWN_METHODS = ("reset_parameters", "reset_running_stats", "flatten_parameters")
 def find_nn(name: str) -> Any:
     """nn.<name>: a class of modules, or None."""
     if name == "Module":
-        return expose(Module, "torch.nn.modules.module.Module", open=True, subclass=True, **_MODULE)  # type: ignore[arg-type]
+        return expose(Module, "torch.nn.modules.module.Module", open=True, subclass=True, **_MODULE)
     if name == "Parameter":
         return PARAMETER
     if name == "Buffer":

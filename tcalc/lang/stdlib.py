@@ -137,7 +137,7 @@ class Random(Value):
         given = {name: [number(w) for w in to_list(v)] for name, v in (("weights", weights), ("cum_weights", cum_weights)) if v is not None}
         if len(given) == 2:
             fail(TypeError, "Cannot specify both weights and cumulative weights", kind="type")
-        return self.host.choices(_sequence(population), **given, k=k)  # type: ignore[arg-type]
+        return self.host.choices(_sequence(population), **given, k=k)
 
     def _shuffle(self, x: Any) -> None:
         """shuffle(x): put a list, a tensor or an array in random order, in place."""

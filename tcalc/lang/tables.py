@@ -985,7 +985,7 @@ def lookup(name: str) -> Any:
         for space in (F, "torch.special", "torch.linalg", *(("torch.testing",) if name.startswith("assert_") else ())):
             if v is not MISSING:
                 break
-            v = (import_module(space) if type(space) is str else space).get(name, MISSING)  # type: ignore[union-attr]
+            v = (import_module(space) if type(space) is str else space).get(name, MISSING)
         if v is MISSING:
             return MISSING
     _bare[name] = v

@@ -31,13 +31,19 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     heads = ["", "op", "result", "FLOP", "moved", *(["saved", "back FLOP", "moved"] if back else [])]
     table = [row_of(c, back, screen) for c in rows]
     wide = [max(cells(h), *[cells(t[k]) for t in table]) if table else cells(h) for k, h in enumerate(heads)]
+    gap = "  "
     spare = screen.width - sum(wide) - 2 * (len(wide) - 1)
-    if spare < 0:  # the op's text gives way, and says so with dots
-        wide[1] = max(8, wide[1] + spare)
+    for k, least in ((1, 8), (2, 10)):  # texts give way, and say so with dots
+        if spare < 0:
+            taken = min(-spare, max(0, wide[k] - least))
+            wide[k] -= taken
+            spare += taken
+    if spare < 0:
+        gap = " "
     styles: list[str | None] = ["dim", "bold", None, None, "dim", "saved", "backward", "dim"]
-    out.append(tuple(_cell(h, w, k, "dim") for k, (h, w) in enumerate(zip(heads, wide, strict=True))))
+    out.append(tuple(_cell(h, w, k, "dim", gap) for k, (h, w) in enumerate(zip(heads, wide, strict=True))))
     for t in table:
-        out.append(tuple(_cell(cut(x, screen, w) if k == 1 else x, w, k, styles[k]) for k, (x, w) in enumerate(zip(t, wide, strict=True))))
+        out.append(tuple(_cell(cut(x, screen, w) if k in (1, 2) else x, w, k, styles[k], gap) for k, (x, w) in enumerate(zip(t, wide, strict=True))))
     if hidden:
         out.append(((f"{screen.glyphs['dots']} {hidden} cheaper ops are not shown; the totals count them", "dim"),))
     if views:
@@ -72,10 +78,10 @@ def lines(r: Any, screen: Screen) -> list[Line]:
 def row_of(c: Any, back: bool, screen: Screen) -> list[str]:
     """The texts of one row."""
     name = f"{safe(c.label)}" + (f" ({safe(c.name)})" if c.name else "")
-    cells_: list[str] = [c.id, name, c.out, short(c.flops), nbytes_text(c.read + c.written)]
+    cells_: list[str] = [c.id, name, c.out, short(c.flops), size(c.read + c.written)]
     if back:
         b = c.backward
-        cells_ += [nbytes_text(c.saved) if c.saved else "", "" if b is None else short(b.flops), "" if b is None else nbytes_text(b.read + b.written)]
+        cells_ += [size(c.saved) if c.saved else "", "" if b is None else short(b.flops), "" if b is None else size(b.read + b.written)]
     return cells_
 
 
@@ -84,9 +90,25 @@ def short(n: int) -> str:
     return flops_text(n).replace("FLOP", "").strip()
 
 
-def _cell(text: str, wide: int, k: int, style: str | None) -> Span:
+def size(n: int) -> str:
+    """Bytes in three digits, for a column.
+
+    >>> size(24), size(34 << 30)
+    ('24 B', '34 GiB')
+    """
+    if n < 10240:
+        return f"{n} B"
+    x = float(n)
+    for unit in ("KiB", "MiB", "GiB", "TiB", "PiB"):
+        x /= 1024
+        if x < 999.5 or unit == "PiB":
+            break
+    return f"{float(f'{x:.3g}'):g} {unit}"
+
+
+def _cell(text: str, wide: int, k: int, style: str | None, gap: str) -> Span:
     pad = " " * max(0, wide - cells(text))
-    lead = "  " if k else ""
+    lead = gap if k else ""
     return (f"{lead}{text}{pad}" if k < 3 else f"{lead}{pad}{text}"), style
 
 

@@ -47,9 +47,12 @@ def cut(text: str, screen: Screen, width: int = _WIDEST) -> str:
 
 def tree(rows: list[tuple[str, Any]], r: Any, screen: Screen) -> list[Line]:
     """The tree with columns beside it: header, strides, memory. Texts that do not fit are cut with dots; the whole stands above then."""
-    cols = [columns(p, r, screen) for _, p in rows]
-    wide = [max(cells(c[k][0]) for c in cols) for k in range(3)]
-    room = screen.width - sum(wide) - 6
+    for via in (True, False):
+        cols = [columns(p, r, screen, via) for _, p in rows]
+        wide = [max(cells(c[k][0]) for c in cols) for k in range(3)]
+        room = screen.width - sum(wide) - 6
+        if room >= 24:
+            break
     below = room < 20  # no room beside: strides and memory go to a line of their own
     if below:
         room = max(16, screen.width - wide[0] - 2)
@@ -78,23 +81,23 @@ def left_text(p: Any) -> str:
     return f"{p.id} {p.text}" if p.id else str(p.text)
 
 
-def columns(p: Any, r: Any, screen: Screen) -> tuple[Span, Span, Span]:
-    """(header, strides, memory) of a part."""
+def columns(p: Any, r: Any, screen: Screen, via: bool = True) -> tuple[Span, Span, Span]:
+    """(header, strides, memory) of a part; ``via``: with the steps of a view (the part's own text says them, too)."""
     g = p.geometry
     if g is None:
         said = "number" if p.value == p.text else f"{'number' if p.kind == 'number' else 'value'} {safe(p.value)}"
         return (said, "dim"), ("", None), ("", None)
     head = spec(g.short, g.shape) + (f" {g.device}" if r.device is None else "")
-    text, style = memory(p, screen)
+    text, style = memory(p, screen, via)
     return (head, None), (f"stride {shape_text(g.stride)}", "dim"), (text + (f", {p.runs} runs" if p.runs > 1 else ""), style)
 
 
-def memory(p: Any, screen: Screen) -> Span:
+def memory(p: Any, screen: Screen, via: bool = True) -> Span:
     """Where a part's value lives, in a few words."""
     if p.memory == "new":
         return f"new {nbytes_text(p.geometry.nbytes)}", "saved"
     if p.memory == "view":
-        return f"view of {cut(p.of, screen, 24)}" + (f" via {cut(p.via, screen, 30)}" if p.via and p.op != "index" else ""), "data"
+        return f"view of {cut(p.of, screen, 24)}" + (f" via {cut(p.via, screen, 30)}" if via and p.via and p.op != "index" else ""), "data"
     if p.memory == "same":
         return f"the same tensor as {cut(p.of, screen, 24)}", "data"
     if p.memory == "written":

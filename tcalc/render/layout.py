@@ -72,7 +72,7 @@ def index_text(c: Any, screen: Screen, unused: str = ".") -> str:
 
 def strip(r: Any, screen: Screen) -> list[Line]:
     """Cells with what lies in them, as many a line as fit."""
-    label = max(9, min(20, columns(r.name) + 1))
+    label = 8
     texts = [(str(c.cell), index_text(c, screen), c.value or "") for c in r.cells]
     wide = max(3, *[max(map(columns, t)) for t in texts]) + 1
     per = max(1, (screen.width - label) // wide)
@@ -190,7 +190,8 @@ def _arcs(canvas: Canvas, r: Any, arcs: list[Any], place: dict[int, tuple[float,
         third = (x1 - x0) / 3
         canvas.curve([(x0, y), (x0 + third / 2, top - 4), (x1 - third / 2, top - 4), (x1, y)], style, arrow=True)
         peak = y - 0.75 * (y - top + 4)
-        canvas.text(max(x1 - third / 2, x0) + 8, peak + (8 if abs(d.stride) < 3 else 2), label, style, 11)
+        near = third < 40
+        canvas.text(x1 + 7 if near else x1 - third / 2 + 8, peak + (12 if near else 2), label, style, 11)
 
 
 def _grid(canvas: Canvas, r: Any, hue: dict[int, str], y: float, screen: Screen) -> None:

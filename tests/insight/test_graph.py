@@ -356,3 +356,29 @@ def test_the_graph_up_to_an_op_that_fails() -> None:
     with pytest.raises(Exception) as caught:
         session.run("nothing + 1")
     assert failed(caught.value, session.variables) is None
+
+
+NET = """
+import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = nn.Linear(3, 4)
+        self.fc2 = nn.Linear(4, 4)
+    def forward(self, x):
+        return self.fc2(self.fc2(self.fc1(x).tanh()))
+net = Net()
+y = net(x).sum()
+y
+"""
+
+
+def test_modules_are_scopes_and_their_parameters_have_names() -> None:
+    y, names = run(NET, {"x": [[1.0, 2.0, 3.0]]})
+    r = graph_report(y, names)
+    assert {n.id for n in r.nodes if n.kind == "param"} == {"net.fc1.weight", "net.fc1.bias", "net.fc2.weight", "net.fc2.bias"}
+    scopes = list(dict.fromkeys(n.scope for n in r.nodes if n.kind == "op"))
+    assert scopes == ["Net.fc1", "Net", "Net.fc2", "Net.fc2 (2)", None]
+    text = dot(r)
+    assert [text.count(f'label="{s}"') for s in ("Net", "fc1", "fc2", "fc2 (2)")] == [1, 1, 1, 1]
+    assert graph_bytes(r, "svg").count(b'class="cluster scope"') == 4

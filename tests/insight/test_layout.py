@@ -53,9 +53,9 @@ def test_the_whole_text() -> None:
         "           strides [3,1]; contiguous() would copy 48 B\n"
         "shared by  base i64[3,4], stride [4,1], offset 0, 6 cells in common\n"
         "\n"
-        "cell        0   1   2   3   4   5   6   7   8   9  10  11\n"
-        "index       . 0,0 1,0   .   . 0,1 1,1   .   . 0,2 1,2   .\n"
-        "value           1   2           5   6           9  10"
+        "cell       0   1   2   3   4   5   6   7   8   9  10  11\n"
+        "index      . 0,0 1,0   .   . 0,1 1,1   .   . 0,2 1,2   .\n"
+        "value          1   2           5   6           9  10"
     )
 
 

@@ -80,6 +80,27 @@ BASES = "A B object Exception ValueError nn.Module nn.Linear torch.autograd.Func
 ERRORS = "Exception ValueError TypeError KeyError (ValueError,TypeError) A x ZeroDivisionError StopIteration RuntimeError".split()
 
 
+HEAD = """
+import torch
+import torch.nn as nn
+class A:
+    k = 1
+    def __init__(self, *v, **k): self.x, self.v = 1, v
+    def m(self, *v): return self.x
+    @property
+    def p(self): return self.v
+    @classmethod
+    def c(cls, *v): return cls
+class B(A):
+    def m(self, *v): return super().m()
+    def __repr__(self): return "B"
+def f(x=1, *y, **z): return x
+g = lambda *v: v
+x, y, z, n, self, e = [1, 2], torch.ones(2), {"k": 1}, 3, None, None
+a, b, model = A(), B(2), nn.Linear(2, 2)
+"""
+
+
 class Grammar:
     """Draws a program."""
 
@@ -174,8 +195,13 @@ class Grammar:
         return f"class {self.pick(['A', 'B'])}({bases}):\n" + "\n".join(body) + f"\n{self.pick(['a', 'b', 'x'])} = {self.pick(['A', 'B'])}({self.expr()})"
 
     def program(self) -> str:
-        head = "import torch\nimport torch.nn as nn\nx = [1, 2]\ny = torch.ones(2)\n" if self.rng.random() < 0.8 else ""
-        return head + "\n".join(self.statement() for _ in range(self.rng.randrange(2, 7))) + "\n" + self.expr()
+        parts = [HEAD if self.rng.random() < 0.95 else "import torch"]
+        for _ in range(self.rng.randrange(2, 8)):
+            text = self.statement()
+            if self.rng.random() < 0.8:  # so that what follows runs, too
+                text = "try:\n" + "\n".join("    " + line for line in text.split("\n")) + "\nexcept Exception as e:\n    print(e, repr(e), type(e))"
+            parts.append(text)
+        return "\n".join([*parts, self.expr()])
 
 
 def test_drawn_programs() -> None:

@@ -80,7 +80,7 @@ try:
     loud = _state.reset
 except ImportError:  # a NumPy that keeps them elsewhere
 
-    QUIET = "ignore"
+    QUIET: Any = "ignore"  # type: ignore[no-redef]
 
     def silence(how: Any) -> Any:
         """No floating point warnings; returns what ``loud`` needs."""

@@ -41,7 +41,7 @@ class Parameter(Tensor):
             raise TypeError(f"Parameter data has to be a tensor, but got {type(data).__name__}")
         twin = data.detach()
         twin.__class__ = cls
-        return twin.requires_grad_(requires_grad)  # type: ignore[return-value]
+        return twin.requires_grad_(requires_grad)
 
     def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
         """All is done in __new__."""
@@ -422,10 +422,10 @@ class Module:
         found: Any = self
         for part in target.split(".") if target else ():
             if not hasattr(found, part):
-                raise AttributeError(f"{found._get_name()} has no attribute `{part}`")
+                fail(AttributeError, f"{found._get_name()} has no attribute `{part}`", kind="attribute")
             found = getattr(found, part)
             if not isinstance(found, Module):
-                raise AttributeError(f"`{part}` is not an nn.Module")
+                fail(AttributeError, f"`{part}` is not an nn.Module", kind="attribute")
         return found  # type: ignore[no-any-return]
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
@@ -435,7 +435,7 @@ class Module:
         path, _, name = target.rpartition(".")
         owner = self.get_submodule(path)
         if strict and not hasattr(owner, name):
-            raise AttributeError(f"{owner._get_name()} has no attribute `{name}`")
+            fail(AttributeError, f"{owner._get_name()} has no attribute `{name}`", kind="attribute")
         setattr(owner, name, module)
 
     def get_parameter(self, target: str) -> Parameter:
@@ -448,17 +448,17 @@ class Module:
         owner = self.get_submodule(path)
         found = self._get_member(target, Tensor, "a buffer")
         if name not in owner._buffers:
-            raise AttributeError(f"`{name}` is not a buffer")
+            fail(AttributeError, f"`{name}` is not a buffer", kind="attribute")
         return found  # type: ignore[no-any-return]
 
     def _get_member(self, target: str, kind: type, what: str) -> Any:
         path, _, name = target.rpartition(".")
         owner = self.get_submodule(path)
         if not hasattr(owner, name):
-            raise AttributeError(f"{owner._get_name()} has no attribute `{name}`")
+            fail(AttributeError, f"{owner._get_name()} has no attribute `{name}`", kind="attribute")
         found = getattr(owner, name)
         if not isinstance(found, kind):
-            raise AttributeError(f"`{name}` is not {what}")
+            fail(AttributeError, f"`{name}` is not {what}", kind="attribute")
         return found
 
     # -- modes, devices, dtypes -----------------------------------------------------------------------------------------------------
@@ -602,10 +602,32 @@ class Module:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         mine = self.__dict__
         if "_forward_hooks" not in mine:
-            raise AttributeError(f"'{self._get_name()}' object has no attribute '_backward_hooks'")  # PyTorch's text: __init__() has not run
+            fail(AttributeError, f"'{self._get_name()}' object has no attribute '_backward_hooks'", kind="attribute")  # PyTorch's text: __init__() has not run
+        if graph.unusual[0] and graph.state.record_inputs:
+            return self._call_in_scope(args, kwargs)
         if not (mine["_forward_hooks"] or mine["_forward_pre_hooks"] or mine["_backward_hooks"] or mine["_backward_pre_hooks"]):
             return self.forward(*args, **kwargs)
         return self._call_with_hooks(args, kwargs)
+
+    def _call_in_scope(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The call while an inspector records: what runs inside carries the module's name, ``Net``, ``Net.fc1``, ``Net.fc1 (2)`` at a second call."""
+        state = graph.state
+        outer = state.scope
+        if state.calls is None:
+            state.calls = {}
+        above, name = state.calls.get("module"), type(self).__name__
+        for key, child in above._modules.items() if above is not None else ():
+            if child is self:
+                name = key
+        path = (*outer, name)
+        count = state.calls[path] = state.calls.get(path, 0) + 1
+        state.scope = path if count == 1 else (*outer, f"{name} ({count})")
+        state.calls["module"] = self
+        try:
+            return self._call_with_hooks(args, kwargs)
+        finally:
+            state.scope = outer
+            state.calls["module"] = above
 
     def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         for k, hook in list(self._forward_pre_hooks.items()):

@@ -265,6 +265,9 @@ _register()
 def _cat_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if not values[0]:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors") if o.public == "cat" else RuntimeError("stack expects a non-empty TensorList")
+    if o.base == "stack" and values[0][0].device.type == "cpu":  # before a long list is looked through
+        first = values[0][0]
+        limits.check((len(values[0]), *first.shape), first._dtype, "stack")
     best = None
     for t in values[0]:
         best = t._dtype if best is None else dtypes.promote_types(best, t._dtype)

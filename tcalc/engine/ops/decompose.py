@@ -31,7 +31,8 @@ NAMESPACES["linalg"]["LinAlgError"] = _LinAlgError
 # -- what all of them check ---------------------------------------------------------------------------------------------------------
 
 
-_KERNELS = {"det": "lu_cpu", "solve": "lu_cpu", "cholesky": "cholesky_cpu", "eigh": "linalg_eigh_cpu", "svd": "linalg_svd_cpu", "qr": "geqrf_cpu", "eig": "linalg_eig_out_cpu"}
+_KERNELS = {"det": "lu_cpu", "solve": "lu_cpu", "cholesky": "cholesky_cpu", "eigh": "linalg_eigh_cpu", "svd": "linalg_svd_cpu", "qr": "geqrf_cpu",
+            "eig": "linalg_eig_out_cpu"}  # fmt: skip
 
 
 def _floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:

@@ -132,8 +132,8 @@ def _warn_rank(name: str, n: int, input: Any) -> None:
     if input.ndim not in (n + 1, n + 2):
         warn(
             f"{name}: Received a {input.ndim}-D input to {name}, which is deprecated and will result in an error in a future release. To retain the behavior "
-            f"and silence this warning, please use dropout instead. Note that {name} exists to provide channel-wise dropout on inputs with {n} spatial dimensions, "
-            f"a channel dimension, and an optional batch dimension (i.e. {n + 1}D or {n + 2}D inputs)."
+            f"and silence this warning, please use dropout instead. Note that {name} exists to provide channel-wise dropout on inputs with {n} spatial "
+            f"dimensions, a channel dimension, and an optional batch dimension (i.e. {n + 1}D or {n + 2}D inputs)."
         )
 
 
@@ -149,8 +149,8 @@ def dropout2d(input: Any, p: float, training: bool, inplace: bool) -> Any:
     if input.ndim == 3:
         warn(
             "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired - input is interpreted as shape "
-            "(N, C, L), where C is the channel dim. This behavior will change in a future release to interpret the input as one without a batch dimension, i.e. shape "
-            "(C, H, W). To maintain the 1D channel-wise dropout behavior, please switch to using dropout1d instead."
+            "(N, C, L), where C is the channel dim. This behavior will change in a future release to interpret the input as one without a batch dimension, "
+            "i.e. shape (C, H, W). To maintain the 1D channel-wise dropout behavior, please switch to using dropout1d instead."
         )
     return _drop(input, p, training, inplace, channels=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import dtypes, limits
-from ..apply import default_device, filled, move
+from ..apply import _cap, default_device, filled, move
 from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import describe, fail
@@ -364,7 +364,20 @@ def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool) -
     >>> asarray([1, 2])
     tensor([1, 2])
     """
+    if not isinstance(obj, (Tensor, list, tuple, int, float, complex)) and not hasattr(obj, "__array_interface__"):
+        if hasattr(obj, "__dlpack__"):
+            from ..exchange import from_dlpack
+
+            obj = from_dlpack(obj)
+        elif isinstance(obj, (bytes, bytearray, memoryview)) or type(obj).__module__ == "array":
+            from ..exchange import frombuffer
+
+            obj = frombuffer(obj, dtype=dtype or dtypes.get_default_dtype())
     t = as_tensor(obj, dtype, device)
+    if copy is False and dtype is not None and (isinstance(obj, Tensor) or getattr(obj, "shape", ())):
+        given = obj._dtype if isinstance(obj, Tensor) else from_numpy(obj)._dtype
+        if given is not dtype:
+            raise ValueError(f"can't alias tensor with dtype '{_cap(given)}' into dtype '{_cap(dtype)}'.")
     if copy and (isinstance(obj, Tensor) or hasattr(obj, "__array_interface__")):
         t = t.clone()
     if requires_grad:
@@ -740,6 +753,8 @@ def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, devic
 def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: bool, closed: bool = False) -> Tensor:
     import math
 
+    if complex in (type(start), type(end), type(step)):
+        raise RuntimeError("value cannot be converted to type double without overflow")
     whole = all(type(v) in (int, bool) for v in (start, end, step))
     if d is None:
         d = dtypes.int64 if whole else dtypes.get_default_dtype()

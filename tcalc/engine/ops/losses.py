@@ -146,7 +146,12 @@ def mse_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction:
     reduction = _old_reduction(size_average, reduce, reduction)
     if weight is None:
         return _mse(input, target, reduction)
-    loss = _mse(input, target, "none") * weight
+    return _weighed(_mse(input, target, "none"), weight, reduction)
+
+
+def _weighed(loss: Any, weight: Any, reduction: str) -> Any:
+    """Each element's loss times its weight; the mean is over the weights."""
+    loss = loss * weight
     return loss.sum() / weight.expand_as(loss).sum() if reduction == "mean" else _reduced(loss, reduction)
 
 
@@ -175,8 +180,8 @@ def smooth_l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, redu
     return _reduced((input - target).abs(), reduction) if beta == 0 else _smooth_l1(input, target, reduction, beta)
 
 
-@composite("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0) -> Tensor", namespaces=_F, method=False)
-def huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
+@composite("huber_loss(Tensor input, Tensor target, str reduction='mean', float delta=1.0, Tensor? weight=None) -> Tensor", namespaces=_F, method=False)
+def huber_loss(input: Any, target: Any, reduction: str, delta: float, weight: Any) -> Any:
     """0.5*d**2 below delta, delta*(|d| - 0.5*delta) above.
 
     >>> nn.functional.huber_loss(tensor([0.]), tensor([3.]))
@@ -185,7 +190,7 @@ def huber_loss(input: Any, target: Any, reduction: str, delta: float) -> Any:
     _same_size(input, target)
     if delta <= 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    return _huber(input, target, reduction, delta)
+    return _huber(input, target, reduction, delta) if weight is None else _reduced(_huber(input, target, "none", delta) * weight, reduction)
 
 
 # -- yes or no ----------------------------------------------------------------------------------------------------------------------
@@ -197,6 +202,9 @@ def _as_target(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
 
 
 def _logits_shape(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
+    for t in (pos_weight, weight):
+        if t is not None:
+            broadcast_shapes([tuple(t.shape), tuple(target.shape)])
     return _loss_shape(input, target, reduction)
 
 
@@ -328,17 +336,38 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any, size_average: Any
 def _check_targets(name: str, input: Any, target: Any, classes: int, ignore: int) -> None:
     if target.is_meta or target.numel() == 0:
         return
-    low, high = int(target.min()), int(target.max())
-    for bad in (low, high):
-        if bad != ignore and not 0 <= bad < classes:
-            fail(
-                IndexError,
-                f"Target {bad} is out of bounds.",
-                kind="index",
-                op=name,
-                operands=[("input", describe(input)), ("target", describe(target))],
-                explain=[f"There are {classes} classes: targets are 0 to {classes - 1}, or {ignore} to be ignored."],
-            )
+    outside = (target != ignore) & ((target < 0) | (target >= classes))
+    if bool(outside.any()):
+        bad = int(target[outside][0])
+        fail(
+            IndexError,
+            f"Target {bad} is out of bounds.",
+            kind="index",
+            op=name,
+            operands=[("input", describe(input)), ("target", describe(target))],
+            explain=[f"There are {classes} classes: targets are 0 to {classes - 1}, or {ignore} to be ignored."],
+        )
+
+
+def _check_weight(name: str, weight: Any, classes: int) -> None:
+    """Class weights: one each, and constants."""
+    if weight is None:
+        return
+    if weight.requires_grad and graph.state.grad:
+        fail(
+            RuntimeError,
+            "The function 'nll_loss_forward' is not differentiable with respect to argument 'weight'. This input cannot have requires_grad True.",
+            kind="grad",
+            op=name,
+            hints=["weight.detach()"],
+        )
+    if tuple(weight.shape) != (classes,):
+        fail(
+            RuntimeError,
+            f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}",
+            kind="shape",
+            op=name,
+        )
 
 
 def _nll_shape(name: str, input: Any, target: Any) -> None:
@@ -425,6 +454,7 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
     _nll_shape("nll_loss", input, target)
     if target._dtype is not dtypes.int64:
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}")
+    _check_weight("nll_loss", weight, input.shape[0 if input.ndim == 1 else 1])
     _check_targets("nll_loss", input, target, input.shape[0 if input.ndim == 1 else 1], ignore_index)
     return _nll(input, target, weight, reduction, ignore_index, input.ndim > 2)
 
@@ -448,6 +478,9 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     classes = input.shape[axis]
     if tuple(target.shape) == tuple(input.shape) and not target.is_floating_point():
         raise RuntimeError(f"Expected floating point type for target with class probabilities, got {_cap(target._dtype)}")
+    if not 0.0 <= label_smoothing <= 1.0:
+        sentence = f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
+        fail(RuntimeError, sentence, kind="value", op="cross_entropy")
     logp = T.log_softmax(input, axis)
     if target.is_floating_point() and tuple(target.shape) == tuple(input.shape):
         if label_smoothing:
@@ -456,7 +489,11 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
             logp = logp * weight.view([-1] + [1] * (input.ndim - axis - 1))
         if reduction == "mean":
             return -(logp * target).sum() / (input.numel() // max(classes, 1))
+        if reduction == "sum":
+            return -(logp * target).sum()
         return _reduced(-(logp * target).sum(axis), reduction)
+    if tuple(target.shape) != tuple(input.shape):
+        _nll_shape("cross_entropy", input, target)
     if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
         fail(
             RuntimeError,
@@ -468,6 +505,7 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
             hints=["target.long()"],
         )
     _nll_shape("cross_entropy", input, target)
+    _check_weight("cross_entropy", weight, classes)
     _check_targets("cross_entropy", input, target, classes, ignore_index)
     nll = _nll(logp, target, weight, reduction, ignore_index, input.ndim > 2)
     if not label_smoothing:
@@ -496,7 +534,7 @@ def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: s
     tensor(True)
     """
     loss = T.exp(target) * (target - input) if log_target else T.xlogy(target, target) - target * input
-    if reduction == "batchmean":
+    if reduction == "batchmean" and (size_average, reduce) == (None, None):
         return loss.sum() / input.shape[0]
     if reduction == "mean":
         warn(
@@ -545,6 +583,8 @@ def gaussian_nll_loss(input: Any, target: Any, var: Any, full: bool, eps: float,
             raise ValueError("var is of incorrect size")
     if not var.is_meta and bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"{reduction} is not valid")
     held = var + (var.detach().clamp(min=eps) - var.detach())
     loss = 0.5 * (T.log(held) + (input - target) ** 2 / held)
     return _reduced(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
@@ -562,6 +602,28 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float, size_average: A
     return _reduced(near + T.where(target != -1, input, zeros), _old_reduction(size_average, reduce, reduction))
 
 
+@op(
+    "_soft_margin(Tensor input, Tensor target, str reduction) -> Tensor", namespaces=("internal",), method=False, kind="ordered",
+    dtype=_floats("soft_margin_loss"), spec=_loss_shape, flops=16, node="SoftMarginLossBackward0", label="soft_margin_loss",
+)  # fmt: skip
+def _soft_margin(xp: Any, input: Any, target: Any, reduction: str) -> Any:
+    """log(1 + exp(-target * input)), without overflow."""
+    z = -target * input
+    return _collected(xp, xp.log1p(xp.exp(-xp.abs(z))) + xp.maximum(z, 0), reduction)
+
+
+@_soft_margin.vjp("input", rule="-g * target * sigmoid(-target * input) / count")
+def _(g: Any, input: Any, target: Any, reduction: str) -> Any:
+    z = -target * input
+    return -_share(g, z, reduction) * target * T.sigmoid(z)
+
+
+@_soft_margin.samples
+def _(make: Any) -> Any:
+    yield make(3), make([1.0, -1.0, 1.0], grad=False), "mean"
+    yield make(3), make([1.0, -1.0, 1.0], grad=False), "none"
+
+
 @composite(f"soft_margin_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
 def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
     """log(1 + exp(-target * input)).
@@ -573,7 +635,7 @@ def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, re
         raise RuntimeError(
             "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot have requires_grad True."
         )
-    return _reduced(-logsigmoid(target * input), _old_reduction(size_average, reduce, reduction))
+    return _soft_margin(input, target, _old_reduction(size_average, reduce, reduction))
 
 
 @composite(
@@ -604,12 +666,32 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, 
     >>> nn.functional.cosine_embedding_loss(tensor([1., 0.]), tensor([0., 1.]), tensor(1))
     tensor(1.)
     """
+    if target.ndim > 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    if target.ndim == 1 and (input1.ndim != 2 or input2.ndim != 2):
+        raise RuntimeError(f"1D target tensor expects 2D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}.")
+    if target.ndim == 0 and (input1.ndim != 1 or input2.ndim != 1):
+        raise RuntimeError(f"0D target tensor expects 1D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}.")
     eps = 1e-12
     inner = (input1 * input2).sum(-1)
     cos = inner / T.sqrt(((input1 * input1).sum(-1) + eps) * ((input2 * input2).sum(-1) + eps))
     zeros = T.zeros_like(cos)
     loss = T.where(target == 1, 1 - cos, zeros) + T.where(target == -1, (cos - margin).clamp(min=0), zeros)
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+def _check_triplet(anchor: Any, positive: Any, negative: Any, margin: float) -> None:
+    if margin <= 0:
+        fail(ValueError, f"margin must be greater than 0, got {margin:g}", kind="value", op="triplet_margin_loss")
+    a, p, n = anchor.ndim, positive.ndim, negative.ndim
+    if not a == p == n:
+        fail(
+            RuntimeError,
+            "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
+            f"anchor {a}D, positive {p}D, and negative {n}D inputs",
+            kind="shape",
+            op="triplet_margin_loss",
+        )
 
 
 @composite(
@@ -624,10 +706,107 @@ def triplet_margin_loss(
     >>> nn.functional.triplet_margin_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 1.]]))
     tensor(5.0000)
     """
+    _check_triplet(
+        anchor, positive, negative, margin, "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got:"
+    )
     near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
     if swap:
         far = T.minimum(far, pairwise_distance(positive, negative, p, eps))
     return _reduced((margin + near - far).clamp(min=0), _old_reduction(size_average, reduce, reduction))
+
+
+@composite(
+    "triplet_margin_with_distance_loss(Tensor anchor, Tensor positive, Tensor negative, *, Any distance_function=None, float margin=1.0, bool swap=False, "
+    "str reduction='mean') -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
+def triplet_margin_with_distance_loss(anchor: Any, positive: Any, negative: Any, distance_function: Any, margin: float, swap: bool, reduction: str) -> Any:
+    """max(0, distance to the positive - distance to the negative + margin), with a distance of one's own.
+
+    >>> nn.functional.triplet_margin_with_distance_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 1.]]))
+    tensor(5.0000)
+    """
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    _check_triplet(
+        anchor, positive, negative, margin, "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got:"
+    )
+    distance = T.pairwise_distance if distance_function is None else distance_function
+    near, far = distance(anchor, positive), distance(anchor, negative)
+    if swap:
+        far = T.minimum(far, distance(positive, negative))
+    return _reduced((margin + near - far).clamp(min=0), reduction)
+
+
+def _margin_dtype(kernel: str) -> Any:
+    def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+        d = values[0]._dtype
+        if d.category < dtypes.FLOAT:
+            fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=o.label, hints=["input.float()"])
+        return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+    return policy
+
+
+def _valid_reduction(reduction: str) -> None:
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+
+
+def _multi_margin_shape(input: Any, target: Any, p: Any, margin: Any, weight: Any, reduction: str) -> Any:
+    _valid_reduction(reduction)
+    shape = tuple(input.shape)
+    if len(shape) not in (1, 2) or shape[-1] == 0:
+        raise RuntimeError(f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(shape)}")
+    rows = shape[0] if len(shape) == 2 else 1
+    if len(target.shape) > 1 or math.prod(target.shape) != rows:
+        fail(
+            RuntimeError,
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). Expected target size "
+            f"[{rows}], but got {list(target.shape)}. Input has shape {list(shape)}.",
+            kind="shape",
+            op="multi_margin_loss",
+        )
+    if weight is not None and tuple(weight.shape) != (shape[-1],):
+        raise RuntimeError(f"inconsistent weight size, expected {shape[-1]} but got {list(weight.shape)}")
+    return tuple(target.shape) if reduction == "none" else ()
+
+
+@op(
+    "_multi_margin(Tensor input, Tensor target, int p, Scalar margin, Tensor? weight, str reduction) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("target",), dtype=_margin_dtype("multi_margin_loss"), spec=_multi_margin_shape,
+    node="MultiMarginLossBackward0", label="multi_margin_loss",
+)  # fmt: skip
+def _multi_margin(xp: Any, input: Any, target: Any, p: int, margin: Any, weight: Any, reduction: str) -> Any:
+    """Mean over the other classes of max(0, margin - input[target] + input[i])**p."""
+    rows, at = input.reshape(-1, input.shape[-1]), target.reshape(-1, 1)
+    if at.size and (int(at.min()) < 0 or int(at.max()) >= rows.shape[1]):
+        fail(RuntimeError, "target out of range", kind="index", op="multi_margin_loss", explain=[f"Targets are classes, 0 to {rows.shape[1] - 1}."])
+    gap = xp.maximum(margin - xp.take_along_axis(rows, at, axis=1) + rows, 0)
+    gap = gap * gap if p == 2 else gap
+    if weight is not None:
+        gap = gap * weight[at]
+    gap = xp.where(xp.arange(rows.shape[1]) == at, 0, gap)
+    return _collected(xp, (total(xp, gap, 1) / rows.shape[1]).reshape(target.shape), reduction)
+
+
+@_multi_margin.vjp("input", rule="g where the margin is not kept, times 2 * (margin - input[target] + input) for p = 2; its negative sum at target")
+def _(g: Any, input: Any, target: Any, p: int, margin: Any, weight: Any, reduction: str) -> Any:
+    rows, at = input.reshape(-1, input.shape[-1]), target.reshape(-1, 1)
+    gap = margin - rows.gather(1, at) + rows
+    each = gap.clamp(min=0) * 2 if p == 2 else (gap > 0).to(rows._dtype)
+    if weight is not None:
+        each = each * weight.index_select(0, target.reshape(-1)).unsqueeze(1)
+    each = each.scatter(1, at, 0) / rows.shape[1]
+    each = each.scatter(1, at, -each.sum(1, keepdim=True))
+    g = g / max(rows.shape[0], 1) if reduction == "mean" else g
+    return ((g.reshape(-1, 1) if reduction == "none" else g) * each).reshape(input.shape)
+
+
+@_multi_margin.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([3, 0, 1]), 1, 1.0, None, "mean"
+    yield make(2, 3), make.ints([2, 0]), 2, 0.5, make(3, low=0.5, high=1.0, grad=False), "none"
 
 
 @composite(f"multi_margin_loss(Tensor input, Tensor target, Scalar p=1, Scalar margin=1.0, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
@@ -638,15 +817,80 @@ def multi_margin_loss(input: Any, target: Any, p: Any, margin: Any, weight: Any,
     tensor(0.3250)
     """
     if p not in (1, 2):
-        raise RuntimeError("only p == 1 and p == 2 supported")
-    rows = input if input.ndim == 2 else input.unsqueeze(0)
-    at = target.reshape(-1, 1)
-    gap = (margin - rows.gather(1, at) + rows).clamp(min=0)
-    gap = gap * gap if p == 2 else gap
-    if weight is not None:
-        gap = gap * weight.index_select(0, target.reshape(-1)).unsqueeze(1)
-    loss = gap.scatter(1, at, 0).sum(1) / rows.shape[1]
-    return _reduced(loss if input.ndim == 2 else loss.squeeze(0), _old_reduction(size_average, reduce, reduction))
+        raise ValueError("only p == 1 and p == 2 supported")
+    if weight is not None and weight.ndim != 1:
+        raise ValueError("weight must be one-dimensional")
+    return _multi_margin(input, target, int(p), margin, weight, _old_reduction(size_average, reduce, reduction))
+
+
+def _multilabel_shape(input: Any, target: Any, reduction: str) -> Any:
+    _valid_reduction(reduction)
+    shape = tuple(input.shape)
+    if len(shape) > 2 or (shape and shape[-1] == 0):
+        raise RuntimeError(f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(shape)}")
+    if tuple(target.shape) != shape:
+        fail(RuntimeError, f"inconsistent target size: {list(target.shape)} for input of size: {list(shape)}", kind="shape", op="multilabel_margin_loss")
+    return shape[:-1] if reduction == "none" else ()
+
+
+def _labels(xp: Any, rows: Any, target: Any) -> tuple[Any, Any]:
+    """Labels up to the first -1 of each row: (which places hold one, which classes are not named)."""
+    held = xp.cumsum((target < 0).astype("int64"), axis=1) == 0
+    named = (xp.where(held, target, -1)[:, :, None] == xp.arange(rows.shape[1])).any(1)
+    return held, ~named
+
+
+@op(
+    "_multilabel_margin(Tensor input, Tensor target, str reduction) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("target",), aux="met", dtype=_margin_dtype("multilabel_margin_loss_forward_out_frame"),
+    spec=_multilabel_shape, node="MultilabelMarginLossBackward0", label="multilabel_margin_loss",
+)  # fmt: skip
+def _multilabel_margin(xp: Any, input: Any, target: Any, reduction: str) -> Any:
+    """Mean over the classes of max(0, 1 - input[label] + input[i]), over labels and classes that are none."""
+    n = input.shape[-1] if input.ndim else 1
+    rows, at = input.reshape(-1, n), target.reshape(-1, n)
+    if at.size and (int(at.min()) < -1 or int(at.max()) >= n):
+        fail(
+            RuntimeError,
+            "argument #2 'target' is out of range",
+            kind="index",
+            op="multilabel_margin_loss",
+            explain=[f"Labels are classes, 0 to {n - 1}, and -1 after the last."],
+        )
+    held, other = _labels(xp, rows, at)
+    here = xp.where(held, at, 0)
+    gap = 1 - xp.take_along_axis(rows, here, axis=1)[:, :, None] + rows[:, None, :]
+    met = held[:, :, None] & other[:, None, :] & (gap > 0)
+    loss = total(xp, xp.where(met, gap, 0).reshape(rows.shape[0], -1), 1) / n
+    slope = met.sum(1).astype(rows.dtype)
+    back = xp.zeros(rows.shape, rows.dtype)
+    line = xp.arange(rows.shape[0])[:, None] * n + here
+    flat = back.reshape(-1)
+    xp.add_at(flat, line.reshape(-1), met.sum(2).astype(rows.dtype).reshape(-1))
+    return _collected(xp, loss.reshape(input.shape[:-1]), reduction), ((slope - flat.reshape(rows.shape)) / n).reshape(input.shape)
+
+
+@_multilabel_margin.vjp("input", rule="g at classes that come too near a label, taken from the label")
+def _(g: Any, met: Any, reduction: str) -> Any:
+    g = g / (max(met.shape[0], 1) if met.ndim == 2 else 1) if reduction == "mean" else g
+    return (g.unsqueeze(-1) if reduction == "none" else g) * met
+
+
+@_multilabel_margin.samples
+def _(make: Any) -> Any:
+    yield make(2, 4), make.ints([[3, 0, -1, 1], [1, -1, -1, -1]]), "mean"
+    yield make(4), make.ints([3, 0, -1, 1]), "sum"
+    yield make(2, 3), make.ints([[2, 0, -1], [1, 0, 2]]), "none"
+
+
+@composite(f"multilabel_margin_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
+def multilabel_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+    """Mean over the classes of max(0, 1 - input[label] + input[i]), over labels and classes that are none; a row of labels ends at the first -1.
+
+    >>> nn.functional.multilabel_margin_loss(tensor([[0.1, 0.2, 0.4, 0.8]]), tensor([[3, 0, -1, 1]]))
+    tensor(0.8500)
+    """
+    return _multilabel_margin(input, target, _old_reduction(size_average, reduce, reduction))
 
 
 @composite(f"multilabel_soft_margin_loss(Tensor input, Tensor target, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
@@ -657,7 +901,7 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_avera
     tensor(0.6931)
     """
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
-    loss = (loss if weight is None else loss * weight).mean(-1)
+    loss = (loss if weight is None else loss * weight).sum(-1) / input.shape[-1]
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
 

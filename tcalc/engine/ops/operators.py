@@ -38,11 +38,14 @@ def _operand(value: Any) -> bool:
 
 def _binary(name: str, reflected: bool = False) -> Any:
     function: Any = None  # looked up at the first call, since its module may not be there yet
+    compares = name in ("eq", "ne", "lt", "le", "gt", "ge")
 
     def operator(self: Any, other: Any) -> Any:
         nonlocal function
         if not _operand(other):
-            return NotImplemented
+            if not compares or type(other).__module__ != "numpy" or not hasattr(other, "strides"):
+                return NotImplemented
+            other = NAMESPACES["torch"]["from_numpy"](other)  # NumPy leaves comparisons with a tensor to the tensor
         if function is None:
             function = NAMESPACES["torch"][name] if reflected else METHODS[name]
         return function(other, self) if reflected else function(self, other)
@@ -99,7 +102,7 @@ def _rsub(self: Any, other: Any) -> Any:
 
 
 def _rtruediv(self: Any, other: Any) -> Any:
-    if not _operand(other):
+    if not _operand(other) and type(other).__name__ != "ndarray":
         return NotImplemented
     return METHODS["reciprocal"](self) * other if not isinstance(other, Tensor) else METHODS["div"](other, self)
 

@@ -327,11 +327,17 @@ def _probabilities(input: Any) -> Any:
 bernoulli.vjp("input", rule="0")(_nothing)
 
 
-@op("bernoulli.p(Tensor input, float p, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=_same_shape)
+@op("bernoulli.p(Tensor input, float p, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=_same_shape, node="NotImplemented")
 def bernoulli_p(xp: Any, input: Any, p: float, generator: Any) -> Any:
     """1 with probability p, else 0, one for each element of input."""
     b, flat = _host(xp, input)
     return _placed(b, _generator(generator).bernoulli(float(p), flat.size, _name_of(flat)).reshape(input.shape), None)
+
+
+@bernoulli_p.vjp("input", rule="none: raises")
+def _(g: Any) -> Any:
+    fail(RuntimeError, "derivative for aten::bernoulli is not implemented", kind="derivative", op="bernoulli", hints=["bernoulli(p) of a tensor of probabilities: its gradient is 0."])
+
 
 
 @op(

@@ -250,6 +250,13 @@ def _mvlgamma_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -
         fail(RuntimeError, "The input tensor may not be a boolean tensor.", kind="dtype", op="mvlgamma")
     if values[1] < 1:
         fail(RuntimeError, "p has to be greater than or equal to 1", kind="value", op="mvlgamma")
+    if values[1] > 1 << 20 or values[1] * values[0].numel() > 1 << 31:
+        fail(
+            RuntimeError,
+            f"mvlgamma would add {values[1]} terms for each of {values[0].numel()} elements; the limit is a million terms, and two billion in all",
+            kind="limit",
+            op="mvlgamma",
+        )
     return FLOAT(o, dims, zeros, numbers, values)
 
 
