@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .options import Settings
 
 LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian", "meta")  # lang/forms.py
-OWN_FORMS = (*(name.replace("-", "_") for name in REPORTS), "load", "save")  # cli/forms.py
+OWN_FORMS = (*(name.replace("-", "_") for name in REPORTS), "load", "save", "plot_xy")  # cli/forms.py
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
 
@@ -38,7 +38,7 @@ class Console:
         self.errors: Screen = detect(sys.stderr, color=color, ascii=settings.ascii)
         self._folders: Any = None
         self._base, self._typed = base, typed
-        self.kept: list[Any] = []
+        self.kept: list[Any] = []  # results as --json writes them
         self.printed: list[str] = []
         self.failure: Any = None
         self.watchdog: Any = None
@@ -150,7 +150,7 @@ class Console:
     def run(self, session: Any, text: str, name: str, echo: bool = True) -> int:
         """Run program text; its expression statements are shown as they come. The exit code."""
         try:
-            session.run(text, name, on_result=self.show if echo else ignore)
+            session.run(text, name, on_result=self.show if echo else self.show_plots)
         except Exception as exc:
             return self.fail(exc)
         return exits.OK
@@ -175,7 +175,9 @@ class Console:
         elif result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
             value = shown_value(result)
             if screen.json:
-                self.kept.append(value)
+                from ..render.result import value_json
+
+                self.kept.append(value_json(value))  # now: its text may be made by the program, and fail as the program may
             else:
                 from ..render.result import result_text
 
@@ -183,6 +185,12 @@ class Console:
         if screen.tty:
             for hint in result.hints:
                 self.write(screen.paint(f"hint: {hint}", "hint") + "\n")
+
+    def show_plots(self, result: Any) -> None:
+        """What a batch file's results get: silence, but for plots. A long file does not collect them."""
+        value = result.value
+        if result.is_expression and type(value).__name__ == "ReportValue" and value.report.schema.startswith("tcalc.plot/"):
+            self.show(result)
 
     def say(self, text: str) -> None:
         """A line beside the results, on stderr."""
@@ -216,7 +224,9 @@ class Console:
 
     def report(self, diagnostic: Any) -> None:
         from ..render.errors import error_text
+        from ..render.failures import in_their_words
 
+        in_their_words(diagnostic)
         self.failure = diagnostic
         self.say(error_text(diagnostic, self.errors))
 
@@ -231,11 +241,11 @@ class Console:
     def whole(self) -> dict[str, Any]:
         """What --json writes about the run."""
         from ..render.errors import error_json
-        from ..render.result import SCHEMA, value_json
+        from ..render.result import SCHEMA
 
         return {
             "schema": SCHEMA,
-            "results": [value_json(v) for v in self.kept],
+            "results": self.kept,
             "output": "".join(self.printed),
             "error": None if self.failure is None else error_json(self.failure),
         }
@@ -269,10 +279,6 @@ def named_files(settings: Settings) -> tuple[str, ...]:
     return tuple([split_selection(text[1:])[0] for _, text in settings.bindings if text.startswith("@")])
 
 
-def ignore(result: Any) -> None:
-    """What a batch file's results get: a long file does not collect them."""
-
-
 def shown_value(result: Any) -> Any:
     """What a result shows: the report of a form whose value it is, or the value."""
     value = result.value
@@ -295,8 +301,10 @@ def brief(value: Any) -> str:
         from ..engine.errors import describe
 
         return describe(value)
-    from ..lang.values import repr_value
+    from ..lang.values import Instance, repr_value, type_name
 
+    if isinstance(value, Instance):
+        return f"{type_name(value)} object"  # its own text may take a program of any length
     try:
         text = " ".join(str(repr_value(value)).split())
     except Exception:

@@ -63,6 +63,15 @@ class Forms:
         save_value(value, path, self.folders)
 
 
+def plot_xy(forms: Forms, session: Any, call: Any) -> ReportValue:
+    """plot_xy(xs, ys, ...): ys over xs as a line plot, a curve each; a statement of it is shown in a batch file, too. save(plot_xy(xs, ys), 'p.svg') draws it."""
+    from ..insight.plot import xy
+
+    if len(call.args) < 2 or call.kwargs:
+        fail(TypeError, "plot_xy() takes xs and ys", kind="signature", op="plot_xy", hints=["plot_xy(xs, ys)", "plot(sin(x), x=(-3, 3))"])
+    return ReportValue(xy([e.text or f"[{i}]" for i, e in enumerate(call.args)], [e.evaluate({}) for e in call.args]), forms.folders)
+
+
 class ReportValue(Value):
     """A report as a value of the language: prints as text, saves as a picture; its facts are attributes, as JSON has them.
 
@@ -130,7 +139,7 @@ def raised(exc: DataError) -> Any:
     fail(cls, exc.sentence, kind="file", hints=[exc.hint] if exc.hint else [])
 
 
-FORMS: dict[str, Callable[..., Any]] = {**{name.replace("-", "_"): form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save}
+FORMS: dict[str, Callable[..., Any]] = {**{name.replace("-", "_"): form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save, "plot_xy": plot_xy}
 
 
 def documented() -> dict[str, Callable[..., Any]]:

@@ -24,6 +24,7 @@ REPORTS = {
     "gradcheck": "Is the gradient right? Against central differences in float64, with the likely cause; exit code 3 if not.",
     "nans": "Where the first NaN or Inf was born, forward and backward, with its arithmetic and the fix.",
     "precision": "The error of every step in float32, float16 and bfloat16, in ulp, and the stable way to write it.",
+    "plot": "A curve in the terminal, or -o curve.svg: of a formula over a range, of values, of ys over xs.",
 }
 
 # Subcommands, with the line that --help shows. app.py defines one function each; a test compares.

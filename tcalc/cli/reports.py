@@ -24,10 +24,10 @@ class Kind:
     require grad, and --wrt says which; without, names keep the values that they were given. example: a full command line, for the case
     where no expression came. act: "module.function" under tcalc.cli that shows the report in its own way:
     ``function(report, console, options) -> bool``, False where the ordinary text should come. pair: the option that a second expression
-    on the command line or in the call goes to.
+    on the command line or in the call goes to. plain: a function of torch.autograd that a call with several arguments is meant for.
     """
 
-    __slots__ = ("act", "doc", "example", "leaves", "module", "name", "options", "pair", "unevaluated")
+    __slots__ = ("act", "doc", "example", "leaves", "module", "name", "options", "pair", "plain", "unevaluated")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Kind:
         unevaluated: tuple[str, ...] = (),
         act: str = "",
         pair: str = "",
+        plain: str = "",
     ) -> None:
         self.name = name
         self.module = module or name
@@ -50,6 +51,7 @@ class Kind:
         self.unevaluated = unevaluated
         self.act = act
         self.pair = pair
+        self.plain = plain
 
     @property
     def line(self) -> str:
@@ -141,6 +143,7 @@ KINDS: dict[str, Kind] = {
             Option("atol", "--atol", "TOL", "Absolute tolerance (1e-5).", options.real),
             Option("rtol", "--rtol", "TOL", "Relative tolerance (1e-3).", options.real),
             unevaluated=("claim",),
+            plain="gradcheck",
         ),
         Kind(
             "nans",
@@ -152,6 +155,14 @@ KINDS: dict[str, Kind] = {
             "The same program in each dtype, compared with float64. ! marks where half of the digits are gone; the first such node is explained.",
             "tcalc precision 'log(softmax(x, dim=0))' -v 'x=tensor([0., 100., 1.])'",
         ),
+        Kind(
+            "plot",
+            "A formula runs over the name that has a range, x=(-3, 3), or that has no value. A 1-d tensor is drawn over its index, a matrix column by\n"
+            "column, a function from -5 to 5. In the language also plot_xy(xs, ys).",
+            "tcalc plot 'exp(-x**2)*cos(8*x)' -v 'x=(-3, 3)' -o curve.svg",
+            Option("points", "--points", "N", "How many points of a formula are computed (240).", options.integer),
+            leaves=False,
+        ),
     )
 }
 
@@ -162,6 +173,11 @@ def form_of(kind: Kind) -> Callable[..., Any]:
     def form(forms: Any, session: Any, call: Any) -> Any:
         from .forms import ReportValue
 
+        if kind.plain and len(call.args) > 1:
+            from ..lang import tables, values
+
+            named = {name: e.evaluate({}) for name, e in call.kwargs.items()}
+            return values.call(tables.autograd.get(kind.plain), tuple([a.evaluate({}) for a in call.args]), named)
         return ReportValue(kind.make(subject_of(kind, session, call)), forms.folders)
 
     form.__doc__ = kind.help

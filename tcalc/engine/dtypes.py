@@ -27,6 +27,7 @@ class dtype:
     """
 
     __slots__ = ("category", "is_complex", "is_floating_point", "is_signed", "itemsize", "name", "round", "short")
+    __module__ = "torch"  # what print(type(d)) shows
 
     def __init__(self, name: str, category: int, itemsize: int, signed: bool = True, short: str = "") -> None:
         self.name = name
@@ -41,8 +42,8 @@ class dtype:
     def __repr__(self) -> str:
         return "torch." + self.name
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.name,)
 
     @property
     def python_type(self) -> type:
@@ -89,6 +90,12 @@ ALIASES = {
     "cfloat": complex64,
     "cdouble": complex128,
 }
+
+
+def named(name: str) -> dtype:
+    """The dtype of a name: how a pickled one comes back."""
+    return BY_NAME[name]
+
 
 # Rounding of a Python number to a dtype, exact and without NumPy. The two byte codes m[0] = v; m[0] run without a thread switch between
 # them in CPython (the interpreter checks for one only at calls and backward jumps), so one buffer serves all threads.

@@ -47,6 +47,9 @@ NAMES = {
         " prelu relu relu6 relu6_ relu_ selu selu_ silu silu_ softplus softshrink softsign tanh tanhshrink threshold threshold_ torch.hardshrink"
         " torch.prelu "
     ),
+    "attention": (
+        " multi_head_attention_forward nn.functional.multi_head_attention_forward nn.functional.scaled_dot_product_attention scaled_dot_product_attention "
+    ),
     "bessel": (
         " _polynomial airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v"
         " chebyshev_polynomial_w hermite_polynomial_h hermite_polynomial_he internal._airy internal._polynomial internal.airy_ai laguerre_polynomial_l"
@@ -159,9 +162,10 @@ NAMES = {
         " torch.hinge_embedding_loss torch.kl_div torch.margin_ranking_loss torch.triplet_margin_loss triplet_margin_loss triplet_margin_with_distance_loss "
     ),
     "neural": (
-        " _embedding bilinear embedding gumbel_softmax internal._embedding linear log_softmax nn.functional.bilinear nn.functional.embedding"
-        " nn.functional.gumbel_softmax nn.functional.linear nn.functional.log_softmax nn.functional.normalize nn.functional.scaled_dot_product_attention"
-        " nn.functional.softmax nn.functional.softmin normalize scaled_dot_product_attention softmax softmin torch.bilinear "
+        " _embedding _embedding_bag bilinear embedding embedding_bag gumbel_softmax internal._embedding internal._embedding_bag linear log_softmax"
+        " nn.functional.bilinear nn.functional.embedding nn.functional.embedding_bag nn.functional.gumbel_softmax nn.functional.linear"
+        " nn.functional.log_softmax nn.functional.normalize nn.functional.softmax nn.functional.softmin normalize softmax softmin torch.bilinear"
+        " torch.embedding "
     ),
     "normalization": (
         " _channel_norm batch_norm group_norm instance_norm internal._channel_norm layer_norm local_response_norm nn.functional.batch_norm"

@@ -92,7 +92,7 @@ def load(modules: Iterable[str]) -> None:
 
 OPS: dict[str, Op] = Table()  # "max.dim" -> Op
 FAMILIES: dict[str, Family] = Table()  # "torch.max" -> its overloads
-NAMESPACES: dict[str, dict[str, Any]] = {"torch": Table(), "nn.functional": Table(), "linalg": Table(), "special": Table(), "fft": Table()}
+NAMESPACES: dict[str, dict[str, Any]] = {"torch": Table(), "nn.functional": Table(), "linalg": Table(), "special": Table(), "fft": Table(), "internal": Table()}
 METHODS: dict[str, Any] = Table()
 ATTRIBUTES: dict[str, Any] = {}
 SETTERS: dict[str, Any] = {}
@@ -449,8 +449,6 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
     for key, value in kwargs.items():
         i = schema.by_name.get(key, -1)
         if i < 0:
-            if key == "out" and value is None and not method:
-                continue
             key = _SPELLINGS.get(key, key)
             i = schema.by_name.get(key, -1)
             if i < 0:
@@ -729,15 +727,6 @@ class Family:
 
     def _fail(self, args: tuple[Any, ...], kwargs: dict[str, Any], failures: list[BindError], method: bool) -> NoReturn:
         signatures = [f"{self.name}{o.schema.signature()}" for o in self.overloads]
-        if "out" in kwargs:
-            fail(
-                TypeError,
-                f"{self.name}(): out= is not supported here",
-                kind="signature",
-                op=self.name,
-                explain=["Results are always new tensors."],
-                hints=[f"y = {self.name}(...), or y.copy_({self.name}(...)) to write into y."],
-            )
         count = len(args) + len(kwargs)
         near = [k for k, o in enumerate(self.overloads) if o.schema.required <= count <= len(o.schema.params)]
         if len(self.overloads) == 1 or len(near) == 1:
@@ -759,6 +748,10 @@ class Family:
 
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> Any:
         """Resolve and run."""
+        if kwargs and "out" in kwargs and not method:
+            from . import outputs
+
+            return outputs.call(self, args, kwargs)
         o, values = self.resolve(args, kwargs, method)
         if type(o) is Composite:
             return o.kernel(*values) if door.batching is None else door.batching.compose(o, values)

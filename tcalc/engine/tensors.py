@@ -43,6 +43,7 @@ class device:
     """
 
     __slots__ = ("index", "type")
+    __module__ = "torch"  # what print(type(d)) shows
     type: str
     index: int | None
 
@@ -92,7 +93,7 @@ class device:
         return hash((self.type, self.index))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return device, (self.type, self.index)
+        return _device, (self.type, self.index)
 
 
 CPU = device("cpu")
@@ -103,6 +104,10 @@ class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch
     """A shape: a tuple that prints as ``torch.Size([2, 3])``."""
 
     __slots__ = ()
+    __module__ = "torch"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _size, (tuple(self),)
 
     def numel(self) -> int:
         """How many elements a tensor of this shape has."""
@@ -130,6 +135,15 @@ class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch
         return Size(tuple.__mul__(self, n))
 
     __rmul__ = __mul__
+
+
+def _size(sizes: tuple[int, ...]) -> Size:
+    """Unpickle; the class itself says it lives in torch."""
+    return Size(sizes)
+
+
+def _device(type: str, index: int | None) -> device:
+    return device(type, index)
 
 
 class Storage:
@@ -246,6 +260,7 @@ class Tensor(Methods):
     """
 
     __slots__ = ("__weakref__", "_data", "_dtype", "_ext", "_node")
+    __module__ = "torch"
 
     _data: Any
     _dtype: dtype

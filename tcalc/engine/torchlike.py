@@ -205,6 +205,7 @@ class Generator(random.Generator):
     """
 
     __slots__ = ()
+    __module__ = "torch._C"  # what it prints
 
     def __init__(self, device: Any = "cpu") -> None:
         super().__init__(_device(device))  # type: ignore[arg-type]

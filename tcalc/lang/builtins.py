@@ -949,12 +949,12 @@ def make_info(kind: type) -> Info | None:
     found = info_for(kind)
     if found is not None:
         return found
-    if kind.__module__.startswith(_ENGINE):
+    if kind.__module__.startswith((_ENGINE, "torch")):  # the engine's Tensor, Size, device and dtype say "torch", as PyTorch's do
         return _engine_info(kind)
     return None
 
 
-_ENGINE = Tensor.__module__.partition(".engine")[0] + ".engine"
+_ENGINE = str(__package__).rpartition(".")[0] + ".engine"
 
 # What a program may read of the engine's own small types: name -> (attributes, methods).
 _ENGINE_TYPES: dict[str, tuple[str, str]] = {

@@ -644,7 +644,12 @@ def relay(name: str, found: Any) -> Any:
 
         return text
     if type(found) is StaticMethod:
-        return staticmethod(found)
+
+        def static(*args: Any, **kwargs: Any) -> Any:
+            return call(found.function, args, kwargs)
+
+        static.__name__ = name
+        return staticmethod(static)
     if type(found) is ClassMethod:
 
         def of_class(host: Any, *args: Any, **kwargs: Any) -> Any:

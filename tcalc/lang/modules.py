@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def _engine(name: str) -> Any:
     """A module of the engine, imported now if need be."""
-    dotted = Tensor.__module__.rpartition(".")[0] + "." + name
+    dotted = __name__.rpartition(".lang.")[0] + ".engine." + name
     __import__(dotted)
     return sys.modules[dotted]
 

@@ -578,8 +578,16 @@ autograd: Namespace = Namespace(
         "set_detect_anomaly": Lazy(lambda: _anomaly("set_detect_anomaly", True)),
         "detect_anomaly": Lazy(lambda: _anomaly("detect_anomaly", False)),
         "Variable": Builtin("Variable", _variable, module="torch.autograd"),
+        "Function": Lazy(lambda: import_module("torch.autograd.function").get("Function")),
+        "function": Lazy(lambda: import_module("torch.autograd.function")),
     },
 )
+
+
+def _function_space() -> Namespace:
+    from . import custom
+
+    return custom.space()
 
 
 # -- cuda and other machinery -------------------------------------------------------------------------------------------------------
@@ -808,6 +816,7 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.nn.parameter": _of_modules("parts_space"),
     "torch.nn.utils": _of_modules("utils_space"),
     "torch.autograd": lambda: autograd,
+    "torch.autograd.function": _function_space,
     "torch.autograd.functional": _functional_module,
     "torch.backends": _backends,
     "torch.amp": _of_modules("amp_space"),

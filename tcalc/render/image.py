@@ -16,6 +16,7 @@ GRAPH_ONLY = ("dot", "mermaid")
 # Schema -> "module.function" under tcalc.render that gives the Canvas of a report.
 PICTURES: dict[str, str] = {
     "tcalc.layout": "layout.picture",
+    "tcalc.plot": "plot.picture",
 }
 _PNG_DPI = 144
 _TIME = 120  # seconds for a layout

@@ -30,6 +30,7 @@ LAYOUTS = {
     "tcalc.gradcheck": "gradcheck.lines",
     "tcalc.nans": "nans.lines",
     "tcalc.precision": "precision.lines",
+    "tcalc.plot": "plot.lines",
 }
 
 

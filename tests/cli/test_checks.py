@@ -32,6 +32,7 @@ def test_gradcheck_runs_the_whole_program_again() -> None:
 def test_gradcheck_in_the_language() -> None:
     assert out("assert gradcheck(x**3, x=2.)\nassert not gradcheck(x**3, x=2., claim=x**2)\n'fine'") == "fine\n"
     assert out("gradcheck(x**3, x=2., claim='2*x**2').status") == "FAIL\n"
+    assert out("gradcheck(lambda x: x**3, (tensor([1., 2.], dtype=torch.float64, requires_grad=True),), eps=1e-6)") == "True\n"  # PyTorch's own
     assert "order= takes 1 or 2" in fails("gradcheck(x**3, x=2., order=3)")
 
 

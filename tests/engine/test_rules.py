@@ -23,6 +23,8 @@ SYMMETRIC = ("linalg.cholesky", "linalg.cholesky_ex", "internal._eigh")
 # Gradients that are no derivatives, by definition.
 BY_DEFINITION = {
     "internal._embedding": "the row at padding_idx has none",
+    "internal._ctc_loss": "PyTorch's holds for log-probabilities that come from log_softmax, and has no derivative of its own",
+    "nn.functional.ctc_loss": "the same",
     "cholesky_solve": "PyTorch gives the half of the factor that is not read a gradient, too",
     "cholesky_inverse": "the same",
 }

@@ -134,3 +134,13 @@ def test_json_and_screens() -> None:
     assert data["schema"] == "tcalc.nans/1" and data["clean"] is False
     assert data["births"][0]["rows"][0]["kind"] == "-inf" and data["fixes"][0]["write"] == "log_softmax(x, dim=0)"
     assert fits(r, 80, 50) and text(r, ascii=True).isascii() and text(r) == text(r)
+
+
+def test_overflow_is_silent_on_the_way() -> None:
+    """Inf in a narrow dtype is a value: nothing is written to stderr about it."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for expression in ("exp(x)", "(x * x).sum()", "x.cumsum(0)", "softmax(x * x, dim=0)"):
+            look(expression, x="tensor([300., 2.]).half()")

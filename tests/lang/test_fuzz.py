@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tcalc import engine
-from tcalc.lang.diagnostic import LangError
+from tcalc.lang import statements
+from tcalc.lang.diagnostic import LangError, diagnose
+from tcalc.lang.exceptions import caught
 from tcalc.lang.limits import Limits
 from tcalc.lang.run import Session
 
@@ -29,10 +31,21 @@ LONGEST = 20.0  # a program that runs longer has left its budget (an operation i
 ROOT = Path(__file__).resolve().parents[2]
 
 
+FAULTS: list[BaseException] = []  # of ours, that a program caught
+
+
+def watched(error: BaseException) -> bool:
+    """exceptions.caught, which also looks for what no program should have to catch."""
+    if isinstance(error, Exception) and diagnose(error, None).kind == "internal":
+        FAULTS.append(error)
+    return caught(error)
+
+
 @pytest.fixture(autouse=True)
-def untouched() -> object:
+def untouched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings that a program may change are as before afterwards."""
     kept = engine.get_default_dtype()
+    monkeypatch.setattr(statements, "caught", watched)
     yield
     engine.set_default_dtype(kept)
     engine.set_printoptions(profile="default")
@@ -53,6 +66,7 @@ def survives(text: str) -> None:
     except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError) as error:
         # the text of a value, made here and not by the program: what its class says may fail as it likes
         assert "own" in error.__dict__ or "facts" in error.__dict__ or isinstance(error, RecursionError), (SEED, text, error)
+    assert not FAULTS, (SEED, text, FAULTS.pop())
     spent = time.monotonic() - start
     assert spent < LONGEST, (SEED, text, spent)
 

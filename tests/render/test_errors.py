@@ -126,4 +126,4 @@ def test_ascii_only_means_the_explanation_too() -> None:
 
     shown = fails("--ascii", "ones(2,3) + ones(4)")
     assert shown.isascii()
-    assert "b [4]              .       4" in shown and "ok       x" in shown
+    assert "ones(4)     [4]      .      4" in shown and "ok      x" in shown

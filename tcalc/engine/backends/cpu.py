@@ -392,7 +392,13 @@ class Backend:
             out = np.asarray(out)
         if out.shape != shape:
             out = np.broadcast_to(out, shape).copy()
-        return out if out.dtype == kind else out.astype(kind)
+        if out.dtype == kind:
+            return out
+        token = self.guard()  # overflow in a narrower dtype is Inf, and nothing to warn of
+        try:
+            return out.astype(kind)
+        finally:
+            self.unguard(token)
 
     def laid_out(self, out: Any, d: dtype, stride: tuple[int, ...] | None) -> Any:
         """The same values with these strides (elements; None: row-major), copied where they differ."""
@@ -412,7 +418,11 @@ class Backend:
         if not out.shape:
             return d.round(out.item() if d is not dtypes.bfloat16 else float(out))
         if out.dtype != kind:
-            out = out.astype(kind, order="C")
+            token = self.guard()
+            try:
+                out = out.astype(kind, order="C")
+            finally:
+                self.unguard(token)
         elif not out.flags.c_contiguous or not out.flags.writeable:
             out = np.array(out, order="C")
         elif out.base is not None and any(type(a) is np.ndarray and np.may_share_memory(a, out) for a in inputs):

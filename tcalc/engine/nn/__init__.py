@@ -17,6 +17,12 @@ FILES = {
     "containers": "Sequential ModuleList ModuleDict ParameterList ParameterDict",
     "layers": "Identity Flatten Unflatten Linear Bilinear Embedding Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout LayerNorm RMSNorm "
     "GroupNorm BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d CosineSimilarity PairwiseDistance",
+    "convolution": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Unfold Fold ConstantPad1d ConstantPad2d ConstantPad3d ZeroPad1d "
+    "ZeroPad2d ZeroPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d "
+    "CircularPad3d Upsample UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle PixelUnshuffle ChannelShuffle LocalResponseNorm",
+    "pooling": "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d "
+    "AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d",
+    "recurrent": "RNN LSTM GRU RNNCell LSTMCell GRUCell",
     "activations": "Sigmoid Tanh LogSigmoid Softsign Tanhshrink ReLU SELU SiLU Mish Hardswish Hardsigmoid Hardtanh ReLU6 LeakyReLU ELU CELU Threshold RReLU "
     "PReLU GELU Softplus Softshrink Hardshrink GLU Softmax LogSoftmax Softmin Softmax2d",
     "losses": "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss "
@@ -31,10 +37,19 @@ _HOMES = {
     "flatten": "Flatten Unflatten",
     "sparse": "Embedding",
     "dropout": "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout",
-    "normalization": "LayerNorm RMSNorm GroupNorm",
+    "normalization": "LayerNorm RMSNorm GroupNorm LocalResponseNorm",
     "batchnorm": "BatchNorm1d BatchNorm2d BatchNorm3d",
     "instancenorm": "InstanceNorm1d InstanceNorm2d InstanceNorm3d",
     "distance": "CosineSimilarity PairwiseDistance",
+    "conv": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d",
+    "fold": "Unfold Fold",
+    "padding": "ConstantPad1d ConstantPad2d ConstantPad3d ZeroPad1d ZeroPad2d ZeroPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d "
+    "ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d",
+    "upsampling": "Upsample UpsamplingNearest2d UpsamplingBilinear2d",
+    "pixelshuffle": "PixelShuffle PixelUnshuffle",
+    "channelshuffle": "ChannelShuffle",
+    "pooling": FILES["pooling"],
+    "rnn": FILES["recurrent"],
     "activation": FILES["activations"],
     "loss": FILES["losses"],
 }

@@ -155,15 +155,20 @@ def _weighed(loss: Any, weight: Any, reduction: str) -> Any:
     return loss.sum() / weight.expand_as(loss).sum() if reduction == "mean" else _reduced(loss, reduction)
 
 
-@composite(f"l1_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
-def l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
+@composite(f"l1_loss(Tensor input, Tensor target, {_OLD}, Tensor? weight=None) -> Tensor", namespaces=_F, method=False)
+def l1_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, weight: Any) -> Any:
     """Mean of |input - target|.
 
     >>> nn.functional.l1_loss(tensor([1., 2.]), tensor([1., 4.]))
     tensor(1.)
     """
     _same_size(input, target)
-    return _reduced((input - target).abs(), _old_reduction(size_average, reduce, reduction))
+    reduction, loss = _old_reduction(size_average, reduce, reduction), (input - target).abs()
+    if weight is None:
+        return _reduced(loss, reduction)
+    if tuple(weight.shape) != tuple(input.shape):
+        raise ValueError("Weights and input must have the same size.")
+    return _weighed(loss, weight, reduction)
 
 
 @composite(f"smooth_l1_loss(Tensor input, Tensor target, {_OLD}, float beta=1.0) -> Tensor", namespaces=_F, method=False)
@@ -706,9 +711,7 @@ def triplet_margin_loss(
     >>> nn.functional.triplet_margin_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 1.]]))
     tensor(5.0000)
     """
-    _check_triplet(
-        anchor, positive, negative, margin, "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got:"
-    )
+    _check_triplet(anchor, positive, negative, margin)
     near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
     if swap:
         far = T.minimum(far, pairwise_distance(positive, negative, p, eps))
@@ -728,9 +731,7 @@ def triplet_margin_with_distance_loss(anchor: Any, positive: Any, negative: Any,
     """
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
-    _check_triplet(
-        anchor, positive, negative, margin, "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got:"
-    )
+    _check_triplet(anchor, positive, negative, margin)
     distance = T.pairwise_distance if distance_function is None else distance_function
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
@@ -905,23 +906,124 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_avera
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
 
-for _loss in (l1_loss, hinge_embedding_loss):
+# -- samples of the composites --------------------------------------------------------------------------------------------------------
+
+
+@l1_loss.samples
+def _(make: Any) -> Any:
+    yield make(3), make([1.0, -1.0, 1.0])
+    yield make(2, 3), make(2, 3), {"weight": make(2, 3, low=0.5, high=1.0)}
+    yield make(2, 3), make(3), {"reduction": "none"}
+
+
+@hinge_embedding_loss.samples
+def _(make: Any) -> Any:
+    yield make(3), make([1.0, -1.0, 1.0], grad=False)
+    yield make(3), make([1.0, -1.0, 1.0], grad=False), 0.5, {"reduction": "sum"}
+
+
+for _loss in (margin_ranking_loss, triplet_margin_loss, triplet_margin_with_distance_loss):
 
     @_loss.samples
     def _(make: Any) -> Any:
-        yield make(3, dtype="float32"), make([1.0, -1.0, 1.0], dtype="float32")
+        yield make(2, 3), make(2, 3), make(2, 3)
+        yield make(2, 3), make(2, 3), make(2, 3), {"margin": 0.5, "reduction": "none"}
 
 
-for _loss in (margin_ranking_loss, triplet_margin_loss):
+@mse_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3)
+    yield make(2, 3), make(2, 3), {"weight": make(2, 3, low=0.5, high=1.0)}
 
-    @_loss.samples
-    def _(make: Any) -> Any:
-        yield make(2, 3, dtype="float32"), make(2, 3, dtype="float32"), make(2, 3, dtype="float32")
+
+@huber_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3)
+    yield make(2, 3), make(2, 3), {"weight": make(2, 3, low=0.5, high=1.0), "delta": 0.7}
+
+
+@smooth_l1_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3), {"beta": 0.5}
+    yield make(2, 3), make(2, 3), {"beta": 0.0, "reduction": "sum"}
+
+
+@nll_loss.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([0, 3, 1])
+    yield make(2, 3, 2), make.ints([[0, 2], [1, 1]]), {"ignore_index": 1, "reduction": "sum"}
+    yield make(4), make.ints([2]).reshape(())
+
+
+@cross_entropy.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([0, 3, 1])
+    yield make(3, 4), make.ints([0, 3, 1]), {"label_smoothing": 0.2, "ignore_index": 3}
+    yield make(2, 3, 2), make.ints([[0, 2], [1, 1]]), {"reduction": "none", "label_smoothing": 0.1}
+    yield make(2, 3), make(2, 3, low=0), {"reduction": "sum"}
+    yield make(2, 3), make(2, 3, low=0), {"reduction": "none", "label_smoothing": 0.25}
+    yield make(4), make.ints([2]).reshape(())
+
+
+@binary_cross_entropy.samples
+def _(make: Any) -> Any:
+    yield make([0.25, 0.5, 0.875]), make([0.125, 0.75, 0.5])
+    yield make([0.25, 0.5, 0.875]), make([0.125, 0.75, 0.5]), {"reduction": "none"}
+
+
+@binary_cross_entropy_with_logits.samples
+def _(make: Any) -> Any:
+    yield make(3), make([0.0, 1.0, 0.5])
+    yield make([-200.0, 0.0, 200.0]), make([0.0, 1.0, 0.5]), {"reduction": "none"}
 
 
 @kl_div.samples
 def _(make: Any) -> Any:
-    yield make([[-1.0, -0.5]], dtype="float32"), make([[0.25, 0.75]], dtype="float32"), {"reduction": "batchmean"}
+    yield make([[-1.0, -0.5]]), make([[0.25, 0.75]]), {"reduction": "batchmean"}
+    yield make([[-1.0, -0.5]]), make([[-0.25, -2.0]]), {"reduction": "sum", "log_target": True}
+    yield make([[-1.0, -0.5]]), make([[0.25, 0.75]]), {"reduction": "none"}
+
+
+@poisson_nll_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 2), make(2, 2, low=0)
+    yield make(3, pos=True), make([0.5, 2.0, 3.0]), {"log_input": False, "full": True, "reduction": "sum"}
+
+
+@gaussian_nll_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3), make(2, 3, pos=True)
+    yield make(2, 3), make(2, 3), make(2, 1, pos=True), {"full": True, "reduction": "none"}
+
+
+@soft_margin_loss.samples
+def _(make: Any) -> Any:
+    yield make(3), make([1.0, -1.0, 1.0], dtype="int64")
+    yield make(3), make([1.0, -1.0, 1.0], dtype="int64"), {"reduction": "none"}
+
+
+@cosine_embedding_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), make(2, 3), make.ints([1, -1])
+    yield make(2, 3), make(2, 3), make.ints([1, -1]), 0.25, {"reduction": "sum"}
+
+
+@multi_margin_loss.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make.ints([3, 0, 1])
+    yield make(3, 4), make.ints([3, 0, 1]), 2, 0.5, {"reduction": "none"}
+
+
+@multilabel_margin_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 4), make.ints([[3, 0, -1, 1], [1, -1, -1, -1]])
+    yield make(4), make.ints([3, 0, -1, 1]), {"reduction": "sum"}
+
+
+@multilabel_soft_margin_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 4), make(2, 4, low=0)
+    yield make(2, 4), make(2, 4, low=0), {"reduction": "none"}
 
 
 __all__ = ["cross_entropy", "mse_loss"]

@@ -1,4 +1,4 @@
-"""torch.nn.functional: softmax with its implicit dimension, linear, embedding, attention."""
+"""torch.nn.functional: softmax with its implicit dimension, linear, bilinear, embedding and bags of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ..apply import TENSORS as T
 from ..errors import fail, operands
 from ..graph import warn
 from ..registry import composite, op
-from .dropping import dropout
 from .linalg import addmm, matmul
 
 TYPE_CHECKING = False
@@ -250,41 +249,176 @@ def _renormalize(weight: Any, input: Any, max_norm: float, norm_type: float) -> 
         graph.state.grad = with_grad
 
 
-# -- attention ----------------------------------------------------------------------------------------------------------------------
+# -- bags of rows -------------------------------------------------------------------------------------------------------------------
+
+_BAG_MODES = ("sum", "mean", "max")
+
+
+def _bag_shape(weight: Any, indices: Any, offsets: Any, weights: Any, mode: int, scale: bool, padding_idx: int, last: bool) -> Any:
+    return (max(offsets.shape[0] - last, 0), weight.shape[1])
+
+
+def _no_bag(cls: type[Exception], sentence: str, *explain: str) -> None:
+    fail(cls, sentence, kind="index" if cls is IndexError else "value", op="embedding_bag", explain=list(explain))
+
+
+@op(
+    "_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, Tensor? weights, int mode, bool scale, int padding_idx, bool last) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("indices", "offsets"), aux="bag, count, chosen", node="EmbeddingBagBackward0", label="embedding_bag",
+    dtype=_embedding_dtype, spec=_bag_shape,
+)  # fmt: skip
+def _embedding_bag(xp: Any, weight: Any, indices: Any, offsets: Any, weights: Any, mode: int, scale: bool, padding_idx: int, last: bool) -> Any:
+    """Sums, means or largest of rows of weight; a bag ends where the next begins. Bags are walked in step: their first elements, their second, and so on."""
+    n, bags = indices.shape[0], max(offsets.shape[0] - last, 0)
+    if offsets.size and int(offsets[0]) != 0:
+        _no_bag(
+            RuntimeError,
+            f"offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got {int(offsets[0])}",
+        )
+    if offsets.size and int(offsets[-1]) > n:
+        _no_bag(RuntimeError, f"offsets[-1] can not be greater than input's length({n}) but got offsets[-1] of {int(offsets[-1])}")
+    if n and (int(indices.min()) < 0 or int(indices.max()) >= weight.shape[0]):
+        bad = int(indices[(indices < 0) | (indices >= weight.shape[0])][0])
+        sentence = f"embedding_bag: Expected idx >= 0 && idx < num_embeddings but found idx to be {bad}"
+        _no_bag(RuntimeError, sentence, f"The table has rows 0 to {weight.shape[0] - 1}.")
+    start = offsets[:bags].astype("int64")
+    end = xp.concatenate([offsets[1 : bags + 1].astype("int64"), xp.full(1, n, "int64")])[:bags] if not last else offsets[1 : bags + 1].astype("int64")
+    wide = weight.astype("float32") if weight.dtype.itemsize == 2 else weight
+    out = xp.zeros((bags, weight.shape[1]), wide.dtype)
+    chosen = xp.full(out.shape, -1, "int64")
+    count = xp.zeros(bags, "int64")
+    bag = xp.zeros(n, "int64")
+    for k in range(int((end - start).max()) if bags else 0):
+        here = xp.nonzero(start + k < end)[0]
+        at = start[here] + k
+        bag[at] = here
+        rows = indices[at]
+        kept = rows != padding_idx
+        here, rows, at = here[kept], rows[kept], at[kept]
+        count[here] += 1
+        values = wide[rows]
+        if mode == 2:
+            take = (values > out[here]) | (chosen[here] < 0)
+            out[here] = xp.where(take, values, out[here])
+            chosen[here] = xp.where(take, rows[:, None], chosen[here])
+        else:
+            out[here] += values if weights is None else values * weights[at][:, None].astype(wide.dtype)
+    if mode == 1:
+        out /= xp.maximum(count, 1)[:, None].astype(wide.dtype)
+    return out, bag, count, chosen
+
+
+@_embedding_bag.vjp("weight", "weights", rule="weight: each bag's g (over its count for a mean) added at its rows; weights: g * row, summed")
+def _(g: Any, weight: Any, indices: Any, weights: Any, mode: int, scale: bool, padding_idx: int, bag: Any, count: Any, chosen: Any, needs: Any) -> Any:
+    first = second = None
+    if g._dtype.itemsize == 2:
+        g, weight = g.float(), weight.float()
+    if mode == 2:
+        return T.zeros_like(weight).scatter_add(0, chosen.clamp(min=0), T.where(chosen < 0, 0.0, g)), None
+    if mode == 1:
+        g = g / count.clamp(min=1).unsqueeze(1).to(g._dtype)
+    at = indices.long()
+    rows = g.index_select(0, bag).masked_fill((at == padding_idx).unsqueeze(1), 0)
+    if needs[1]:
+        second = (rows * weight.index_select(0, at)).sum(1)
+    if needs[0]:
+        if weights is not None:
+            rows = rows * weights.unsqueeze(1)
+        if scale:
+            rows = rows / T.bincount(at, minlength=weight.shape[0]).index_select(0, at).unsqueeze(1).to(rows._dtype)
+        first = T.zeros_like(weight).index_add(0, at, rows)
+    return first, second
+
+
+@_embedding_bag.samples
+def _(make: Any) -> Any:
+    yield make(4, 3), make.ints([0, 2, 2, 3]), make.ints([0, 1, 1]), None, 1, False, -1, False
+    yield make(4, 2), make.ints([0, 2, 2, 3]), make.ints([0, 3]), make(4), 0, False, 2, False
+    yield make(4, 2), make.ints([0, 2, 1, 3]), make.ints([0, 3]), None, 2, False, -1, False
 
 
 @composite(
-    "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, "
-    "float? scale=None, bool enable_gqa=False) -> Tensor",
+    "embedding_bag(Tensor input, Tensor weight, Tensor? offsets=None, float? max_norm=None, float norm_type=2, bool scale_grad_by_freq=False, "
+    "str mode='mean', bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, int? padding_idx=None) -> Tensor",
     namespaces=_F, method=False,
 )  # fmt: skip
-def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, is_causal: bool, scale: Any, enable_gqa: bool) -> Any:
-    """softmax(query @ key.mT * scale + mask) @ value; scale is 1/sqrt(size of a query), a bool mask keeps what is True.
+def embedding_bag(
+    input: Any, weight: Any, offsets: Any, max_norm: Any, norm_type: float, scale_grad_by_freq: bool, mode: str, sparse: bool, per_sample_weights: Any,
+    include_last_offset: bool, padding_idx: Any,
+) -> Any:  # fmt: skip
+    """The sum, mean or largest of rows of weight, a bag at a time: rows of a 2-d input, or runs of a 1-d one that begin at offsets.
 
-    >>> nn.functional.scaled_dot_product_attention(zeros(1, 2, 4), zeros(1, 2, 4), tensor([[[1.], [3.]]]))
-    tensor([[[2.],
-             [2.]]])
+    Rows at padding_idx count for nothing; per_sample_weights (of a sum) weigh each row.
+
+    >>> nn.functional.embedding_bag(tensor([0, 1, 1]), tensor([[1., 2.], [3., 4.]]), tensor([0, 2]))
+    tensor([[2., 3.],
+            [3., 4.]])
     """
-    if enable_gqa and query.shape[-3] != key.shape[-3]:
-        key = key.repeat_interleave(query.shape[-3] // key.shape[-3], -3)
-        value = value.repeat_interleave(query.shape[-3] // value.shape[-3], -3)
-    factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
-    scores = (query * factor) @ key.mT
-    if is_causal:
-        if attn_mask is not None:
-            raise RuntimeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
-        attn_mask = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
-    if attn_mask is not None:
-        scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask._dtype is dtypes.bool_ else scores + attn_mask
-    weights = T.softmax(scores, -1)
-    if dropout_p:
-        weights = dropout.kernel(weights, dropout_p, True, False)
-    return weights @ value
+    if weight._dtype is dtypes.int64 and input.is_floating_point():
+        warn(
+            "Argument order of nn.functional.embedding_bag was changed. Usage `embedding_bag(weight, input, ...)` is deprecated, and should now be "
+            "`embedding_bag(input, weight, ...)`."
+        )
+        weight, input = input, weight
+    if per_sample_weights is not None and tuple(input.shape) != tuple(per_sample_weights.shape):
+        _no_bag(
+            ValueError,
+            f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the same shape as the input ({input.shape})",
+        )
+    if weight.ndim != 2:
+        _no_bag(ValueError, f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}")
+    if input.ndim == 2:
+        if offsets is not None:
+            _no_bag(
+                ValueError,
+                "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences. However, found offsets of type "
+                "<class 'torch.Tensor'>",
+            )
+        offsets = T.arange(0, input.numel(), input.shape[1], dtype=input._dtype, device=input.device)
+        include_last_offset = False
+        input = input.reshape(-1)
+        per_sample_weights = None if per_sample_weights is None else per_sample_weights.reshape(-1)
+    elif input.ndim != 1:
+        _no_bag(ValueError, f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}")
+    elif offsets is None or offsets.ndim != 1:
+        _no_bag(ValueError, "offsets has to be a 1D Tensor" + (" but got None" if offsets is None else ""))
+    if mode not in _BAG_MODES:
+        _no_bag(ValueError, "mode has to be one of sum, mean or max")
+    if mode == "max" and (scale_grad_by_freq or sparse):
+        _no_bag(ValueError, "max mode does not support " + ("scaling the gradient by the frequency" if scale_grad_by_freq else "sparse weights"))
+    if max_norm is not None:
+        _renormalize(weight, input, max_norm, norm_type)
+    if per_sample_weights is not None and mode != "sum":
+        _no_bag(
+            NotImplementedError,
+            f"embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got mode='{mode}'). Please open a feature "
+            "request on GitHub.",
+        )
+    padding = -1 if padding_idx is None else padding_idx % max(weight.shape[0], 1)
+    return _embedding_bag(weight, input, offsets, per_sample_weights, _BAG_MODES.index(mode), scale_grad_by_freq, padding, include_last_offset)
 
 
-@scaled_dot_product_attention.samples
+@composite("embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor", method=False)
+def _torch_embedding(weight: Any, indices: Any, padding_idx: int, scale_grad_by_freq: bool, sparse: bool) -> Any:
+    """nn.functional.embedding() with its parameters in the order of PyTorch's core.
+
+    >>> torch.embedding(tensor([[1., 2.], [3., 4.]]), tensor([1]))
+    tensor([[3., 4.]])
+    """
+    return _embedding(weight, indices, padding_idx, scale_grad_by_freq)
+
+
+@embedding.samples
 def _(make: Any) -> Any:
-    yield make(2, 3, 4, dtype="float32"), make(2, 5, 4, dtype="float32"), make(2, 5, 3, dtype="float32")
+    yield make.ints([[0, 2], [1, 2]]), make(4, 3)
+    yield make.ints([3, 0]), make(4, 2)
+
+
+@embedding_bag.samples
+def _(make: Any) -> Any:
+    yield make.ints([[0, 2], [1, 2]]), make(4, 3)
+    yield make.ints([0, 2, 2, 3]), make(4, 3), make.ints([0, 1, 1]), {"mode": "sum", "per_sample_weights": make(4)}
+    yield make.ints([0, 2, 1, 3]), make(4, 3), make.ints([0, 1, 4]), {"mode": "max", "include_last_offset": True}
 
 
 __all__ = ["embedding", "linear"]

@@ -1,0 +1,114 @@
+"""Writes docs/ops.md: every public function and method that an op stands behind, from the registry. Run it after adding an op: python tests/make_ops.py"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+TARGET = ROOT / "docs" / "ops.md"
+
+TITLES = {"torch": "torch", "Tensor": "torch.Tensor (methods that are no functions of torch)", "nn.functional": "torch.nn.functional", "linalg": "torch.linalg",
+          "special": "torch.special", "fft": "torch.fft"}  # fmt: skip
+
+# What a program can notice. (Last places of a result, and of equal answers which, are not listed.)
+DIFFERS = {
+    "torch.conj": "computed; PyTorch's is a view with a bit set, so writing to it writes to the input",
+    "fft.ifft": "of real numbers: computed, where PyTorch's is a view of a conjugate",
+    "fft.ihfft": "the same",
+    "torch.complex": "no complex32, so no float16",
+    "torch.view_as_complex": "the same",
+    "torch.mvlgamma": "at most 2**20 terms",
+    "torch.scatter_reduce": "complex numbers have a gradient",
+    "torch.nan_to_num": "complex numbers have a gradient",
+    "torch.slice_scatter": "complex numbers have a gradient",
+    "torch.select_scatter": "complex numbers have a gradient",
+    "linalg.cholesky_ex": "a matrix that cannot be taken gives nan, not what was computed so far",
+    "linalg.inv_ex": "the same",
+    "linalg.solve_ex": "the same",
+    "linalg.householder_product": "made of ops: its backward nodes are theirs",
+    "torch.ormqr": "the same",
+    "torch.triangular_solve": "the same",
+    "linalg.eig": "the sign (the phase) of a vector is LAPACK's choice",
+    "torch.digamma": "its derivative is good to the last place, PyTorch's to 1e-10",
+    "torch.polygamma": "the same",
+    "torch.kthvalue": "of equal elements PyTorch's choice only on lines of up to 8192 elements",
+    "torch.mode": "the same",
+    **dict.fromkeys(
+        [f"special.{n}" for n in """airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
+         scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v
+         chebyshev_polynomial_w shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w
+         hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p""".split()],
+        "has a gradient; PyTorch's has none",
+    ),
+}  # fmt: skip
+
+
+def cell(text: str) -> str:
+    """Text that may stand in a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def cost(o: object) -> str:
+    """Floating-point operations: an element's for pointwise ops, as a formula for others."""
+    if o.kind in ("view", "composite"):
+        return "0" if o.kind == "view" else ""
+    return str(o.flops) if o.flops != 1 or o.kind == "map" else "1"
+
+
+def gradient(overloads: list) -> str:
+    """The rules, one a parameter."""
+    rules = {p: o.rule(p) for o in overloads for p in o.vjps if o.rule(p)}
+    if not rules:
+        return "its ops'" if any(o.kind == "composite" for o in overloads) else ""
+    if len(set(rules.values())) == 1 and len(rules) == 1:
+        return f"`{next(iter(rules.values()))}`"
+    return "<br>".join(f"{p}: `{cell(r)}`" for p, r in rules.items())
+
+
+def rows(space: str) -> list[str]:
+    """The lines of one namespace's table."""
+    from tcalc.engine.registry import FAMILIES
+
+    out = []
+    for key, family in sorted(FAMILIES.items()):
+        if not key.startswith(space + ".") or (space == "torch" and key[6:].startswith("_")):
+            continue
+        name = key[len(space) + 1 :]
+        if "." in name or (family.name != name and space != "torch" and f"{space}.{family.name}" == key):
+            continue
+        if family.name != name:
+            out.append(f"| {name} | another name of {family.name} | | | |")
+            continue
+        signatures = "<br>".join(f"`{cell(o.schema.signature())}`" for o in family.overloads)
+        costs = dict.fromkeys(cost(o) for o in family.overloads)
+        out.append(f"| {name} | {signatures} | {cell(gradient(family.overloads))} | {', '.join(c for c in costs if c)} | {DIFFERS.get(key, '')} |")
+    return out
+
+
+def text() -> str:
+    """The document."""
+    import tcalc.engine  # noqa: F401 - registers the ops
+    from tcalc.engine import registry
+
+    registry.load_all()
+    tables = {space: rows(space) for space in TITLES}
+    count = sum(map(len, tables.values()))
+    head = f"""# Operations
+
+Written by `python tests/make_ops.py` from the op declarations; a test keeps it fresh. {count} functions and methods; `tcalc ops NAME` prints one with an
+example, `tcalc ops --missing` what PyTorch has more.
+
+Gradient: the rule by parameter, where *g* is the gradient that arrives and other names are what the op was given or gave (`out`); "its ops'" stands for a
+function made of others. In complex numbers the rule's derivative is conjugated (PyTorch's convention) unless the rule says conj itself. Cost: floating-point
+operations, an element's for pointwise ops; views cost nothing. Every pointwise op with an in-place twin (`add_`) writes by the same kernel and rule.
+`out=` works wherever PyTorch's function has it. Differs: what a program can notice besides last places; empty is the rule.
+"""
+    for space, title in TITLES.items():
+        head += f"\n## {title}\n\n| name | signature | gradient | cost | differs |\n| --- | --- | --- | --- | --- |\n" + "\n".join(tables[space]) + "\n"
+    return head
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
