@@ -220,6 +220,22 @@ def info(settings: Settings, words: list[str]) -> int:
     return describe_files(settings, words)
 
 
+@command(
+    "bench",
+    Option("sizes", "--sizes", "N,N", "Sizes of the square matrices (256,1024,2048).", options.text),
+    word="EXPR",
+    required=False,
+)
+def bench(settings: Settings, words: list[str], sizes: str | None) -> int:
+    """Without EXPR: a table of common operations, with the speedup of the GPU where there is one. With it: what timeit(EXPR) gives.
+
+    tcalc bench 'x @ x' -v 'x=randn(1000, 1000)'
+    """
+    from . import bench as module
+
+    return module.bench(settings, words[0] if words else "", module.sizes(sizes, "--sizes") if sizes else [])
+
+
 @command("ops", Option("missing", "--missing", "", "The names of PyTorch that are not here, and why.", None), word="NAME", required=False)
 def ops(settings: Settings, words: list[str], missing: bool) -> int:
     """Without NAME: all operations, by kind. With it: schemas, help and the gradient's rule."""

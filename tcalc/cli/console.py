@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .files import Folders
     from .options import Settings
 
-LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian", "meta")  # lang/forms.py
+LANG_FORMS = ("grad", "value_and_grad", "jacobian", "hessian", "meta", "shape", "minimize", "timeit")  # lang/forms.py
 OWN_FORMS = (*(name.replace("-", "_") for name in REPORTS), "load", "save", "plot_xy")  # cli/forms.py
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
@@ -82,6 +82,10 @@ class Console:
             from ..engine.limits import set_max_memory
 
             set_max_memory(s.max_memory)
+        if s.warnings is not None:
+            import warnings
+
+            warnings.simplefilter(s.warnings)  # type: ignore[arg-type]
         session = Session(forms=self.forms(), sink=self.write, limits=Limits(timeout=s.timeout))
         session.files = Rules(self.folders)
         try:

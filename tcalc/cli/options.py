@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 # The reports: form, subcommand and prompt command of one name, with the line that help shows. reports.py declares the rest of each.
 REPORTS = {
-    "cost": "FLOPs, bytes moved, memory: op by op and in total, forward and backward.",
-    "layout": "Where the elements of a tensor lie: storage cells, address formula, views, aliases.",
-    "why": "Why a gradient is None or zero, or why a tensor does not require grad: x.grad, y.requires_grad.",
     "explain": "Why each sub-expression has its shape, dtype and memory: broadcasts, dims that met, copies.",
+    "layout": "Where the elements of a tensor lie: storage cells, address formula, views, aliases.",
     "graph": "The computation graph of an expression: a tree here, or -o loss.svg (.png .dot .mmd .json).",
-    "backprop": "The backward pass row by row: the local rule beside the numbers, and the sums where uses meet.",
     "graph-diff": "Two graphs side by side: what differs in op, shape, value and gradient.",
+    "backprop": "The backward pass row by row: the local rule beside the numbers, and the sums where uses meet.",
     "gradcheck": "Is the gradient right? Against central differences in float64, with the likely cause; exit code 3 if not.",
     "nans": "Where the first NaN or Inf was born, forward and backward, with its arithmetic and the fix.",
+    "cost": "FLOPs, bytes moved, memory: op by op and in total, forward and backward.",
     "precision": "The error of every step in float32, float16 and bfloat16, in ulp, and the stable way to write it.",
+    "why": "Why a gradient is None or zero, or why a tensor does not require grad: x.grad, y.requires_grad.",
     "plot": "A curve in the terminal, or -o curve.svg: of a formula over a range, of values, of ys over xs.",
 }
 
@@ -34,11 +34,13 @@ COMMANDS = {
     "repl": "The interactive prompt (what `tcalc` alone starts on a terminal).",
     **REPORTS,
     "info": "What is in a data file: names, dtypes, shapes.",
+    "bench": "How fast this machine is, CPU and GPU; or the time of one expression.",
     "ops": "The operations, or the help of one.",
     "doctor": "What works on this machine: versions, devices, graph images.",
 }
 
 DTYPES = ("float64", "float32", "float16", "bfloat16")
+ACTIONS = ("error", "ignore", "always", "once", "default")
 
 
 class Option:
@@ -163,6 +165,12 @@ def dtype(value: str, flag: str) -> str:
     return name
 
 
+def warning_action(value: str, flag: str) -> str:
+    if value not in ACTIONS:
+        raise UsageError(f"{flag} takes one of {', '.join(ACTIONS)}, not {value!r}" + did_you_mean(value, ACTIONS))
+    return value
+
+
 def device(value: str, flag: str) -> str:
     kind, colon, index = value.partition(":")
     if kind not in ("cpu", "cuda", "meta") or (colon and not index.isdecimal()):
@@ -187,6 +195,7 @@ COMMON = (
     Option("digits", "--digits", "N", "Digits after the point in printed tensors (4).", digits),
     Option("timeout", "--timeout", "SECONDS", "Stop after so many seconds, with exit code 124.", seconds),
     Option("max_memory", "--max-memory", "SIZE", "Refuse an allocation beyond SIZE, such as 2GB.", nbytes),
+    Option("warnings", "-W --warnings", "ACTION", "What a warning does: " + ", ".join(ACTIONS) + "; error makes it one.", warning_action),
     Option("json", "--json", "", "One JSON object on stdout instead of text.", None),
     Option("no_color", "--no-color", "", "No colours (NO_COLOR does the same).", None),
     Option("ascii", "--ascii", "", "ASCII only in what is drawn.", None),
@@ -211,6 +220,7 @@ class Settings:
     digits: int | None
     timeout: float | None
     max_memory: int | None
+    warnings: str | None
     json: bool
     no_color: bool
     ascii: bool

@@ -10,6 +10,7 @@ from .console import Console, program_text
 from .exits import DataError, UsageError
 
 if TYPE_CHECKING:
+    from ..render.style import Screen
     from .options import Option, Settings
     from .reports import Kind
 
@@ -110,13 +111,13 @@ def show(kind: Kind, report: Any, console: Console, out: str | None, engine: str
     shown = False
     if out is not None:
         write(report, out, engine)
-    elif kind.act and not console.settings.json:
+    elif kind.act and not console.screen.json:
         from importlib import import_module
 
         module, _, function = kind.act.rpartition(".")
         shown = getattr(import_module(f"tcalc.cli.{module}"), function)(report, console, own)
     if out is None and not shown:
-        if console.settings.json:
+        if console.screen.json:
             from ..render.jsontext import dumps
 
             print(dumps(report.to_json()))
@@ -146,7 +147,11 @@ def write(report: Any, out: str, engine: str | None) -> None:
 
 def at_prompt(kind: Kind, console: Console, session: Any, rest: str) -> None:
     """``:explain [OPTIONS] EXPR [OPTIONS]`` in the prompt's own session; failures are shown, never raised."""
-    table = {flag: o for o in kind.command_options() if o.name not in ("expr", "file") for flag in o.flags}
+    from .options import COMMON
+
+    screen = console.screen
+    looks = [o for o in COMMON if o.name in AT_PROMPT]
+    table = {flag: o for o in (*kind.command_options(), *looks) if o.name not in ("expr", "file") for flag in o.flags}
     given: dict[str, Any] = {o.name: [] if o.many else False if o.parse is None else None for o in table.values()}
     try:
         text = without_options(rest.strip(), table, given)
@@ -154,6 +159,7 @@ def at_prompt(kind: Kind, console: Console, session: Any, rest: str) -> None:
             raise UsageError(f":{kind.name} takes an expression", f":{kind.name} (w*x + b)**2")
         wrt = [name.strip() for part in given.pop("wrt", []) for name in part.split(",") if name.strip()]
         out, engine = given.pop("out"), given.pop("engine")
+        console.screen = with_looks(screen, {o.name: given.pop(o.name) for o in looks})
         show(kind, build(kind, session, [("<prompt>", text)], wrt, given), console, out, engine, given)
     except (UsageError, DataError) as exc:
         console.fail_plainly(exc.sentence, exc.hint)
@@ -163,6 +169,19 @@ def at_prompt(kind: Kind, console: Console, session: Any, rest: str) -> None:
         console.fail_plainly(f"{exc.filename}: {exc.strerror}")
     except Exception as exc:
         console.fail(exc)
+    finally:
+        console.screen = screen
+
+
+AT_PROMPT = ("json", "ascii", "digits")  # the common options that mean something for one report
+
+
+def with_looks(screen: Screen, said: dict[str, Any]) -> Screen:
+    """The screen with what the options of one command say."""
+    from ..render.style import Screen
+
+    given = {name: getattr(screen, name) for name in Screen.__slots__}
+    return Screen(**{**given, **{k: v for k, v in said.items() if v not in (None, False)}})
 
 
 def without_options(text: str, table: dict[str, Option], given: dict[str, Any]) -> str:

@@ -62,7 +62,7 @@ class Kind:
     def help(self) -> str:
         """The help of the form: its call, what it shows, how."""
         own = "".join(f", {o.name}={o.metavar.lower() or 'True'}" for o in self.options)
-        return f"{self.name}(EXPR{own}): {self.line}\n\n{self.doc}\n\n{self.example}"
+        return f"{self.name.replace('-', '_')}(EXPR{own}): {self.line}\n\n{self.doc}\n\n{self.example}"
 
     def make(self, subject: Any) -> Any:
         """The report of a subject."""

@@ -12,7 +12,6 @@ from .._version import __version__ as _own_version
 from . import dtypes, graph, ops, registry
 from .dtypes import (
     bfloat16,
-    can_cast,
     complex64,
     complex128,
     finfo,
@@ -25,7 +24,6 @@ from .dtypes import (
     int16,
     int32,
     int64,
-    promote_types,
     set_default_dtype,
     uint8,
 )
@@ -79,9 +77,9 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "ATTRIBUTES", "METHODS", "NAMESPACES", "OPS", "SETTERS", "Generator", "OutOfMemoryError", "Size", "Tensor", "bfloat16", "can_cast", "cdouble",
+    "ATTRIBUTES", "METHODS", "NAMESPACES", "OPS", "SETTERS", "Generator", "OutOfMemoryError", "Size", "Tensor", "bfloat16", "cdouble",
     "cfloat", "complex128", "complex64", "contiguous_format", "cuda", "device", "double", "dtype", "dtypes", "e", "enable_grad", "finfo", "float16",
     "float32", "float64", "get_default_dtype", "graph", "half", "iinfo", "inf", "inference_mode", "initial_seed", "int16", "int32", "int64", "int8",
     "is_grad_enabled", "is_inference_mode_enabled", "limits", "long", "manual_seed", "nan", "no_grad", "ops", "pi", "preserve_format", "printing",
-    "promote_types", "random", "registry", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "short", "strided", "uint8",
+    "random", "registry", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "short", "strided", "uint8",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ _DEVICES = ("cuda", "cpu")
 class _State(_local):
     """Per thread: device type -> the low dtype, for the blocks that are open."""
 
-    modes: dict[str, Any] = {}  # noqa: RUF012 - replaced, never written to
+    modes: dict[str, Any] = {}
 
 
 state = _State()

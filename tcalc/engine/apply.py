@@ -523,12 +523,31 @@ def _saved_hooks() -> Any:
 def _versions_of(saved: Any) -> Any:
     """The storage version of a saved tensor, or of each of a list of them; 0 for what is no tensor."""
     if isinstance(saved, tuple) and saved and isinstance(saved[0], Tensor):
-        return tuple([t._version for t in saved])
-    return saved._version if isinstance(saved, Tensor) else 0
+        return tuple([_versions_of(t) for t in saved])
+    if not isinstance(saved, Tensor):
+        return 0
+    e = saved._ext
+    if e is None:
+        return 0
+    if e.why == "inference":
+        fail(
+            RuntimeError,
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. "
+            "To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+            "`torch.inference_mode()`.",
+            kind="inference",
+            operands=[(None, describe(saved))],
+            hints=["x.clone() outside of inference_mode() is a normal tensor."],
+        )
+    return 0 if e.storage is None else e.storage.version
 
 
 def mark_untracked(op: Op, values: list[Any], outs: list[Tensor]) -> None:
-    """Outputs computed under no_grad from inputs that require grad remember that."""
+    """Outputs computed under no_grad from inputs that require grad remember that; in inference mode all do."""
+    if state.inference and op.kind != "view":
+        for o in outs:
+            extras(o).why = "inference"
+        return
     if state.grad or not op.vjps:
         return
     for t in _flat_tensors(values):
@@ -824,6 +843,8 @@ def _apply_view(op: Op, values: list[Any]) -> Any:
         out = make(b.strided(s.buffer, d, shape, stride, offset), d)
         x = out._ext = Extras()
         x.storage, x.offset = s, offset
+        if e.why == "inference":
+            x.why = "inference"
         if not op.options.get("fresh"):  # the memory is nobody else's: no view to anyone who asks
             x.view = View(base, (*chain, Step(op, values, spec, k)), s.version, creation)
         outs.append(out)
@@ -981,6 +1002,14 @@ def _apply_write(op: Op, values: list[Any]) -> Tensor:
 def check_writable(t: Tensor, op: Op, recording: bool, memory: bool = True) -> None:
     """Refuse in-place writes that would break gradients or (where they touch ``memory``) several elements at once, in PyTorch's words."""
     e = t._ext
+    if e is not None and e.why == "inference" and not state.inference:
+        fail(
+            RuntimeError,
+            "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace "
+            "update.See https://github.com/pytorch/rfcs/pull/17 for more details.",
+            kind="inference",
+            op=op.public,
+        )
     view = e.view if e is not None else None
     n = node_of(t)
     name = op.public if op.public.endswith("_") else op.public + "_"

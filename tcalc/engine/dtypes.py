@@ -271,9 +271,7 @@ def _join(group: list[dtype]) -> dtype | None:
 
 def can_cast(from_: dtype, to: dtype) -> bool:
     """Whether PyTorch's promotion rules allow the cast (no category is lost)."""
-    if from_.category > to.category:
-        return False
-    return not (from_.category == INT and to is uint8 and from_.is_signed)
+    return from_.category <= to.category
 
 
 # -- limits of number types --------------------------------------------------------------------------------------------------------
@@ -287,6 +285,7 @@ class finfo:
     """
 
     __slots__ = ("bits", "dtype", "eps", "max", "min", "resolution", "smallest_normal", "tiny")
+    __module__ = "torch"
 
     _FACTS = {  # mantissa bits, smallest exponent, largest exponent, decimal resolution
         "float16": (10, -14, 15, 1e-3),
@@ -296,9 +295,11 @@ class finfo:
     }
 
     def __init__(self, type: dtype | None = None) -> None:
+        if type is not None and not isinstance(type, dtype):
+            raise TypeError(f"finfo(): argument 'type' (position 1) must be torch.dtype, not {type.__class__.__name__}")
         d = (type or get_default_dtype()).to_real()
         if d.name not in self._FACTS:
-            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d.name}'")
+            raise TypeError("torch.finfo() requires a floating point input type. Use torch.iinfo to handle 'torch.finfo'")
         mantissa, low, high, self.resolution = self._FACTS[d.name]
         self.dtype = d.name
         self.bits = d.itemsize * 8
@@ -312,6 +313,12 @@ class finfo:
         fields = ", ".join(f"{n}={getattr(self, n):g}" for n in names)
         return f"finfo({fields}, dtype={self.dtype})"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, finfo) and other.dtype == self.dtype
+
+    def __hash__(self) -> int:
+        return hash(("finfo", self.dtype))
+
 
 class iinfo:
     """Limits of an integer dtype: bits, max, min.
@@ -321,10 +328,17 @@ class iinfo:
     """
 
     __slots__ = ("bits", "dtype", "max", "min")
+    __module__ = "torch"
 
-    def __init__(self, type: dtype) -> None:
+    def __init__(self, type: dtype | None = None) -> None:
+        if type is None:
+            raise TypeError('iinfo() missing 1 required positional arguments: "type"')
+        if not isinstance(type, dtype):
+            raise TypeError(f"iinfo(): argument 'type' (position 1) must be torch.dtype, not {type.__class__.__name__}")
+        if type is bool_:
+            raise TypeError("torch.bool is not supported by torch.iinfo")
         if type.category != INT:
-            raise TypeError(f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{type.name}'")
+            raise TypeError("torch.iinfo() requires an integer input type. Use torch.finfo to handle 'torch.iinfo'")
         self.dtype = type.name
         self.bits = type.itemsize * 8
         self.max = (1 << (self.bits - type.is_signed)) - 1
@@ -332,3 +346,9 @@ class iinfo:
 
     def __repr__(self) -> str:
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, iinfo) and other.dtype == self.dtype
+
+    def __hash__(self) -> int:
+        return hash(("iinfo", self.dtype))

@@ -6,6 +6,8 @@ twice; everything else, and whatever does not fit on the way, goes through apply
 
 from __future__ import annotations
 
+import _operator as operator
+
 from .backends import scalar
 from .dtypes import float32, float64
 from .graph import LEAF, Node, next_number, places, state, untracked
@@ -78,6 +80,9 @@ class _Recipe:
         return found if any(found) else None
 
 
+_SAME = (operator.add, operator.sub, operator.mul)  # cells' functions that do for arrays as they are
+
+
 def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
     """A method of one tensor for a pointwise op with no other required parameter."""
     kernel = o.kernel
@@ -135,6 +140,8 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
         t._dtype = d
         t._ext = None
         if n0 is None:
+            if _unusual[0] and state.inference:
+                return slow(self)
             t._node = None
             return t
         if _unusual[0]:
@@ -144,7 +151,7 @@ def fast_unary(o: Op, slow: Callable[..., Any]) -> Callable[..., Any]:
         kind = recipe.kind
         if kind == 6:
             return slow(self)
-        t._node = n = _new(Node)
+        t._node = n = Node()
         n.plan = recipe.plan
         n.parents = (self if n0 is LEAF else n0,)
         n.shape = shape
@@ -174,7 +181,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
     cell = getattr(_XP, o.plain)
     bare = getattr(cell, "bare", cell)
     single = o.single or bare
-    on_arrays: Any = None
+    on_arrays: Any = cell if cell in _SAME else None  # Python's own operator is quicker than the ufunc of the same name
     fill = defaults or {}
     rest = tuple(fill.values())
     named = callable(o.node)  # the node's name may depend on the arguments, and a rule on the number's type
@@ -249,6 +256,8 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
         t._dtype = d
         t._ext = None
         if na is None and nb is None:
+            if _unusual[0] and state.inference:
+                return slow(self, other)
             t._node = None
             return t
         if _unusual[0]:
@@ -258,7 +267,7 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
         kind = recipe.kind
         if kind == 6:
             return slow(self, other)
-        t._node = n = _new(Node)
+        t._node = n = Node()
         n.plan = recipe.plan
         n.parents = (self if na is LEAF else na, other if nb is LEAF else nb)
         n.shape = shape
@@ -280,6 +289,8 @@ def fast_binary(o: Op, slow: Callable[[Any, Any], Any], defaults: dict[str, Any]
         if named and number:
             n.args = {"other": y}
         if ea is not None or eb is not None:
+            if (ea is not None and ea.why == "inference") or (eb is not None and eb.why == "inference"):
+                return slow(self, other)
             va = 0 if ea is None or ea.storage is None else ea.storage.version
             vb = 0 if eb is None or eb.storage is None else eb.storage.version
             if va or vb:

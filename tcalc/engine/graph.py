@@ -411,10 +411,25 @@ class _Mode:
             with self:
                 return f(*args, **kwargs)
 
-        guarded.__name__ = getattr(f, "__name__", "guarded")
-        guarded.__doc__ = f.__doc__
-        guarded.__wrapped__ = f  # type: ignore[attr-defined]
-        return guarded
+        def generator(*args: Any, **kwargs: Any) -> Any:  # the mode holds while the generator runs, not while its caller does
+            made, sent = f(*args, **kwargs), None
+            while True:
+                try:
+                    with self:
+                        value = made.send(sent)
+                except StopIteration as end:
+                    return end.value
+                sent = yield value
+
+        code = getattr(f, "__code__", None)
+        out: Any = generator if code is not None and code.co_flags & _GENERATOR else guarded
+        out.__name__ = getattr(f, "__name__", "guarded")
+        out.__doc__ = f.__doc__
+        out.__wrapped__ = f
+        return out  # type: ignore[no-any-return]
+
+
+_GENERATOR = 0x20  # the flag of a generator function's code
 
 
 class no_grad(_Mode):
@@ -435,10 +450,12 @@ class set_grad_enabled(_Mode):
 
     __slots__ = ("value",)
 
-    def __new__(cls, mode: bool) -> Any:
+    def __new__(cls, mode: bool = True) -> Any:
         return object.__new__(cls)
 
     def __init__(self, mode: bool) -> None:
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {type(mode).__name__}")
         self._before = [state.grad]
         self.value = bool(mode)
         state.grad = self.value
@@ -451,6 +468,9 @@ class set_grad_enabled(_Mode):
     def __call__(self, f: Callable[..., Any]) -> Callable[..., Any]:
         state.grad = self._before.pop()
         return super().__call__(f)
+
+    def __repr__(self) -> str:
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.value})"
 
 
 class inference_mode(_Mode):
@@ -511,6 +531,8 @@ def set_requires_grad(t: Tensor, value: bool, method: bool = False) -> None:
             hints=["x.float() (or a literal such as 2. instead of 2) first."],
         )
     n = node_of(t)
+    if value and t._ext is not None and t._ext.why == "inference" and not state.inference:
+        raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
     if n is None:
         if value:
             t._node = LEAF
@@ -564,7 +586,7 @@ def detach(t: Tensor) -> Tensor:
     out = make(t._data, t._dtype)
     x = extras(out)
     x.storage, x.offset = e.storage, e.offset
-    x.why, x.where = "detached", state.where
+    x.why, x.where = "inference" if e.why == "inference" else "detached", state.where
     return out
 
 
@@ -596,7 +618,7 @@ def data_alias(t: Tensor) -> Tensor:
     s = storage_of(out)
     s.buffer, s.nbytes = e.storage.buffer, e.storage.nbytes
     x.offset = e.offset
-    x.why, x.where = "data", state.where
+    x.why, x.where = "inference" if e.why == "inference" else "data", state.where
     return out
 
 
@@ -936,6 +958,8 @@ def run_backward(
     array_type: Any = None
     array_xp: Any = None
     add_arrays: Any = None
+    leaf: Any = None
+    entry: Any = None
     fresh: Node | None = None  # a node that the one before gave its first gradient: in a chain the next to run, past the heap
     try:
         for n, t, g in starts:
@@ -1014,11 +1038,12 @@ def run_backward(
                                 buffer[p] = to.round(old + r)
                         else:
                             to = p._dtype
-                            entry = leaves.get(id(p))
+                            if p is not leaf:  # most often the leaf of the time before
+                                leaf, entry = p, leaves.get(id(p))
                             if r is not g or to is not d:
                                 r = to.round(r)
                             if entry is None:
-                                leaves[id(p)] = [p, r, None, False]
+                                entry = leaves[id(p)] = [p, r, None, False]
                             elif to is float32:
                                 _f32[0] = entry[1] + r
                                 entry[1] = _f32[0]
@@ -1069,7 +1094,8 @@ def run_backward(
                             else:
                                 buffer[p] = door.add_raw(old, r, p.dtype)
                             continue
-                        entry = leaves.get(id(p))
+                        if p is not leaf:
+                            leaf, entry = p, leaves.get(id(p))
                         if entry is not None and entry[2] is shape and p._dtype is d and type(r) is array_type and r.dtype is entry[1].dtype:
                             if entry[3]:
                                 add_arrays(entry[1], r, entry[1])
@@ -1081,10 +1107,9 @@ def run_backward(
                         if p._dtype is not d or type(r) is not type(x) or r.dtype is not x.dtype or r.shape != x.shape:
                             r = door.fit_raw(r, tuple(p.shape), p._dtype)
                         known = shape if type(x) is array_type and x.shape == shape else None
-                        if entry is None:
-                            leaves[id(p)] = [p, r, known, False]
-                        else:
-                            leaves[id(p)] = [p, door.add_raw(entry[1], r, p._dtype), known, False]
+                        if entry is not None:
+                            r = door.add_raw(entry[1], r, p._dtype)
+                        entry = leaves[id(p)] = [p, r, known, False]
                     if plan.saves and not retain_graph:
                         n.saved = None
                     g = r = None  # type: ignore[assignment]  # frees the arrays before the next rule makes one
@@ -1140,11 +1165,7 @@ def run_backward(
                         else:
                             _add(buffer, queue, p, 0, r, True)
                     else:
-                        entry = leaves.get(id(p))
-                        if entry is None:
-                            leaves[id(p)] = [p, r, None, False]
-                        else:
-                            entry[1] = door.add_raw(entry[1], r, pd)
+                        _add_leaf(leaves, p, r, True)
             else:
                 results = door.run_rules(n, g, saved, raw, needed)
                 if n.ext is not None and n.ext.post:

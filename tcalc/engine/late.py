@@ -7,45 +7,46 @@ SHARED = frozenset("diagonal log_softmax norm relu relu_ softmax tanh unfold van
 
 # Methods of Tensor.
 METHODS = """
-    acos acos_ acosh acosh_ addbmm addcdiv addcdiv_ addcmul addcmul_ addmm addmv addr adjoint all allclose amax amin aminmax angle any arccos
-    arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ argmax argmin argsort argwhere
-    as_strided as_strided_ asin asin_ asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ baddbmm bernoulli bernoulli_ bfloat16 bincount
-    bitwise_and bitwise_and_ bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_ bitwise_or bitwise_or_ bitwise_right_shift
-    bitwise_right_shift_ bitwise_xor bitwise_xor_ bmm bool broadcast_to byte cauchy_ cdouble ceil ceil_ cfloat char cholesky cholesky_inverse
-    cholesky_solve chunk clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_ clone conj conj_physical conj_physical_ contiguous
-    copy_ copysign copysign_ corrcoef cos cos_ cosh cosh_ count_nonzero cov cpu cross cuda cummax cummin cumprod cumprod_ cumsum cumsum_ deg2rad
-    deg2rad_ det diag diag_embed diagflat diagonal diagonal_scatter diff digamma digamma_ dist dot double dsplit eq eq_ equal erf erf_ erfc erfc_
-    erfinv erfinv_ exp exp2 exp2_ exp_ expand expand_as expm1 expm1_ exponential_ fill_ fill_diagonal_ fix fix_ flatten flip fliplr flipud float
-    float_power floor floor_ fmax fmin frac frac_ gather gcd gcd_ ge ge_ geometric_ geqrf greater greater_ greater_equal greater_equal_ gt gt_
-    half hardshrink heaviside heaviside_ histc histogram hsplit hypot hypot_ i0 i0_ igamma igamma_ igammac igammac_ index_add index_add_
-    index_copy index_copy_ index_fill index_fill_ index_put index_put_ index_reduce index_reduce_ index_select inner int inverse is_conj is_neg
-    is_nonzero isclose isfinite isinf isnan isneginf isposinf isreal kron kthvalue lcm lcm_ ldexp ldexp_ le le_ lerp lerp_ less less_ less_equal
-    less_equal_ lgamma lgamma_ log log10 log10_ log1p log1p_ log2 log2_ log_ log_normal_ log_softmax logaddexp logaddexp2 logcumsumexp logdet
-    logical_and logical_and_ logical_not logical_not_ logical_or logical_or_ logical_xor logical_xor_ logit logit_ logsumexp long lt lt_ lu
-    lu_solve masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select matmul matrix_power max maximum mean median min minimum mm
-    mode moveaxis movedim msort multinomial mv mvlgamma mvlgamma_ nan_to_num nan_to_num_ nanmean nanmedian nanquantile nansum narrow ne ne_ new
-    new_empty new_full new_ones new_tensor new_zeros nextafter nextafter_ nonzero norm normal_ not_equal not_equal_ orgqr ormqr outer permute
-    pinverse prelu prod put put_ qr quantile rad2deg rad2deg_ random_ ravel reciprocal reciprocal_ relu relu_ repeat repeat_interleave reshape
-    reshape_as resize_ resize_as_ resolve_conj resolve_neg roll rot90 round round_ rsqrt rsqrt_ scatter scatter_ scatter_add scatter_add_
-    scatter_reduce scatter_reduce_ select select_scatter short sigmoid sigmoid_ signbit sin sin_ sinc sinc_ sinh sinh_ slice_scatter slogdet
-    softmax sort split split_with_sizes sqrt sqrt_ square square_ squeeze squeeze_ std std_mean sum sum_to_size svd swapaxes swapaxes_ swapdims
-    swapdims_ t t_ take take_along_dim tan tan_ tanh tanh_ tensor_split tile to topk trace transpose transpose_ triangular_solve tril tril_ triu
-    triu_ trunc trunc_ type type_as unbind unflatten unfold uniform_ unique unique_consecutive unsafe_chunk unsafe_split unsqueeze unsqueeze_ var
-    var_mean vdot view view_as view_as_complex view_as_real vsplit where xlogy xlogy_ zero_
+    acos acos_ acosh acosh_ addbmm addbmm_ addcdiv addcdiv_ addcmul addcmul_ addmm addmm_ addmv addmv_ addr addr_ adjoint all allclose amax amin
+    aminmax angle any arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ argmax
+    argmin argsort argwhere as_strided as_strided_ as_strided_scatter asin asin_ asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ baddbmm
+    baddbmm_ bernoulli bernoulli_ bfloat16 bincount bitwise_and bitwise_and_ bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_
+    bitwise_or bitwise_or_ bitwise_right_shift bitwise_right_shift_ bitwise_xor bitwise_xor_ bmm bool broadcast_to byte cauchy_ cdouble ceil
+    ceil_ cfloat char cholesky cholesky_inverse cholesky_solve chunk clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_ clone conj
+    conj_physical conj_physical_ contiguous copy_ copysign copysign_ corrcoef cos cos_ cosh cosh_ count_nonzero cov cpu cross cuda cummax cummin
+    cumprod cumprod_ cumsum cumsum_ deg2rad deg2rad_ det diag diag_embed diagflat diagonal diagonal_scatter diff digamma digamma_ dist dot double
+    dsplit eq eq_ equal erf erf_ erfc erfc_ erfinv erfinv_ exp exp2 exp2_ exp_ expand expand_as expm1 expm1_ exponential_ fill_ fill_diagonal_
+    fix fix_ flatten flip fliplr flipud float float_power float_power_ floor floor_ fmax fmin frac frac_ frexp gather gcd gcd_ ge ge_ geometric_
+    geqrf ger greater greater_ greater_equal greater_equal_ gt gt_ half hardshrink heaviside heaviside_ histc histogram hsplit hypot hypot_ i0
+    i0_ igamma igamma_ igammac igammac_ index_add index_add_ index_copy index_copy_ index_fill index_fill_ index_put index_put_ index_reduce
+    index_reduce_ index_select inner int inverse is_conj is_neg is_nonzero isclose isfinite isinf isnan isneginf isposinf isreal istft kron
+    kthvalue lcm lcm_ ldexp ldexp_ le le_ lerp lerp_ less less_ less_equal less_equal_ lgamma lgamma_ log log10 log10_ log1p log1p_ log2 log2_
+    log_ log_normal_ log_softmax logaddexp logaddexp2 logcumsumexp logdet logical_and logical_and_ logical_not logical_not_ logical_or
+    logical_or_ logical_xor logical_xor_ logit logit_ logsumexp long lt lt_ lu lu_solve masked_fill masked_fill_ masked_scatter masked_scatter_
+    masked_select matmul matrix_exp matrix_power max maximum mean median min minimum mm mode moveaxis movedim msort multinomial mv mvlgamma
+    mvlgamma_ nan_to_num nan_to_num_ nanmean nanmedian nanquantile nansum narrow ne ne_ new new_empty new_empty_strided new_full new_ones
+    new_tensor new_zeros nextafter nextafter_ nonzero nonzero_static norm normal_ not_equal not_equal_ orgqr ormqr outer permute pinverse
+    polygamma polygamma_ prelu prod put put_ qr quantile rad2deg rad2deg_ random_ ravel reciprocal reciprocal_ relu relu_ renorm renorm_ repeat
+    repeat_interleave reshape reshape_as resize_ resize_as_ resolve_conj resolve_neg roll rot90 round round_ rsqrt rsqrt_ scatter scatter_
+    scatter_add scatter_add_ scatter_reduce scatter_reduce_ select select_scatter short sigmoid sigmoid_ signbit sin sin_ sinc sinc_ sinh sinh_
+    slice_scatter slogdet softmax sort split split_with_sizes sqrt sqrt_ square square_ squeeze squeeze_ std std_mean stft sum sum_to_size svd
+    swapaxes swapaxes_ swapdims swapdims_ t t_ take take_along_dim tan tan_ tanh tanh_ tensor_split tile to topk trace transpose transpose_
+    triangular_solve tril tril_ triu triu_ trunc trunc_ type type_as unbind unflatten unfold uniform_ unique unique_consecutive unsafe_chunk
+    unsafe_split unsqueeze unsqueeze_ var var_mean vdot view view_as view_as_complex view_as_real vsplit where xlogy xlogy_ zero_
 """.split()
 
 NAMES = {
     "activations": (
-        " _prelu_kernel celu celu_ elu elu_ gelu glu hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh hardtanh_ internal._prelu_kernel"
-        " internal.celu internal.elu internal.hardsigmoid internal.hardswish internal.hardtanh internal.leaky_relu internal.mish internal.relu6"
-        " internal.selu internal.silu internal.threshold leaky_relu leaky_relu_ logsigmoid mish mish_ nn.functional.celu nn.functional.celu_"
-        " nn.functional.elu nn.functional.elu_ nn.functional.gelu nn.functional.glu nn.functional.hardshrink nn.functional.hardsigmoid"
+        " _prelu_kernel _rrelu celu celu_ elu elu_ gelu glu hardshrink hardsigmoid hardsigmoid_ hardswish hardswish_ hardtanh hardtanh_"
+        " internal._prelu_kernel internal._rrelu internal.celu internal.elu internal.hardsigmoid internal.hardswish internal.hardtanh internal.leaky_relu"
+        " internal.mish internal.relu6 internal.selu internal.silu internal.threshold leaky_relu leaky_relu_ logsigmoid mish mish_ nn.functional.celu"
+        " nn.functional.celu_ nn.functional.elu nn.functional.elu_ nn.functional.gelu nn.functional.glu nn.functional.hardshrink nn.functional.hardsigmoid"
         " nn.functional.hardsigmoid_ nn.functional.hardswish nn.functional.hardswish_ nn.functional.hardtanh nn.functional.hardtanh_"
         " nn.functional.leaky_relu nn.functional.leaky_relu_ nn.functional.logsigmoid nn.functional.mish nn.functional.mish_ nn.functional.prelu"
-        " nn.functional.relu nn.functional.relu6 nn.functional.relu6_ nn.functional.selu nn.functional.selu_ nn.functional.silu nn.functional.silu_"
-        " nn.functional.softplus nn.functional.softshrink nn.functional.softsign nn.functional.tanhshrink nn.functional.threshold nn.functional.threshold_"
-        " prelu relu relu6 relu6_ relu_ selu selu_ silu silu_ softplus softshrink softsign tanh tanhshrink threshold threshold_ torch.hardshrink"
-        " torch.prelu "
+        " nn.functional.relu nn.functional.relu6 nn.functional.relu6_ nn.functional.rrelu nn.functional.rrelu_ nn.functional.selu nn.functional.selu_"
+        " nn.functional.silu nn.functional.silu_ nn.functional.softplus nn.functional.softshrink nn.functional.softsign nn.functional.tanhshrink"
+        " nn.functional.threshold nn.functional.threshold_ prelu relu relu6 relu6_ relu_ rrelu rrelu_ selu selu_ silu silu_ softplus softshrink softsign"
+        " tanh tanhshrink threshold threshold_ torch.hardshrink torch.prelu torch.rrelu torch.rrelu_ "
     ),
     "attention": (
         " multi_head_attention_forward nn.functional.multi_head_attention_forward nn.functional.scaled_dot_product_attention scaled_dot_product_attention "
@@ -108,36 +109,38 @@ NAMES = {
         " torch.feature_alpha_dropout_ torch.feature_dropout torch.feature_dropout_ "
     ),
     "factory": (
-        " Tensor.new_empty Tensor.new_full Tensor.new_ones Tensor.new_tensor Tensor.new_zeros arange arange.start as_tensor asarray bartlett_window"
-        " blackman_window empty empty_like empty_permuted empty_strided eye from_numpy full full_like hamming_window hann_window kaiser_window linspace"
-        " linspace.tensors logspace new new_empty new_full new_ones new_tensor new_zeros ones ones_like range scalar_tensor tensor torch.arange"
-        " torch.as_tensor torch.asarray torch.bartlett_window torch.blackman_window torch.empty torch.empty_like torch.empty_permuted torch.empty_strided"
-        " torch.eye torch.from_numpy torch.full torch.full_like torch.hamming_window torch.hann_window torch.kaiser_window torch.linspace torch.logspace"
-        " torch.ones torch.ones_like torch.range torch.scalar_tensor torch.tensor torch.tril_indices torch.triu_indices torch.vander torch.zeros"
-        " torch.zeros_like tril_indices triu_indices vander zeros zeros_like "
+        " Tensor.new_empty Tensor.new_empty_strided Tensor.new_full Tensor.new_ones Tensor.new_tensor Tensor.new_zeros arange arange.start as_tensor"
+        " asarray bartlett_window blackman_window empty empty_like empty_permuted empty_strided eye from_numpy full full_like hamming_window hann_window"
+        " kaiser_window linspace linspace.tensors logspace new new_empty new_empty_strided new_full new_ones new_tensor new_zeros ones ones_like range"
+        " scalar_tensor tensor torch.arange torch.as_tensor torch.asarray torch.bartlett_window torch.blackman_window torch.empty torch.empty_like"
+        " torch.empty_permuted torch.empty_strided torch.eye torch.from_numpy torch.full torch.full_like torch.hamming_window torch.hann_window"
+        " torch.kaiser_window torch.linspace torch.logspace torch.ones torch.ones_like torch.range torch.scalar_tensor torch.tensor torch.tril_indices"
+        " torch.triu_indices torch.vander torch.zeros torch.zeros_like tril_indices triu_indices vander zeros zeros_like "
     ),
     "fourier": (
         " _fft_c2c _fft_c2r _fft_r2c fft fft.fft fft.fft2 fft.fftfreq fft.fftn fft.fftshift fft.hfft fft.hfft2 fft.hfftn fft.ifft fft.ifft2 fft.ifftn"
         " fft.ifftshift fft.ihfft fft.ihfft2 fft.ihfftn fft.irfft fft.irfft2 fft.irfftn fft.rfft fft.rfft2 fft.rfftfreq fft.rfftn fft2 fftfreq fftn"
         " fftshift hfft hfft2 hfftn ifft ifft2 ifftn ifftshift ihfft ihfft2 ihfftn internal._fft_c2c internal._fft_c2r internal._fft_r2c irfft irfft2"
-        " irfftn rfft rfft2 rfftfreq rfftn "
+        " irfftn istft rfft rfft2 rfftfreq rfftn stft torch.istft torch.stft "
     ),
     "indexing": (
-        " _diagonal_copy _isin _unique _unique_consecutive argwhere bincount diag diag_embed diagflat diagonal_scatter gather index index_add index_add_"
-        " index_copy index_copy_ index_fill index_fill.Tensor index_fill_ index_put index_put_ index_reduce index_reduce_ index_select"
+        " _diagonal_copy _isin _unique _unique_consecutive argwhere as_strided_scatter bincount diag diag_embed diagflat diagonal_scatter gather index"
+        " index_add index_add_ index_copy index_copy_ index_fill index_fill.Tensor index_fill_ index_put index_put_ index_reduce index_reduce_ index_select"
         " internal._diagonal_copy internal._isin internal._unique internal._unique_consecutive internal.index internal.nonzero isin masked_fill"
-        " masked_fill_ masked_scatter masked_scatter_ masked_select nn.functional.one_hot nonzero one_hot put put_ scatter scatter.reduce scatter.value"
-        " scatter.value_reduce scatter_ scatter_add scatter_add_ scatter_reduce scatter_reduce_ select_backward select_scatter slice_backward slice_scatter"
-        " take take_along_dim torch.argwhere torch.bincount torch.diag torch.diag_embed torch.diagflat torch.diagonal_scatter torch.gather torch.index_add"
-        " torch.index_copy torch.index_fill torch.index_put torch.index_reduce torch.index_select torch.isin torch.masked_fill torch.masked_scatter"
-        " torch.masked_select torch.nonzero torch.put torch.scatter torch.scatter_add torch.scatter_reduce torch.select_backward torch.select_scatter"
-        " torch.slice_backward torch.slice_scatter torch.take torch.take_along_dim torch.tril torch.triu torch.unique torch.unique_consecutive"
-        " torch.unravel_index tril tril_ triu triu_ unique unique_consecutive unravel_index "
+        " masked_fill_ masked_scatter masked_scatter_ masked_select nn.functional.one_hot nonzero nonzero_static one_hot put put_ scatter scatter.reduce"
+        " scatter.value scatter.value_reduce scatter_ scatter_add scatter_add_ scatter_reduce scatter_reduce_ select_backward select_scatter slice_backward"
+        " slice_scatter take take_along_dim torch.argwhere torch.as_strided_scatter torch.bincount torch.diag torch.diag_embed torch.diagflat"
+        " torch.diagonal_scatter torch.gather torch.index_add torch.index_copy torch.index_fill torch.index_put torch.index_reduce torch.index_select"
+        " torch.isin torch.masked_fill torch.masked_scatter torch.masked_select torch.nonzero torch.nonzero_static torch.put torch.scatter"
+        " torch.scatter_add torch.scatter_reduce torch.select_backward torch.select_scatter torch.slice_backward torch.slice_scatter torch.take"
+        " torch.take_along_dim torch.tril torch.triu torch.unique torch.unique_consecutive torch.unravel_index tril tril_ triu triu_ unique"
+        " unique_consecutive unravel_index "
     ),
     "linalg": (
-        " _squeezed addbmm addmm addmv addr baddbmm bmm cross dot einsum inner internal._squeezed kron linalg.cross linalg.matmul matmul mm mv outer"
-        " tensordot torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.cross torch.dot torch.einsum torch.inner torch.kron"
-        " torch.matmul torch.mm torch.mv torch.outer torch.tensordot torch.trace torch.vdot trace vdot "
+        " _squeezed addbmm addbmm_ addmm addmm_ addmv addmv_ addr addr_ baddbmm baddbmm_ bmm cross dot einsum ger inner internal._squeezed kron"
+        " linalg.cross linalg.matmul matmul mm mv outer tensordot torch.addbmm torch.addmm torch.addmv torch.addr torch.baddbmm torch.bmm torch.cross"
+        " torch.dot torch.einsum torch.ger torch.inner torch.kron torch.matmul torch.mm torch.mv torch.outer torch.tensordot torch.trace torch.vdot trace"
+        " vdot "
     ),
     "logic": (
         " bitwise_and bitwise_and_ bitwise_left_shift bitwise_left_shift_ bitwise_not bitwise_not_ bitwise_or bitwise_or_ bitwise_right_shift"
@@ -182,34 +185,36 @@ NAMES = {
         " torch.tanh "
     ),
     "pooling": (
-        " _adaptive_avg _adaptive_back _adaptive_max _avg_back _avg_pool _max_pool _max_unpool _put_at adaptive_avg_pool1d adaptive_avg_pool2d"
-        " adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices adaptive_max_pool3d"
-        " adaptive_max_pool3d_with_indices avg_pool1d avg_pool2d avg_pool3d internal._adaptive_avg internal._adaptive_back internal._adaptive_max"
-        " internal._avg_back internal._avg_pool internal._max_pool internal._max_unpool internal._put_at lp_pool1d lp_pool2d lp_pool3d max_pool1d"
+        " _adaptive_avg _adaptive_back _adaptive_max _avg_back _avg_pool _fractional_max _max_pool _max_unpool _put_at adaptive_avg_pool1d"
+        " adaptive_avg_pool2d adaptive_avg_pool3d adaptive_max_pool1d adaptive_max_pool1d_with_indices adaptive_max_pool2d adaptive_max_pool2d_with_indices"
+        " adaptive_max_pool3d adaptive_max_pool3d_with_indices avg_pool1d avg_pool2d avg_pool3d fractional_max_pool2d fractional_max_pool2d_with_indices"
+        " fractional_max_pool3d fractional_max_pool3d_with_indices internal._adaptive_avg internal._adaptive_back internal._adaptive_max internal._avg_back"
+        " internal._avg_pool internal._fractional_max internal._max_pool internal._max_unpool internal._put_at lp_pool1d lp_pool2d lp_pool3d max_pool1d"
         " max_pool1d_with_indices max_pool2d max_pool2d_with_indices max_pool3d max_pool3d_with_indices max_unpool1d max_unpool2d max_unpool3d"
         " nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d nn.functional.adaptive_avg_pool3d nn.functional.adaptive_max_pool1d"
         " nn.functional.adaptive_max_pool1d_with_indices nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool2d_with_indices"
         " nn.functional.adaptive_max_pool3d nn.functional.adaptive_max_pool3d_with_indices nn.functional.avg_pool1d nn.functional.avg_pool2d"
-        " nn.functional.avg_pool3d nn.functional.lp_pool1d nn.functional.lp_pool2d nn.functional.lp_pool3d nn.functional.max_pool1d"
+        " nn.functional.avg_pool3d nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool2d_with_indices nn.functional.fractional_max_pool3d"
+        " nn.functional.fractional_max_pool3d_with_indices nn.functional.lp_pool1d nn.functional.lp_pool2d nn.functional.lp_pool3d nn.functional.max_pool1d"
         " nn.functional.max_pool1d_with_indices nn.functional.max_pool2d nn.functional.max_pool2d_with_indices nn.functional.max_pool3d"
         " nn.functional.max_pool3d_with_indices nn.functional.max_unpool1d nn.functional.max_unpool2d nn.functional.max_unpool3d torch.adaptive_avg_pool1d"
         " torch.adaptive_max_pool1d torch.avg_pool1d torch.max_pool1d torch.max_pool1d_with_indices torch.max_pool2d torch.max_pool3d "
     ),
     "randoms": (
         " Tensor.bernoulli_ Tensor.cauchy_ Tensor.exponential_ Tensor.geometric_ Tensor.log_normal_ Tensor.normal_ Tensor.random_ Tensor.uniform_ bernoulli"
-        " bernoulli.p bernoulli_ bernoulli_.Tensor cauchy_ exponential_ geometric_ log_normal_ multinomial normal normal.both normal.size normal.std"
-        " normal_ poisson rand rand_like randint randint.low randint_like randint_like.low randn randn_like random_ random_.from random_.to randperm"
-        " torch.bernoulli torch.multinomial torch.normal torch.poisson torch.rand torch.rand_like torch.randint torch.randint_like torch.randn"
-        " torch.randn_like torch.randperm uniform_ "
+        " bernoulli.p bernoulli_ bernoulli_.Tensor binomial cauchy_ exponential_ geometric_ log_normal_ multinomial normal normal.both normal.size"
+        " normal.std normal_ poisson rand rand_like randint randint.low randint_like randint_like.low randn randn_like random_ random_.from random_.to"
+        " randperm torch.bernoulli torch.binomial torch.multinomial torch.normal torch.poisson torch.rand torch.rand_like torch.randint torch.randint_like"
+        " torch.randn torch.randn_like torch.randperm uniform_ "
     ),
     "reduce": (
         " _norm all all.dim allclose amax amin aminmax any any.dim argmax argmin corrcoef count_nonzero cov dist equal internal._norm is_nonzero isclose"
-        " linalg.vector_norm log_softmax logsumexp max max.dim max.other mean mean.dim min min.dim min.other nanmean nansum norm prod prod.dim softmax"
-        " special.log_softmax special.logsumexp special.softmax std std.dim_unbiased std.unbiased std_mean std_mean.dim_unbiased std_mean.unbiased sum"
-        " sum.dim torch.all torch.allclose torch.amax torch.amin torch.aminmax torch.any torch.argmax torch.argmin torch.corrcoef torch.count_nonzero"
-        " torch.cov torch.dist torch.equal torch.is_nonzero torch.isclose torch.log_softmax torch.logsumexp torch.max torch.mean torch.min torch.nanmean"
-        " torch.nansum torch.norm torch.prod torch.softmax torch.std torch.std_mean torch.sum torch.var torch.var_mean var var.dim_unbiased var.unbiased"
-        " var_mean var_mean.dim_unbiased var_mean.unbiased vector_norm "
+        " linalg.vector_norm log_softmax logsumexp max max.dim max.other mean mean.dim min min.dim min.other nanmean nansum norm prod prod.dim renorm"
+        " renorm_ softmax special.log_softmax special.logsumexp special.softmax std std.dim_unbiased std.unbiased std_mean std_mean.dim_unbiased"
+        " std_mean.unbiased sum sum.dim torch.all torch.allclose torch.amax torch.amin torch.aminmax torch.any torch.argmax torch.argmin torch.corrcoef"
+        " torch.count_nonzero torch.cov torch.dist torch.equal torch.is_nonzero torch.isclose torch.log_softmax torch.logsumexp torch.max torch.mean"
+        " torch.min torch.nanmean torch.nansum torch.norm torch.prod torch.renorm torch.softmax torch.std torch.std_mean torch.sum torch.var torch.var_mean"
+        " var var.dim_unbiased var.unbiased var_mean var_mean.dim_unbiased var_mean.unbiased vector_norm "
     ),
     "resizing": (
         " _pad_back _pad_repeat _resample _resample_back channel_shuffle constant_pad_nd internal._pad_back internal._pad_repeat internal._resample"
@@ -223,16 +228,16 @@ NAMES = {
         " torch.affine_grid_generator torch.grid_sampler torch.grid_sampler_2d torch.grid_sampler_3d "
     ),
     "scan": (
-        " _scaled cummax cummin cumprod cumprod_ cumsum cumsum_ cumulative_trapezoid diff internal._scaled logcumsumexp torch.cummax torch.cummin"
-        " torch.cumprod torch.cumsum torch.cumulative_trapezoid torch.diff torch.logcumsumexp torch.trapezoid trapezoid "
+        " _scaled cummax cummin cumprod cumprod_ cumsum cumsum_ cumulative_trapezoid diff gradient internal._scaled logcumsumexp torch.cummax torch.cummin"
+        " torch.cumprod torch.cumsum torch.cumulative_trapezoid torch.diff torch.gradient torch.logcumsumexp torch.trapezoid torch.trapz trapezoid trapz "
     ),
     "selection": (
         " Tensor.nan_to_num_ Tensor.where addcdiv addcdiv_ addcmul addcmul_ ceil ceil_ clamp clamp_ clamp_max clamp_max_ clamp_min clamp_min_ clip clip_"
-        " copysign copysign_ deg2rad deg2rad_ fix fix_ float_power floor floor_ fmax fmin frac frac_ heaviside heaviside_ hypot hypot_ internal.nan_to_num"
-        " ldexp ldexp_ lerp lerp_ maximum minimum nan_to_num nan_to_num_ nextafter nextafter_ rad2deg rad2deg_ round round_ torch.addcdiv torch.addcmul"
-        " torch.ceil torch.clamp torch.clamp_max torch.clamp_min torch.clip torch.copysign torch.deg2rad torch.fix torch.float_power torch.floor torch.fmax"
-        " torch.fmin torch.frac torch.heaviside torch.hypot torch.ldexp torch.lerp torch.maximum torch.minimum torch.nan_to_num torch.nextafter"
-        " torch.rad2deg torch.round torch.trunc torch.where trunc trunc_ where where.index where.method "
+        " copysign copysign_ deg2rad deg2rad_ fix fix_ float_power float_power_ floor floor_ fmax fmin frac frac_ frexp heaviside heaviside_ hypot hypot_"
+        " internal.nan_to_num ldexp ldexp_ lerp lerp_ maximum minimum nan_to_num nan_to_num_ nextafter nextafter_ rad2deg rad2deg_ round round_"
+        " torch.addcdiv torch.addcmul torch.ceil torch.clamp torch.clamp_max torch.clamp_min torch.clip torch.copysign torch.deg2rad torch.fix"
+        " torch.float_power torch.floor torch.fmax torch.fmin torch.frac torch.frexp torch.heaviside torch.hypot torch.ldexp torch.lerp torch.maximum"
+        " torch.minimum torch.nan_to_num torch.nextafter torch.rad2deg torch.round torch.trunc torch.where trunc trunc_ where where.index where.method "
     ),
     "solvers": (
         " Tensor.lu Tensor.orgqr _cholesky_info _permutation cholesky_ex cholesky_inverse cholesky_solve eig eigvals geqrf householder_product"
@@ -246,17 +251,17 @@ NAMES = {
         " torch.triangular_solve triangular_solve vander "
     ),
     "sorting": (
-        " argsort bucketize histc histogram kthvalue median median.dim mode msort nanmedian nanmedian.dim nanquantile quantile searchsorted sort topk"
-        " torch.argsort torch.bucketize torch.histc torch.histogram torch.kthvalue torch.median torch.mode torch.msort torch.nanmedian torch.nanquantile"
-        " torch.quantile torch.searchsorted torch.sort torch.topk "
+        " _histogramdd argsort bucketize histc histogram histogramdd internal._histogramdd kthvalue median median.dim mode msort nanmedian nanmedian.dim"
+        " nanquantile quantile searchsorted sort topk torch.argsort torch.bucketize torch.histc torch.histogram torch.histogramdd torch.kthvalue"
+        " torch.median torch.mode torch.msort torch.nanmedian torch.nanquantile torch.quantile torch.searchsorted torch.sort torch.topk "
     ),
     "special": (
         " digamma digamma_ entr erf erf_ erfc erfc_ erfcx erfinv erfinv_ gammainc gammaincc gammaln i0 i0_ i0e i1 i1e igamma igamma_ igammac igammac_"
-        " lgamma lgamma_ log_ndtr logaddexp logaddexp2 logit logit_ multigammaln mvlgamma mvlgamma_ ndtr ndtri polygamma psi sinc sinc_ special.digamma"
-        " special.entr special.erf special.erfc special.erfcx special.erfinv special.i0 special.i0e special.i1 special.i1e special.log_ndtr special.logit"
-        " special.ndtr special.ndtri special.polygamma special.sinc special.xlog1py special.xlogy torch.digamma torch.erf torch.erfc torch.erfinv torch.i0"
-        " torch.igamma torch.igammac torch.lgamma torch.logaddexp torch.logaddexp2 torch.logit torch.mvlgamma torch.polygamma torch.sinc torch.xlogy"
-        " xlog1py xlogy xlogy_ "
+        " lgamma lgamma_ log_ndtr logaddexp logaddexp2 logit logit_ multigammaln mvlgamma mvlgamma_ ndtr ndtri polygamma polygamma_ psi sinc sinc_"
+        " special.digamma special.entr special.erf special.erfc special.erfcx special.erfinv special.i0 special.i0e special.i1 special.i1e special.log_ndtr"
+        " special.logit special.ndtr special.ndtri special.polygamma special.sinc special.xlog1py special.xlogy torch.digamma torch.erf torch.erfc"
+        " torch.erfinv torch.i0 torch.igamma torch.igammac torch.lgamma torch.logaddexp torch.logaddexp2 torch.logit torch.mvlgamma torch.polygamma"
+        " torch.sinc torch.xlogy xlog1py xlogy xlogy_ "
     ),
     "views": (
         " _unsafe_view adjoint alias as_strided atleast_1d atleast_2d atleast_3d broadcast_to chunk diagonal dsplit expand expand_as flatten hsplit"

@@ -359,7 +359,7 @@ class _Reader:
         except UnpicklingError:
             raise
         except (TypeError, ValueError, IndexError, OverflowError, RuntimeError) as error:
-            if getattr(error, "facts", None) is not None and error.facts.op == "load":
+            if getattr(getattr(error, "facts", None), "op", "") == "load":
                 raise
             self.bad(f"{what.name} does not fit: {error}")
 
@@ -484,7 +484,7 @@ def _collection(kind: Any) -> Any:
         if len(args) > 1 or type(values) not in (list, tuple):
             r.bad("A collection is made of what is no list.")
         if kind is OrderedDict and values:  # protocol 0 and old files: (key, value) pairs
-            pairs = OrderedDict()
+            pairs: OrderedDict[Any, Any] = OrderedDict()
             for pair in values:
                 if type(pair) not in (list, tuple) or len(pair) != 2:
                     r.bad("A collection is made of what is no pair.")

@@ -35,6 +35,10 @@ LEAF: Any = _Leaf()
 CELLS = frozenset((float, int, bool, complex))  # the Python types that hold a 0-d CPU value
 
 
+_NOT_GIVEN: Any = object()
+_entered: list[Any] = []  # default devices to go back to
+
+
 class device:
     """Where a tensor lives: ``cpu``, ``cuda:0``, ``meta``.
 
@@ -47,7 +51,7 @@ class device:
     type: str
     index: int | None
 
-    def __init__(self, type: Any, index: int | None = None) -> None:
+    def __init__(self, type: Any = _NOT_GIVEN, index: int | None = None) -> None:
         if isinstance(type, device):
             self.type, self.index = type.type, type.index
             return
@@ -55,7 +59,14 @@ class device:
             self.type, self.index = "cuda", type
             return
         if not isinstance(type, str):
-            raise TypeError(f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
+            raise TypeError(
+                f"device() received an invalid combination of arguments - got ({'' if type is _NOT_GIVEN else type.__class__.__name__}), but expected "
+                "one of:\n * (torch.device device)\n * (str type, int index = -1)\n"
+            )
+        if not type:
+            fail(RuntimeError, "Device string must not be empty", kind="device", hints=["The devices here are cpu, cuda and meta."])
+        if index is not None and index < 0:
+            raise RuntimeError("Device index must not be negative")
         kind, colon, number = type.partition(":")
         if kind not in ("cpu", "cuda", "meta"):
             if kind in ("mps", "xpu", "hip", "xla", "ipu", "mkldnn", "vulkan", "hpu", "mtia", "privateuseone"):
@@ -95,6 +106,19 @@ class device:
     def __reduce__(self) -> tuple[Any, ...]:
         return _device, (self.type, self.index)
 
+    def __enter__(self) -> device:
+        """Make factories put their tensors here until the end of the block."""
+        from . import apply
+
+        _entered.append(apply._default_device[0])
+        apply._default_device[0] = self
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        from . import apply
+
+        apply._default_device[0] = _entered.pop()
+
 
 CPU = device("cpu")
 META = device("meta")
@@ -126,7 +150,9 @@ class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch
         return Size(found) if type(index) is slice else found
 
     def __add__(self, other: Any) -> Any:
-        return Size(tuple.__add__(self, tuple(other)))
+        if not isinstance(other, tuple):
+            raise TypeError(f"can only concatenate tuple (not {type(other).__name__}) to torch.Size")
+        return Size(tuple.__add__(self, other))
 
     def __radd__(self, other: Any) -> Any:
         return Size(tuple(other) + tuple(self))
@@ -385,6 +411,11 @@ class Tensor(Methods):
         return self._dtype.itemsize
 
     @property
+    def is_cpu(self) -> bool:
+        """Whether it lives in host memory."""
+        return self.device.type == "cpu"
+
+    @property
     def is_cuda(self) -> bool:
         """Whether it lives on a CUDA device."""
         return self.device.type == "cuda"
@@ -402,6 +433,8 @@ class Tensor(Methods):
     @property
     def _version(self) -> int:
         e = self._ext
+        if e is not None and e.why == "inference":
+            raise RuntimeError("Inference tensors do not track version counter.")
         return 0 if e is None or e.storage is None else e.storage.version
 
     @property
@@ -777,6 +810,35 @@ class Tensor(Methods):
         """
         return self._dtype.is_signed
 
+    def is_inference(self) -> bool:
+        """Whether it was made in inference mode: such a tensor can never be part of a graph.
+
+        >>> with inference_mode():
+        ...     x = ones(2)
+        >>> x.is_inference()
+        True
+        """
+        return self._ext is not None and self._ext.why == "inference"
+
+    def is_same_size(self, other: Tensor) -> bool:
+        """Whether it has the other's shape.
+
+        >>> zeros(2, 3).is_same_size(ones(2, 3))
+        True
+        """
+        if not isinstance(other, Tensor):
+            raise TypeError(f"is_same_size(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
+        return tuple(self.shape) == tuple(other.shape)
+
+    def dim_order(self) -> tuple[int, ...]:
+        """The dimensions from the one with the largest step in memory to the one with the smallest.
+
+        >>> zeros(2, 3).t().dim_order()
+        (1, 0)
+        """
+        step = self.stride()
+        return tuple(sorted(range(self.ndim), key=lambda k: -step[k]))
+
     def is_set_to(self, tensor: Tensor) -> bool:
         """Whether both have the same storage, offset, sizes and strides."""
         return (
@@ -831,6 +893,8 @@ class Layout:
     """torch.strided: the one layout there is."""
 
     __slots__ = ()
+    __module__ = "torch"
+    __qualname__ = "layout"
 
     def __repr__(self) -> str:
         return "torch.strided"
@@ -840,6 +904,8 @@ class MemoryFormat:
     """torch.contiguous_format and torch.preserve_format."""
 
     __slots__ = ("name",)
+    __module__ = "torch"
+    __qualname__ = "memory_format"
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -8,7 +8,7 @@ from . import cuda, dtypes, graph, printing, random
 from .dtypes import dtype
 from .errors import fail
 from .registry import NAMESPACES
-from .tensors import CELLS, CPU, Size, Tensor, device
+from .tensors import CPU, Layout, MemoryFormat, Size, Tensor, device
 from .tensors import device as _device
 
 TYPE_CHECKING = False
@@ -100,24 +100,6 @@ def lazily(where: str) -> Any:
     return getattr(found, name)
 
 
-def is_tensor(obj: Any) -> bool:
-    """Whether obj is a tensor."""
-    return isinstance(obj, Tensor)
-
-
-def result_type(tensor1: Any, tensor2: Any) -> dtype:
-    """The dtype an operation on the two would have."""
-    dims: list[dtype] = []
-    zeros: list[dtype] = []
-    numbers: list[Any] = []
-    for v in (tensor1, tensor2):
-        if isinstance(v, Tensor):
-            (zeros if type(v._data) in CELLS or not v.ndim else dims).append(v._dtype)
-        else:
-            numbers.append(v)
-    return dtypes.result_dtype(dims, zeros, numbers)
-
-
 def broadcast_shapes(*shapes: Any) -> Any:
     """The common shape of several shapes.
 
@@ -142,21 +124,6 @@ def broadcast_shapes(*shapes: Any) -> Any:
                     explain=["Shapes align from the right; two sizes go together when they are equal or one is 1."],
                 )
     return Size(common)
-
-
-def get_num_threads() -> int:
-    """How many threads NumPy's products may use, as far as is known: the machine's processors."""
-    import os
-
-    return os.cpu_count() or 1
-
-
-def set_num_threads(n: int) -> None:
-    """Accepted and without effect: the BLAS library decides."""
-
-
-def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Accepted: every algorithm here is deterministic."""
 
 
 def _legacy(name: str, d: dtype) -> Any:
@@ -258,16 +225,6 @@ class _ForkRng:
             set_rng_state(self._state)
 
 
-def is_floating_point(input: Tensor) -> bool:
-    """Whether the dtype is a floating one."""
-    return input.is_floating_point()
-
-
-def is_complex(input: Tensor) -> bool:
-    """Whether the dtype is complex."""
-    return input.is_complex()
-
-
 def typename(obj: Any) -> str:
     """The name of a value's type: of a tensor by its dtype, such as torch.FloatTensor.
 
@@ -289,16 +246,6 @@ def is_storage(obj: Any) -> bool:
     from .tensors import StorageView
 
     return isinstance(obj, StorageView)
-
-
-def is_same_size(input: Tensor, other: Tensor) -> bool:
-    """Whether two tensors have the same shape."""
-    return tuple(input.shape) == tuple(other.shape)
-
-
-def numel(input: Tensor) -> int:
-    """How many elements a tensor has."""
-    return input.numel()
 
 
 def dropout(input: Tensor, p: float, train: bool) -> Tensor:
@@ -467,7 +414,15 @@ def _in_file(name: str, module: str) -> Any:
     return call
 
 
+_SETTINGS = (
+    "are_deterministic_algorithms_enabled can_cast compiled_with_cxx11_abi get_deterministic_debug_mode get_float32_matmul_precision "
+    "get_num_interop_threads get_num_threads is_conj is_deterministic_algorithms_warn_only_enabled is_distributed is_inference is_neg is_same_size "
+    "is_tensor is_vulkan_available is_warn_always_enabled promote_types result_type set_deterministic_debug_mode set_float32_matmul_precision "
+    "set_flush_denormal set_num_interop_threads set_num_threads set_warn_always use_deterministic_algorithms"
+)
+
 EXPORTS: dict[str, Any] = {
+    **{name: _in_file(name, "settings") for name in _SETTINGS.split()},
     "save": _in_file("save", "serialization"),
     "load": _in_file("load", "serialization"),
     "float": dtypes.float32,
@@ -478,6 +433,8 @@ EXPORTS: dict[str, Any] = {
     "vmap": vmap,
     "is_anomaly_enabled": is_anomaly_enabled,
     "is_anomaly_check_nan_enabled": is_anomaly_check_nan_enabled,
+    "layout": Layout,
+    "memory_format": MemoryFormat,
     "nn": NN,
     "optim": FileSpace("optim", "optim"),
     "amp": FileSpace("amp", "amp"),
@@ -499,12 +456,7 @@ EXPORTS: dict[str, Any] = {
     "random": RANDOM,
     "cuda": cuda,
     "version": Space("version", {"cuda": None, "hip": None, "__version__": VERSION}),
-    "is_tensor": is_tensor,
-    "result_type": result_type,
     "broadcast_shapes": broadcast_shapes,
-    "get_num_threads": get_num_threads,
-    "set_num_threads": set_num_threads,
-    "use_deterministic_algorithms": use_deterministic_algorithms,
     "set_default_device": set_default_device,
     "get_default_device": get_default_device,
     "get_rng_state": get_rng_state,
@@ -513,13 +465,9 @@ EXPORTS: dict[str, Any] = {
     **_LEGACY,
     "set_default_tensor_type": set_default_tensor_type,
     "Generator": Generator,
-    "is_floating_point": is_floating_point,
-    "is_complex": is_complex,
     "is_storage": is_storage,
     "typename": typename,
     "backends": BACKENDS,
-    "is_same_size": is_same_size,
-    "numel": numel,
     "dropout": dropout,
     "from_dlpack": from_dlpack,
     "frombuffer": frombuffer,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 ROWS = 60  # steps shown of a longer pass: the first and the last
+PARTS, FANS = 8, 12  # contributions shown of one sum, and sums
 
 
 class Term(Record):
@@ -59,9 +60,10 @@ class Step(Record):
 
 
 class FanIn(Record):
-    """A value used more than once: its contributions (``source``: ``n1.self``, ``first`` element, figures) and their sum."""
+    """A value used more than once: its contributions (``source``: ``n1.self``, ``first`` element, figures) and their sum. ``uses``: how many
+    there are; ``parts`` has those of steps that are listed, at most the first and last few."""
 
-    __slots__ = ("to", "parts", "total", "first")
+    __slots__ = ("to", "uses", "parts", "total", "first")
 
 
 class Part(Record):
@@ -147,16 +149,24 @@ class _Pass:
         self.parts: dict[Any, list[Part]] = {}
         self.totals: dict[Any, Any] = {}
         self.taken = 0
-        total = self.reachable()
-        half = None if self.limit is None or total <= self.limit else self.limit // 2
-        self.shown = range(total) if half is None else None
-        self.head, self.tail = (total, 0) if half is None else (half, total - half)
+        total = len(b.ops)
+        self.long = self.limit is not None and total > self.limit
+        self.head, self.tail = (self.limit // 2, total - self.limit // 2) if self.limit is not None and self.long else (total, 0)
+        self.counted = total  # in a long pass: ops from here on have been counted as having sent
+        only = None
+        if self.long:  # the steps between run untraced
+            only = {*b.ops[total - self.head :], *b.ops[: total - self.tail], *([] if self.wanted is None else [b.ops[self.wanted]])}
         leaves = [leaf for leaf in b.leaves.values() if leaf_requires_grad(leaf.tensor)]
-        found = untouched_backward(roots, [leaf.tensor for leaf in leaves], b.ops, self.trace)
+        found = untouched_backward(roots, [leaf.tensor for leaf in leaves], b.ops, self.trace, only)
         for leaf, g in zip(leaves, found, strict=True):
             if g is not None:
                 self.totals[id(leaf.tensor)] = g
+        if self.long:
+            self.taken = total
         hidden = self.taken - len(self.steps)
+        fans = list(self.fan_in())
+        if len(fans) > FANS:
+            b.notes.append(f"{len(fans) - FANS} more values are used several times")
         return BackpropReport(
             expression=expression,
             outputs=tuple(dict.fromkeys(b.shown_id(node_of(r), r) for r in b.roots)),
@@ -165,7 +175,7 @@ class _Pass:
             hidden=hidden,
             hidden_from=self.head + 1 if hidden else None,
             hidden_to=self.tail if hidden else None,
-            fan_in=tuple(self.fan_in()),
+            fan_in=tuple(fans[:FANS]),
             node=None if self.wanted is None else f"n{self.wanted + 1}",
             walk=self.walk,
             notes=tuple(b.notes),
@@ -186,8 +196,13 @@ class _Pass:
                     counts[self.key(u)] = counts.get(self.key(u), 0) + 1
         return counts
 
-    def reachable(self) -> int:
-        return len(self.b.ops)
+    def count_to(self, i: int) -> None:
+        """In a long pass: what the ops after ``i`` have sent, without having been traced."""
+        for j in range(self.counted - 1, i, -1):
+            for u in self.b.uses[j]:
+                if self.needed(u):
+                    self.received[self.key(u)] = self.received.get(self.key(u), 0) + 1
+        self.counted = i
 
     def trace(self, node: Any, incoming: Sequence[Any], contributions: Sequence[Any]) -> None:
         """One step: count it, and write it down where it shows."""
@@ -196,6 +211,9 @@ class _Pass:
         if i is None:
             return
         at = self.taken
+        if self.long:
+            at = len(b.ops) - 1 - i
+            self.count_to(i)
         self.taken += 1
         shown = at < self.head or at >= self.tail or i == self.wanted
         whole = i == self.wanted or (self.walk and shown)
@@ -271,7 +289,8 @@ class _Pass:
         for key, parts in self.parts.items():
             total = self.totals.get(key)
             if total is not None and len(parts) > 1:
-                yield FanIn(to=called[key], parts=tuple(parts), total=figure(total), first=first_of(total))
+                shown = parts if len(parts) <= PARTS else [*parts[: PARTS // 2], *parts[-(PARTS // 2) :]]
+                yield FanIn(to=called[key], uses=self.expected[key], parts=tuple(shown), total=figure(total), first=first_of(total))
 
 
 def first_of(t: Any) -> Any:

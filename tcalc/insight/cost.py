@@ -238,15 +238,19 @@ class _Count:
         with watching(self.note):
             if any(make_leaf(v, False) is not None for v in subject.given.values()):
                 return subject.recorded(check=False)
-            value = subject.value()
-            if is_tensor(value) and not leaf_requires_grad(value):
-                leaves = {n: leaf for n, v in subject.expr.variables().items() if type(v) is not int and (leaf := make_leaf(v, False)) is not None}
+            around = {} if subject.given else subject.expr.variables()
+            if not any(is_tensor(v) and leaf_requires_grad(v) for v in around.values()):
+                leaves = {n: leaf for n, v in around.items() if type(v) is not int and (leaf := make_leaf(v, False)) is not None}
                 if leaves:
-                    self.seen.clear()
-                    subject.leaves = leaves
-                    with recording():
-                        value = subject.expr.evaluate(leaves)
-        return value
+                    try:
+                        with recording():
+                            value = subject.expr.evaluate(leaves)
+                        subject.leaves = leaves
+                        return value
+                    except RuntimeError as exc:  # an in-place write, which no leaf allows; the plain run says what else it may be
+                        self.seen.clear()
+                        self.notes.append(f"the backward pass was not counted: {str(exc).rstrip('.')}")
+            return subject.value()
 
     def report(self, measure: bool) -> CostReport:
         subject = self.subject

@@ -23,6 +23,7 @@ from .walk import (
     node_of,
     op_name,
     outputs_of,
+    own_part,
     params_of,
     untouched_backward,
     where_of,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-ROWS = 6  # elements shown of one birthplace: so many bad ones, and one that is well
+ROWS = 4  # elements shown of one birthplace: so many bad ones, and one that is well
 _HEADROOM = 16.0  # head-room below this factor is worth a line
 
 
@@ -157,6 +158,9 @@ class _Search:
                 carried_nan |= touched(n, u, np.isnan(a), out.shape)
                 carried_any |= touched(n, u, ~np.isfinite(a), out.shape)
             born = (np.isnan(out) & ~carried_nan) | (np.isinf(out) & ~carried_any)
+            for v in [*params_of(n).values(), *[float(a.reshape(())) for a in ins if a is not None and a.size == 1]]:
+                if isinstance(v, float) and v - v != 0:
+                    born &= (out != v) & ~(np.isnan(out) & (v != v))  # the program wrote it there, as masked_fill(mask, -inf) does
             if born.any():
                 f = self.at(i)
                 f.forward, f.out, f.inputs = born, out, ins
@@ -370,7 +374,8 @@ class _Search:
             if k is not None and k in f.sent and f.sent[k].shape == mask.shape:
                 backward = self.rule_numbers(i, k, at)
                 if backward is not None and n.op.kind != "map":
-                    backward, why = self.rule_slice(i, k, at)
+                    backward, cause = self.rule_slice(i, k, at)
+                    why = why if born == "forward" else cause
                 if born == "ok" and k in f.back and f.back[k][at]:
                     born, kind = "backward", kind_of(f.sent[k][at])
                     g = float(f.grads[at]) if f.grads is not None and f.grads.shape == mask.shape else None
@@ -444,7 +449,8 @@ class _Search:
                 shown[-1] = "nothing"
         why = "0 / 0: no elements" if shown[:1] == ["nothing"] else ""
         if not why and out != out and any("Inf" in s for s in shown):
-            why = "Inf - Inf" if name in ("softmax", "log_softmax", "logsumexp", "sum", "mean", "matmul", "cumsum", "std", "var") else ""
+            sums = ("softmax", "log_softmax", "logsumexp", "sum", "mean", "matmul", "cumsum", "std", "var")
+            why = "Inf - Inf" if name in sums else "Inf among its inputs"
         elif not why and out != out and name in ("std", "var"):
             why = "0 / 0: one element has no spread (correction=1)"
         elif not why and out - out != 0 and out == out and d.itemsize == 2:
@@ -455,7 +461,7 @@ class _Search:
         """``0 / (2 * 0) = NaN``: the rule of one input with the numbers of one element."""
         b, n, f = self.b, self.b.ops[i], self.found[i]
         use = b.uses[i][k]
-        text = n.op.rule(use.slot.partition("[")[0])
+        text = own_part(n.op.rule(use.slot.partition("[")[0]), use.slot)
         sent = number(f.sent[k][at], None)
         if not text or n.op.kind != "map" or f.grads is None or f.grads.shape != f.sent[k].shape:
             return f"= {sent}"

@@ -260,6 +260,8 @@ def _fix(v: View, i: int, phase: str, found: Any, stable: list[tuple[int, Fix]])
             write=_AT_ZERO[name].format(x=x),
             why=f"{name} has no finite {'value' if phase == 'forward' else 'slope'} there",
         )
+    if name == "div" and len(v.inputs(i)) == 1 and v.number(i) == 0.0:
+        return Fix(node=f"n{i + 1}", found="division by the number 0", write=f"{x} / 1e-12, or another divisor", why="x / 0 is Inf and 0 / 0 is NaN")
     if name == "div":
         below = v.arg(i, 1)[1] if len(v.inputs(i)) > 1 else x
         j = v.arg(i, 1)[0] if len(v.inputs(i)) > 1 else None

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 DTYPES = (dtypes.float32, dtypes.float16, dtypes.bfloat16)
-NODES = 40  # rows of a longer program: the worst ones, in order
+_SUMS = frozenset("sub add rsub sum mean matmul cumsum lerp addmm addmv addbmm baddbmm dot einsum conv1d conv2d conv3d logcumsumexp var std trace".split())
+NODES = 30  # rows of a longer program: the worst ones, in order
 
 
 class Error(Record):
@@ -284,7 +285,7 @@ def _story(exact: _Run, run: _Run, place: dict[int, int], i: int, d: Any, e: Err
         return text, "an operand overflowed before"
     large = max((float(_abs(a)) for a, _ in flat), default=0.0)
     numbers = [abs(float(v)) for v in params_of(n).values() if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    if name in ("sub", "add", "rsub", "sum", "mean", "matmul", "cumsum", "lerp") and e.exact - e.exact == 0:
+    if name in _SUMS and e.exact - e.exact == 0:
         size = max([large, *numbers])
         if size > 16 * abs(e.exact):
             times = size / abs(e.exact) if e.exact else float("inf")

@@ -212,11 +212,13 @@ def _arg(value: Any) -> str:
 
 def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
     """The local rule for one input: parameters as the graph calls them, numbers filled in, the sum that undoes a broadcast around it."""
-    text = node.op.rule(use.slot.partition("[")[0])
+    text = own_part(node.op.rule(use.slot.partition("[")[0]), use.slot)
     if not text:
         return None
     known = dict(names)
     for k, v in params_of(node).items():
+        if v is None and k not in ("weight", "correction"):
+            continue  # not given: where the rule has that word it means something else
         known.setdefault(k, "1" if v is None and k in ("weight", "correction") else _arg(v))  # no weights: all count once
     p = use.parent if is_node(use.parent) else use.tensor
     if p is not None:
@@ -229,6 +231,15 @@ def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
         formula = f"sum({formula}, {dims[0] if len(dims) == 1 else dims})"
     remark = _renamed(remark, known)
     return formula if _idle(remark) else formula + comma + remark
+
+
+def own_part(text: str, slot: str) -> str:
+    """Of a joint rule (``input: ..; weight: ..; bias: ..``) what concerns one input."""
+    for part in text.split("; "):
+        name, colon, rule = part.partition(": ")
+        if colon and name == slot:
+            return rule
+    return text
 
 
 def _idle(remark: str) -> bool:

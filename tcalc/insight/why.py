@@ -316,8 +316,8 @@ class _Inquiry:
             return self.say("unused", f"{name}.grad is None: nothing that is still there was computed from {name}, and no backward() has run")
         last = backward[-1]
         self.derived({name}, last)
+        cuts = bool(self.links)
         self.link(last.line, last.text, f"backward() went from {last.name} to {_listed(self.leaves_of(last.name)) or 'no leaf'}, not to {name}")
-        cuts = [x for x in self.links if x.line != last.line]
         how = "is cut off on the way" if cuts else "does not depend on it"
         if not cuts:
             self.hints.append(f"{last.name} has to be computed from {name}")

@@ -181,6 +181,9 @@ _KINDS = {
     "UnicodeDecodeError": "value",
     "UnicodeEncodeError": "value",
     "LinAlgError": "linalg",
+    "UserWarning": "warning",  # under -W error
+    "FutureWarning": "warning",
+    "DeprecationWarning": "warning",
     "TimeLimit": "timeout",
     "StepLimit": "limit",
 }

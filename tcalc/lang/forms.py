@@ -588,8 +588,30 @@ def meta(session: Any, call_: Any) -> Any:
     return NAMESPACES["torch"]["empty"](*sizes, **options, device="meta")
 
 
+def shape(session: Any, call_: Any) -> Any:
+    """shape(expression, x=(2, 3), ...): the shape it would have. A name bound to a tuple of sizes is a tensor of that shape; nothing is computed."""
+    from .numeric import shape
+
+    return shape(session, call_)
+
+
+def minimize(session: Any, call_: Any) -> Any:
+    """minimize(expression, x=0., ..., steps=500, tol=1e-8): where it is least, from that start (L-BFGS in float64). Also minimize(f, x=0.), minimize(f, x0)."""
+    from .numeric import minimize
+
+    return minimize(session, call_)
+
+
+def timeit(session: Any, call_: Any) -> Any:
+    """timeit(expression, x=..., number=None, repeat=5): the time of one evaluation, measured over enough loops for a fifth of a second."""
+    from .numeric import timeit
+
+    return timeit(session, call_)
+
+
 FORMS: dict[str, Callable[[Any, Any], Any]] = {
     "grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "hessian": hessian, "meta": meta,
+    "shape": shape, "minimize": minimize, "timeit": timeit,
 }  # fmt: skip
 
 

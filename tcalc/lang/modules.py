@@ -29,27 +29,27 @@ engine_nn = _engine("nn")
 
 # -- nn -----------------------------------------------------------------------------------------------------------------------------
 
-_MODULE = dict(
-    methods="forward extra_repr parameters named_parameters buffers named_buffers children named_children modules named_modules train eval to cpu cuda "
+_MODULE = {
+    "methods": "forward extra_repr parameters named_parameters buffers named_buffers children named_children modules named_modules train eval to cpu cuda "
     "float double half bfloat16 type apply zero_grad requires_grad_ state_dict load_state_dict register_buffer register_parameter add_module "
     "register_module get_submodule get_parameter get_buffer set_submodule register_forward_hook register_forward_pre_hook register_full_backward_hook "
     "register_full_backward_pre_hook register_backward_hook register_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_load_state_dict_post_hook to_empty share_memory",
-    attributes="_parameters _buffers _modules",
-    protocol="call repr",
-    overrides="_get_name _load_from_state_dict _save_to_state_dict",
-    reserved="_parameters _buffers _modules _unsaved _forward_hooks _forward_pre_hooks _backward_hooks _backward_pre_hooks _state_hooks _load_hooks "
+    "attributes": "_parameters _buffers _modules",
+    "protocol": "call repr",
+    "overrides": "_get_name _load_from_state_dict _save_to_state_dict",
+    "reserved": "_parameters _buffers _modules _unsaved _forward_hooks _forward_pre_hooks _backward_hooks _backward_pre_hooks _state_hooks _load_hooks "
     "_load_post_hooks",
-)
+}
 _LIST = "len getitem setitem delitem iter"
 # class -> what it has beside a module's names
 _MORE: dict[str, dict[str, str]] = {
-    "Sequential": dict(methods="append extend insert pop", protocol=_LIST + " add mul"),
-    "ModuleList": dict(methods="append extend insert pop", protocol=_LIST + " add"),
-    "ModuleDict": dict(methods="keys values items update pop clear", protocol=_LIST + " contains"),
-    "ParameterList": dict(methods="append extend", protocol="len getitem setitem iter"),
-    "ParameterDict": dict(methods="keys values items update pop clear get", protocol=_LIST + " contains"),
-    "Embedding": dict(classmethods="from_pretrained"),
+    "Sequential": {"methods": "append extend insert pop", "protocol": _LIST + " add mul"},
+    "ModuleList": {"methods": "append extend insert pop", "protocol": _LIST + " add"},
+    "ModuleDict": {"methods": "keys values items update pop clear", "protocol": _LIST + " contains"},
+    "ParameterList": {"methods": "append extend", "protocol": "len getitem setitem iter"},
+    "ParameterDict": {"methods": "keys values items update pop clear get", "protocol": _LIST + " contains"},
+    "Embedding": {"classmethods": "from_pretrained"},
 }
 _OWN_METHODS = ("reset_parameters", "reset_running_stats", "flatten_parameters")
 
@@ -201,20 +201,20 @@ def find_schedule(name: str) -> Any:
 
 # class -> (file of torch.utils.data, what expose() gets); those it derives from stand before it
 _DATA: dict[str, tuple[str, dict[str, Any]]] = {
-    "Dataset": ("dataset", dict(protocol="getitem add", open=True)),
-    "IterableDataset": ("dataset", dict(protocol="iter add")),
-    "TensorDataset": ("dataset", dict(protocol="getitem len add")),
-    "StackDataset": ("dataset", dict(protocol="getitem len add")),
-    "ConcatDataset": ("dataset", dict(protocol="getitem len add")),
-    "ChainDataset": ("dataset", dict(protocol="iter len add")),
-    "Subset": ("dataset", dict(protocol="getitem len add")),
-    "Sampler": ("sampler", dict(protocol="iter", open=True)),
-    "SequentialSampler": ("sampler", dict(protocol="iter len")),
-    "RandomSampler": ("sampler", dict(protocol="iter len", attributes="num_samples")),
-    "SubsetRandomSampler": ("sampler", dict(protocol="iter len")),
-    "WeightedRandomSampler": ("sampler", dict(protocol="iter len")),
-    "BatchSampler": ("sampler", dict(protocol="iter len")),
-    "DataLoader": ("dataloader", dict(protocol="iter len", open=True)),
+    "Dataset": ("dataset", {"protocol": "getitem add", "open": True}),
+    "IterableDataset": ("dataset", {"protocol": "iter add"}),
+    "TensorDataset": ("dataset", {"protocol": "getitem len add"}),
+    "StackDataset": ("dataset", {"protocol": "getitem len add"}),
+    "ConcatDataset": ("dataset", {"protocol": "getitem len add"}),
+    "ChainDataset": ("dataset", {"protocol": "iter len add"}),
+    "Subset": ("dataset", {"protocol": "getitem len add"}),
+    "Sampler": ("sampler", {"protocol": "iter", "open": True}),
+    "SequentialSampler": ("sampler", {"protocol": "iter len"}),
+    "RandomSampler": ("sampler", {"protocol": "iter len", "attributes": "num_samples"}),
+    "SubsetRandomSampler": ("sampler", {"protocol": "iter len"}),
+    "WeightedRandomSampler": ("sampler", {"protocol": "iter len"}),
+    "BatchSampler": ("sampler", {"protocol": "iter len"}),
+    "DataLoader": ("dataloader", {"protocol": "iter len", "open": True}),
 }
 _BASES = {"Dataset": (), "Sampler": (), "DataLoader": (), "ChainDataset": ("Dataset", "IterableDataset")}
 
@@ -245,7 +245,9 @@ def data_space() -> Namespace:
 
     for name in _DATA:  # a Subset comes out of random_split(), a ConcatDataset out of a sum
         find_data(name)
-    parts = {part: Lazy(lambda: Namespace("torch.utils.data", find=find_data, listing=lambda: list(data.__all__))) for part in ("dataset", "dataloader", "sampler")}
+    parts = {
+        part: Lazy(lambda: Namespace("torch.utils.data", find=find_data, listing=lambda: list(data.__all__))) for part in ("dataset", "dataloader", "sampler")
+    }
     return Namespace("torch.utils.data", dict(parts), find_data, lambda: list(data.__all__))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..insight.report import brief
-from .grid import grid, paragraph
+from .grid import as_line, grid, paragraph
 from .plain import cells, safe, value_text
 from .tree import figure_text, norm_text, trouble_text
 
@@ -42,6 +42,8 @@ def first_text(v: Any) -> str:
     """The element at [0, ..]: four decimals where they say something."""
     if v is None:
         return "-"
+    if v == 0:
+        return "0"
     if isinstance(v, float) and v - v == 0 and (v == 0 or 1e-3 <= abs(v) < 1e4):
         return f"{v:.4f}"
     return brief(float(v), 4)
@@ -92,7 +94,24 @@ def table(r: Any, screen: Screen) -> list[Line]:
             sent = ((size(t.term), "error" if bad(t.term) else "backward"),)
             rows.append([*head, rule_cell(t), ((safe(t.to), style),), sent, first_text(t.first), ((received_text(t), "dim"),)])
     several = len(lines_known) > 1
-    return grid(("step", "line" if several else "", "node", "|g| in", "local rule", "to", "|term|", "[0,..]", "received"), rows, screen, "lrlrllrrl", (4, 2))
+    head_row = ("step", "line" if several else "", "node", "|g| in", "local rule", "to", "|term|", "[0,..]", "received")
+    return grid(head_row, rows, screen, "lrlrllrrl", (4, 2), stack=False) or in_two(rows, screen, several)
+
+
+def in_two(rows: list[list[Line | str]], screen: Screen, several: bool) -> list[Line]:
+    """The same with a line of its own for each step, where names are too long for one table."""
+    out: list[list[Line | str]] = []
+    for row in rows:
+        if len(row) == 1:
+            out.append(row)
+            continue
+        step, line, node, norm = (as_line(c) for c in row[:4])
+        if step:
+            place: Line = ((" line ", "dim"), *line) if several and line else ()
+            out.append([(*step, ("  ", None), *node, *place, ("  |g| ", "dim"), *norm)])
+        out.append(["", *row[4:]])
+    table = [[row[0]] if len(row) == 1 else ["  ", *row[1:]] for row in out]
+    return grid((" ", "local rule", "to", "|term|", "[0,..]", "received"), table, screen, "lllrrl", (1,), gap=1)
 
 
 def bad(f: Any) -> bool:
@@ -103,10 +122,13 @@ def fan_in(f: Any, screen: Screen) -> list[Line]:
     """``Fan-in, a is used 3 times:   3 (n1.self) + 3 (n1.other) + 1 (n2.other) = 7``"""
     scalar = f.total.n == 1 and not f.total.shape
     value = (lambda x, v: brief(v, 6)) if scalar else (lambda x, v: first_text(v))
-    parts = " + ".join(f"{value(p.term, p.first)} ({p.source})" for p in f.parts).replace("+ -", "- ")
+    terms = [f"{value(p.term, p.first)} ({p.source})" for p in f.parts]
+    if f.uses > len(terms):
+        terms.insert(len(terms) // 2, f"{f.uses - len(terms)} more")
+    parts = " + ".join(terms).replace("+ -", "- ")
     text = f"{parts} = {value(f.total, f.first)}"
     where = "" if scalar else " at [0,..]"
-    times = len(f.parts)
+    times = f.uses
     return paragraph(text, screen, None, f"Fan-in, {safe(f.to)} used {times} times{where}:  ", "dim")
 
 

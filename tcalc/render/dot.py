@@ -132,6 +132,21 @@ def scope_runs(r: Any) -> list[Any]:
     return top
 
 
+def cluster_names(r: Any) -> dict[str, str]:
+    """DOT's name of each box -> the scope that it stands for, in full: ``cluster_2`` -> ``Net.fc1``."""
+    out: dict[str, str] = {}
+
+    def walk(items: list[Any], path: str) -> None:
+        for item in items:
+            if isinstance(item, list):
+                full = f"{path}.{item[0]}" if path else item[0]
+                out[f"cluster_{len(out) + 1}"] = full
+                walk(item[1], full)
+
+    walk(scope_runs(r), "")
+    return out
+
+
 def clusters(r: Any, ids: dict[str, str], notes: bool) -> list[str]:
     """One box a scope, nested as the scopes are."""
     out: list[str] = []

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 _NARROWEST = 10  # a wrapped column keeps so many cells
 
 
-def grid(head: Sequence[str], rows: Sequence[Sequence[Line | str]], screen: Screen, align: str = "", flex: Sequence[int] = (), gap: int = 2) -> list[Line]:
+def grid(
+    head: Sequence[str], rows: Sequence[Sequence[Line | str]], screen: Screen, align: str = "", flex: Sequence[int] = (), gap: int = 2, stack: bool = True
+) -> list[Line]:
     """A table. align: ``l`` or ``r`` a column; flex: columns that may wrap, the first to shrink first. Column titles are dim. A row with one
-    field alone runs over all columns."""
+    field alone runs over all columns. Where it does not fit it is written one field a line, or, without ``stack``, not at all."""
     width = len(head)
     whole = [[as_line(c) for c in row] for row in rows]
     body = [row for row in whole if len(row) > 1]
@@ -28,12 +30,12 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[Line | str]], screen: Scre
     over = sum(wide.values()) + gap * (len(used) - 1) - screen.width
     for k in flex:
         if over > 0 and k in wide:
-            least = max([cells(head[k]), _NARROWEST, *[_longest(row[k]) for row in body]])
+            least = max([_NARROWEST, _longest(titles[k]), *[_longest(row[k]) for row in body]])
             take = min(over, max(0, wide[k] - least))
             wide[k] -= take
             over -= take
     if over > 0:
-        return _stacked(head, whole, screen)
+        return _stacked(head, whole, screen) if stack else []
     out: list[Line] = []
     for row in [titles, *whole] if any(head) else whole:
         if len(row) == 1:

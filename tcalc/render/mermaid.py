@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .dot import LONGEST_LR, backward_label, count_ranks, label, style_of
+from .dot import LONGEST_LR, backward_label, count_ranks, label, scope_runs, several_lines, style_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ def mermaid(r: Any) -> str:
     ids = {n.id: f"v{i}" for i, n in enumerate((*r.nodes, *r.groups))}
     out = [f"flowchart {'LR' if count_ranks(r) <= LONGEST_LR else 'TB'}"]
     used: list[str] = []
+    lines = several_lines(r)
     for n in (*r.nodes, *r.groups):
         kind = style_of(n)
         left, right = _SHAPES[kind]
-        out.append(f"  {ids[n.id]}{left}{_text(label(n))}{right}:::{kind}")
+        out.append(f"  {ids[n.id]}{left}{_text(label(n, lines))}{right}:::{kind}")
         if kind not in used:
             used.append(kind)
+    out += _boxes([item for item in scope_runs(r) if isinstance(item, list)], ids, "  ", [0])
     fed: dict[str, int] = {}
     sends: dict[str, int] = {}
     for e in r.edges:
@@ -57,6 +59,18 @@ def mermaid(r: Any) -> str:
     if back:
         out.append(f"  linkStyle {','.join(map(str, back))} stroke:#A0527C,color:#A0527C")
     return "\n".join(out) + "\n"
+
+
+def _boxes(runs: list[Any], ids: dict[str, str], pad: str, count: list[int]) -> list[str]:
+    """One subgraph for each function or module that ops ran in."""
+    out: list[str] = []
+    for name, items in runs:
+        count[0] += 1
+        out.append(f'{pad}subgraph s{count[0]}["{_text(name)}"]')
+        for item in items:
+            out += _boxes([item], ids, pad + "  ", count) if isinstance(item, list) else [f"{pad}  {ids[item.id]}"]
+        out.append(f"{pad}end")
+    return out
 
 
 def _text(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..insight.report import brief, shape_text
 from .grid import grid, paragraph
-from .plain import safe
+from .plain import cells, safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from .plain import Line
     from .style import Screen
+
+_RULE = 20  # cells: a longer rule stands above its column
 
 
 def lines(r: Any, screen: Screen) -> list[Line]:
@@ -63,7 +65,11 @@ def birth(b: Any, screen: Screen) -> list[Line]:
         head = f"{b.node} {b.label}{name}{line}: {kinds} born {b.phase.upper()}"
     out: list[Line] = [(("", None),), *paragraph(safe(head), screen, "bold")]
     rows: list[list[Line | str]] = []
-    back = b.rule if b.rule else ""
+    said = ""
+    back = safe(b.rule) if b.rule else ""
+    title = f"backward: {back}" if back and cells(back) <= _RULE else "backward" if any(w.backward for w in b.rows) else ""
+    if back and title == "backward":
+        out += paragraph(back, screen, None, "backward rule: ")
     for w in b.rows:
         if w.born == "given":
             verdict = "in the data"
@@ -71,6 +77,10 @@ def birth(b: Any, screen: Screen) -> list[Line]:
             verdict = "ok"
         else:
             verdict = f"born {w.born.upper()}" + (f": {w.why}" if w.why else "")
+            if verdict == said:
+                verdict = '"'
+            else:
+                said = verdict
         rows.append(
             [
                 shape_text(w.at) if w.at else "[]",
@@ -80,7 +90,7 @@ def birth(b: Any, screen: Screen) -> list[Line]:
             ]
         )
     out += grid(
-        ("element", "forward", f"backward: {safe(back)}" if back else "backward" if any(row[2] for row in rows) else "", "verdict"),
+        ("element", "forward", title, "verdict"),
         rows,
         screen,
         "llll",

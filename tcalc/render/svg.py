@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from .dot import dot_ids, note_id
+from .dot import cluster_names, dot_ids, note_id
 from .plain import nbytes_text, safe
 from .tree import figure_text, grad_text, norm_text, trouble_text
 
@@ -99,7 +99,7 @@ def _xml(text: str) -> str:
 def _tips(r: Any) -> dict[tuple[str, bool], list[str]]:
     """(DOT title such as ``n1`` or ``x->n1``, whether a backward edge) -> tooltips, in the order in which dot.py writes them."""
     ids = {k: _bare(v) for k, v in dot_ids(r).items()}
-    tips: dict[tuple[str, bool], list[str]] = {}
+    tips: dict[tuple[str, bool], list[str]] = {(k, False): [f"ran in {safe(v)}"] for k, v in cluster_names(r).items()}
     for n in (*r.nodes, *r.groups):
         tips[ids[n.id], False] = [node_tip(n)]
         if getattr(n, "saved", None):

@@ -34,7 +34,7 @@ KERNEL = re.compile(r'^"\w+" (not implemented for .*)$')
 OTHER_NODES = frozenset(
     "torch::autograd::NotImplemented SmoothL1LossBackward0 HuberLossBackward0 BinaryCrossEntropyBackward0 BinaryCrossEntropyWithLogitsBackward0 AddmvBackward0 "
     "BaddbmmBackward0 AddbmmBackward0 TraceBackward0 LinalgHouseholderProductBackward0 OrmqrBackward0 CholeskySolveBackward0 CholeskyInverseBackward0 "
-    "TriangularSolveBackward0 LuUnpackBackward0 NanToNumBackward0".split()
+    "TriangularSolveBackward0 LuUnpackBackward0 NanToNumBackward0 AsStridedScatterBackward0 SqueezeBackward4".split()
 )
 # What we do on purpose, or leave: case -> why.
 KNOWN = {
@@ -69,6 +69,9 @@ KNOWN = {
     "linalg.householder_product#": "made of ops; PyTorch's comes column by column",
     "ormqr#": "the same",
     "triangular_solve#": "the same",
+    "as_strided_scatter#": "PyTorch gives input the gradient at the places that src overwrote",
+    "istft#0.0 bool": "a window of bools",
+    "histogramdd#": "not differentiable; PyTorch says so at backward alone",
     "linalg.tensorinv#": "PyTorch's reshape of columns makes an alias",
     "torch.quantile(x,": "PyTorch's layout of the sorted copy",
     "x.quantile(": "the same",

@@ -111,7 +111,7 @@ def test_a_long_pass_shows_its_ends_and_says_so() -> None:
 def test_it_fits_and_speaks_ascii() -> None:
     L, names = run(PROGRAMS["mlp"][1], PROGRAMS["mlp"][0])
     r = backprop_report(L, names)
-    assert fits(r, 80, 60, 100)
+    assert fits(r, 80, 100) and fits(r, 60, titles="step node in")
     assert text(r, ascii=True).isascii()
     assert text(r) == text(r)
 
@@ -129,3 +129,31 @@ def test_no_grad_changes() -> None:
     assert names["x"].grad is None
     y.backward()
     assert names["x"].grad.tolist() == [2.0, 4.0]
+
+
+def test_long_names_get_a_line_of_their_own() -> None:
+    L, names = run(
+        "import torch.nn as nn\nnet = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))\ny = net(x)\nL = y.pow(2).mean()\nL", {"x": [[1.0, 2.0, 3.0]]}
+    )
+    shown = text(backprop_report(L, names))
+    assert "y = addmm(net.2.bias, " in shown and "net.2.weight" in shown and max(map(len, shown.split("\n"))) <= 80
+
+
+def test_a_joint_rule_gives_each_input_its_part() -> None:
+    L, names = run("L = (F.layer_norm(x, (3,), w, b) * x.detach()).sum()\nL", {"x": [[1.0, 2.0, 4.0]], "w": [1.0, 1.0, 1.0], "b": [0.0, 0.0, 0.0]})
+    rules = {t.to: t.rule for s in backprop_report(L, names).steps for t in s.terms if s.op == "layer_norm"}
+    assert (rules["w"], rules["b"]) == ("sum(g * xhat)", "sum(g)") and rules["x"].startswith("rstd * (gw - mean(gw)")
+
+
+def test_a_long_pass_counts_what_it_does_not_list() -> None:
+    y, names = run("y = x\nfor i in range(500):\n    y = y * x\ny", {"x": 1.001})
+    r = backprop_report(y, names)
+    assert (r.total, r.hidden, len(r.steps)) == (500, 440, 60)
+    (f,) = r.fan_in
+    assert f.uses == 501 and len(f.parts) == 8 and f.total.value == pytest.approx(501 * 1.001**500, rel=1e-4)  # d x**501
+    assert "Fan-in, x used 501 times:" in text(r) and "+ 493 more +" in " ".join(text(r).split())
+    last = [t for s in r.steps for t in s.terms if t.to == "x"][-1]
+    assert last.received == last.of == 501
+    whole = backprop_report(y, names, limit=None)
+    for s in r.steps:
+        assert s == whole.steps[s.step - 1]

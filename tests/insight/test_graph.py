@@ -381,4 +381,6 @@ def test_modules_are_scopes_and_their_parameters_have_names() -> None:
     assert scopes == ["Net.fc1", "Net", "Net.fc2", "Net.fc2 (2)", None]
     text = dot(r)
     assert [text.count(f'label="{s}"') for s in ("Net", "fc1", "fc2", "fc2 (2)")] == [1, 1, 1, 1]
-    assert graph_bytes(r, "svg").count(b'class="cluster scope"') == 4
+    svg = graph_bytes(r, "svg")
+    assert svg.count(b'class="cluster scope"') == 4 and b"<title>ran in Net.fc2 (2)</title>" in svg and b"<title>cluster" not in svg
+    assert graph_bytes(r, "mermaid").count(b"subgraph") == 4

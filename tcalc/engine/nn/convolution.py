@@ -198,14 +198,10 @@ class _ConvTranspose(_Convolution):
             wanted = wanted[1 + batched :]
         if len(wanted) != n:
             raise ValueError(f"ConvTranspose{n}D: for {input.dim()}D input, output_size must have {n} or {n + 1 + batched} elements (got {len(wanted)})")
-        low = [
-            (input.size(k + 1 + batched) - 1) * self.stride[k] - 2 * self.padding[k] + self.dilation[k] * (self.kernel_size[k] - 1) + 1 for k in range(n)
-        ]
+        low = [(input.size(k + 1 + batched) - 1) * self.stride[k] - 2 * self.padding[k] + self.dilation[k] * (self.kernel_size[k] - 1) + 1 for k in range(n)]
         high = [a + s - 1 for a, s in zip(low, self.stride, strict=True)]
         if any(not a <= w <= b for a, w, b in zip(low, wanted, high, strict=True)):
-            raise ValueError(
-                f"requested an output size of {wanted}, but valid sizes range from {low} to {high} (for an input of {input.size()[2:]})"
-            )
+            raise ValueError(f"requested an output size of {wanted}, but valid sizes range from {low} to {high} (for an input of {input.size()[2:]})")
         return tuple(w - a for w, a in zip(wanted, low, strict=True))
 
 
@@ -259,9 +255,7 @@ class Fold(Module):
 
     def extra_repr(self) -> str:
         """The options."""
-        return (
-            f"output_size={self.output_size}, kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, stride={self.stride}"
-        )
+        return f"output_size={self.output_size}, kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, stride={self.stride}"
 
 
 # -- padding ------------------------------------------------------------------------------------------------------------------------
@@ -314,7 +308,10 @@ class _ZeroPad(_ConstantPad):
 
 def _paddings(name: str, base: type[_Pad], doc: str, mode: str = "") -> list[type[_Pad]]:
     """The three classes of one kind of border."""
-    return [type(f"{name}{n}d", (base,), {"__doc__": f"{doc} around the last {n} dimension{'s' * (n > 1)}.", "mode": mode, "__module__": __name__}) for n in (1, 2, 3)]
+    return [
+        type(f"{name}{n}d", (base,), {"__doc__": f"{doc} around the last {n} dimension{'s' * (n > 1)}.", "mode": mode, "__module__": __name__})
+        for n in (1, 2, 3)
+    ]
 
 
 ConstantPad1d, ConstantPad2d, ConstantPad3d = _paddings("ConstantPad", _ConstantPad, "A border of one value")

@@ -140,9 +140,7 @@ class Bilinear(Module):
 
     def extra_repr(self) -> str:
         """The sizes."""
-        return (
-            f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}, bias={self.bias is not None}"
-        )
+        return f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
 class Embedding(Module):
@@ -250,24 +248,21 @@ class Dropout(_Dropout):
         return F.dropout(input, self.p, self.training, self.inplace)
 
 
-def _by_function(name: str, doc: str) -> type[_Dropout]:
-    """A dropout class over the function of F."""
+def _by_function(name: str, function: str, doc: str) -> type[_Dropout]:
+    """A dropout class over a function of F."""
 
     def forward(self: Any, input: Any) -> Any:
         return getattr(F, function)(input, self.p, self.training, self.inplace)
 
-    function = {"Dropout1d": "dropout1d", "Dropout2d": "dropout2d", "Dropout3d": "dropout3d"}.get(name) or (
-        "alpha_dropout" if name == "AlphaDropout" else "feature_alpha_dropout"
-    )
     forward.__doc__ = f"F.{function}() in the module's mode."
     return type(name, (_Dropout,), {"forward": forward, "__doc__": doc, "__module__": __name__})
 
 
-Dropout1d = _by_function("Dropout1d", "While training, whole channels (rows of length L) zero with probability p.")
-Dropout2d = _by_function("Dropout2d", "While training, whole channels (planes) zero with probability p.")
-Dropout3d = _by_function("Dropout3d", "While training, whole channels (volumes) zero with probability p.")
-AlphaDropout = _by_function("AlphaDropout", "Dropout for SELU networks: keeps mean 0 and standard deviation 1.")
-FeatureAlphaDropout = _by_function("FeatureAlphaDropout", "AlphaDropout of whole channels.")
+Dropout1d = _by_function("Dropout1d", "dropout1d", "While training, whole channels (rows of length L) zero with probability p.")
+Dropout2d = _by_function("Dropout2d", "dropout2d", "While training, whole channels (planes) zero with probability p.")
+Dropout3d = _by_function("Dropout3d", "dropout3d", "While training, whole channels (volumes) zero with probability p.")
+AlphaDropout = _by_function("AlphaDropout", "alpha_dropout", "Dropout for SELU networks: keeps mean 0 and standard deviation 1.")
+FeatureAlphaDropout = _by_function("FeatureAlphaDropout", "feature_alpha_dropout", "AlphaDropout of whole channels.")
 
 
 # -- normalization ------------------------------------------------------------------------------------------------------------------

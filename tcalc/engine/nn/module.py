@@ -39,9 +39,10 @@ class Parameter(Tensor):
             data = Tensor(0)
         elif not isinstance(data, Tensor):
             raise TypeError(f"Parameter data has to be a tensor, but got {type(data).__name__}")
-        twin = data.detach()
+        twin: Any = data.detach()
         twin.__class__ = cls
-        return twin.requires_grad_(requires_grad)
+        twin.requires_grad_(requires_grad)
+        return twin  # type: ignore[no-any-return]
 
     def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
         """All is done in __new__."""
@@ -565,9 +566,7 @@ class Module:
         """Call ``hook(module, args)`` before forward(); what it returns takes the place of the arguments."""
         return self._forward_pre_hooks.add(hook, prepend, kwargs=with_kwargs)
 
-    def register_forward_hook(
-        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
-    ) -> graph.RemovableHandle:
+    def register_forward_hook(self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False) -> graph.RemovableHandle:
         """Call ``hook(module, args, output)`` after forward(); what it returns takes the place of the output."""
         return self._forward_hooks.add(hook, prepend, kwargs=with_kwargs, always=always_call)
 
@@ -663,7 +662,8 @@ class Module:
     def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
         """Names to tensors of all parameters and persistent buffers; the tensors share memory with the model."""
         if args:
-            destination, prefix, keep_vars = (*args, *(destination, prefix, keep_vars)[len(args) :])
+            given: list[Any] = [*args, *[destination, prefix, keep_vars][len(args) :]]
+            destination, prefix, keep_vars = given
         if destination is None:
             destination = OrderedDict()
         self._save_to_state_dict(destination, prefix, keep_vars)
@@ -740,9 +740,7 @@ class Module:
             if t.ndim == 0 and value.ndim == 1 and len(value) == 1:
                 value = value[0]  # files of PyTorch 0.3 and before have no 0-d tensors
             if tuple(t.shape) != tuple(value.shape):
-                errors.append(
-                    f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, the shape in current model is {t.shape}."
-                )
+                errors.append(f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, the shape in current model is {t.shape}.")
                 continue
             if local_metadata.get("assign_to_params_buffers"):
                 if isinstance(t, Parameter):
@@ -790,7 +788,9 @@ def _kind_name(value: Any) -> str:
         from . import HOMES
 
         kind = type(value)
-        return f"torch.nn.modules.{HOMES[kind.__name__]}.{kind.__name__}" if kind.__module__.startswith(__package__) else f"{kind.__module__}.{kind.__qualname__}"
+        return (
+            f"torch.nn.modules.{HOMES[kind.__name__]}.{kind.__name__}" if kind.__module__.startswith(__package__) else f"{kind.__module__}.{kind.__qualname__}"
+        )
     return typename(value)
 
 

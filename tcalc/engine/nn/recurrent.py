@@ -81,7 +81,7 @@ class _Recurrent(Module):
             width = input_size if layer == 0 else out * (1 + bidirectional)
             for back in ("", "_reverse")[: 1 + bidirectional]:
                 end = f"l{layer}{back}"
-                shapes = [("weight_ih", (rows, width)), ("weight_hh", (rows, out))]
+                shapes: list[tuple[str, tuple[int, ...]]] = [("weight_ih", (rows, width)), ("weight_hh", (rows, out))]
                 if bias:
                     shapes += [("bias_ih", (rows,)), ("bias_hh", (rows,))]
                 if proj_size:
@@ -119,20 +119,20 @@ class _Recurrent(Module):
             )
         if hx is None:
             return
-        given = hx if self.kind == "LSTM" else (hx,)
+        given: tuple[Any, ...] = hx if self.kind == "LSTM" else (hx,)
         for k, h in enumerate(given):
             if h.dim() != input.dim():
                 what = "batched 3-D" if input.dim() == 3 else "unbatched 2-D"
                 if self.kind == "LSTM":
-                    raise RuntimeError(
-                        f"For {what} input, hx and cx should also be {input.dim()}-D but got ({given[0].dim()}-D, {given[1].dim()}-D) tensors"
-                    )
+                    raise RuntimeError(f"For {what} input, hx and cx should also be {input.dim()}-D but got ({given[0].dim()}-D, {given[1].dim()}-D) tensors")
                 raise RuntimeError(f"For {what} input, hx should also be {input.dim()}-D but got {h.dim()}-D tensor")
             width = self.hidden_size if k else self.proj_size or self.hidden_size
             batch = (input.size(0 if self.batch_first else 1),) if input.dim() == 3 else ()
             wanted = (self.num_layers * (1 + self.bidirectional), *batch, width)
             if tuple(h.shape) != wanted:
-                name = "Expected hidden[{}] size {}, got {}".format(k, wanted, list(h.shape)) if self.kind == "LSTM" else f"Expected hidden size {wanted}, got {list(h.shape)}"
+                name = (
+                    f"Expected hidden[{k}] size {wanted}, got {list(h.shape)}" if self.kind == "LSTM" else f"Expected hidden size {wanted}, got {list(h.shape)}"
+                )
                 fail(RuntimeError, name, kind="shape", op=self.kind, explain=["The state is (layers times directions, batch, hidden_size)."])
 
     def forward(self, input: Any, hx: Any = None) -> Any:
@@ -278,9 +278,7 @@ class _Cell(Module):
 class RNNCell(_Cell):
     """h' = tanh(x W_ih' + b_ih + h W_hh' + b_hh)"""
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None, dtype: Any = None
-    ) -> None:
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None, dtype: Any = None) -> None:
         super().__init__(input_size, hidden_size, bias, device, dtype)
         self.nonlinearity = nonlinearity
 

@@ -137,6 +137,87 @@ def _(make: Any) -> Any:
     yield make(4), make(1)
 
 
+def _rrelu_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[4] and values[0].dtype.itemsize == 2 and values[0].dtype.is_floating_point:
+        return only("", "rrelu_with_noise_out_cpu")(o, dims, zeros, numbers, values)
+    return only("f", "rrelu_with_noise_out_cpu" if values[4] else "leaky_relu_cpu")(o, dims, zeros, numbers, values)
+
+
+@op("_rrelu(Tensor input, Tensor noise, Scalar lower, Scalar upper, bool training) -> Tensor", kind="map", dtype=_rrelu_policy,
+    namespaces=("internal",), method=False, node="RreluWithNoiseBackward0", label="rrelu", flops=2)  # fmt: skip
+def _rrelu(xp: Any, input: Any, noise: Any, lower: float, upper: float, training: bool) -> Any:
+    """input times its noise when training; else leaky_relu with the mean slope."""
+    return input * noise if training else xp.where(input > 0, input, input * ((lower + upper) / 2))
+
+
+@_rrelu.vjp("input", rule="g * noise when training, else g * (1 where input > 0, else the mean slope)")
+def _(xp: Any, g: Any, input: Any, noise: Any, lower: float, upper: float, training: bool) -> Any:
+    return g * noise if training else xp.where(input > 0, g, g * ((lower + upper) / 2))
+
+
+@_rrelu.samples
+def _(make: Any) -> Any:
+    yield make(3), make(3, low=0.25, high=1.0, grad=False), 0.125, 0.25, True
+    yield make(3), make(3, low=0.25, high=1.0, grad=False), 0.125, 0.25, False
+
+
+_rrelu_written = Op("rrelu_" + _rrelu.text[6:], _rrelu.kernel, "map", {"dtype": _rrelu_policy, "node": "RreluWithNoiseBackward1", "label": "rrelu"})
+_rrelu_written.vjps = _rrelu.vjps
+
+
+def _leaky_at_random(input: Any, lower: float, upper: float, training: bool, inplace: bool) -> Any:
+    """rrelu(): the slopes are drawn one for each element that is not positive, in the order of the elements."""
+    if lower > upper:
+        fail(RuntimeError, "Lower bound should be less than or equal to the upper bound", kind="value", op="rrelu")
+    noise = T.ones(input.shape, dtype=input.dtype, device=input.device)
+    if training and not input.is_meta:
+        low = input.detach().reshape(-1) <= 0
+        slopes = T.empty(int(low.sum()), dtype=dtypes.float64).uniform_(lower, upper)
+        noise = noise.reshape(-1).masked_scatter(low, slopes.to(input.device, input.dtype)).reshape(input.shape)
+    values = [input, noise, lower, upper, training]
+    return apply_inplace(_rrelu_written, values) if inplace else apply(_rrelu, values)
+
+
+_RRELU = "Tensor input, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False"
+
+
+@composite(f"rrelu({_RRELU}, bool inplace=False) -> Tensor", namespaces=_F, method=False)
+def rrelu(input: Any, lower: float, upper: float, training: bool, inplace: bool) -> Any:
+    """input where positive, else times a slope: drawn between lower and upper for each element when training, their mean when not.
+
+    >>> nn.functional.rrelu(tensor([-8., 2.]), 0.125, 0.375)
+    tensor([-2.,  2.])
+    """
+    return _leaky_at_random(input, lower, upper, training, inplace)
+
+
+@rrelu.samples
+def _(make: Any) -> Any:
+    yield (make(3),)
+    yield make(3), 0.25, 0.5, True
+
+
+@composite(f"rrelu({_RRELU}, Generator? generator=None) -> Tensor", method=False)
+def _torch_rrelu(input: Any, lower: float, upper: float, training: bool, generator: Any) -> Any:
+    """nn.functional.rrelu() under its name in PyTorch's core.
+
+    >>> torch.rrelu(tensor([-8., 2.]), 0.125, 0.375)
+    tensor([-2.,  2.])
+    """
+    return _leaky_at_random(input, lower, upper, training, False)
+
+
+@composite(
+    f"rrelu_({_RRELU}) -> Tensor",
+    namespaces=("nn.functional", "torch"),
+    method=False,
+    doc="In-place twin of rrelu(): writes the result into the tensor and returns it.",
+)
+def rrelu_(input: Any, lower: float, upper: float, training: bool) -> Any:
+    """In-place twin of rrelu(): writes the result into the tensor and returns it."""
+    return _leaky_at_random(input, lower, upper, training, True)
+
+
 def _elu(xp: Any, input: Any, alpha: float, scale: float, inner: float) -> Any:
     return xp.where(input > 0, input * scale, alpha * scale * xp.expm1(xp.minimum(0.0, input) * inner))
 

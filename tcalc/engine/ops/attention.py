@@ -45,8 +45,8 @@ def _check_inputs(query: Any, key: Any, value: Any, attn_mask: Any, is_causal: b
         )
     if min(query.ndim, key.ndim, value.ndim) < 2:
         no(
-            f"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.ndim} key.dim: {key.ndim} and value.dim: {value.ndim} "
-            "instead.",
+            f"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.ndim} key.dim: {key.ndim} and value.dim: "
+            f"{value.ndim} instead.",
             "x.unsqueeze(0)",
         )
     if attn_mask is not None:
@@ -122,7 +122,7 @@ def _(make: Any) -> Any:
     yield make(1, 3, 2), make(1, 3, 2), make(1, 3, 2), {"is_causal": True}
     yield make(1, 2, 2), make(1, 3, 2), make(1, 3, 2), make([[1, 0, 1], [0, 0, 0]], dtype="bool")
     yield make(1, 2, 2), make(1, 3, 2), make(1, 3, 2), make(2, 3), {"scale": 0.25}
-    yield make(1, 4, 2, 2), make(1, 2, 3, 2), make(1, 2, 3, 1), {"enable_gqa": True}
+    yield make(4, 2, 2), make(2, 3, 2), make(2, 3, 1), {"enable_gqa": True}
 
 
 # -- multi_head_attention_forward ---------------------------------------------------------------------------------------------------

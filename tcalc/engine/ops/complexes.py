@@ -395,3 +395,5 @@ for _name, _d in (("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128)):
 
     _cast.__name__ = _name
     attach(_name, _cast)
+
+NAMESPACES["torch"]["conj_physical_"] = METHODS["conj_physical_"]

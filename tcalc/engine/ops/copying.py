@@ -11,7 +11,7 @@ from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import fail
 from ..graph import node_of, state, warn
-from ..registry import METHODS, Op, alias, attach, composite, op
+from ..registry import METHODS, NAMESPACES, Op, alias, attach, composite, op
 from ..tensors import CELLS, Spec, Tensor, View, contiguous_format, device, extras, make, row_major, storage_of, wrap_dim
 from ..tensors import contiguous as contiguous_
 from .factory import check_scalar
@@ -1042,3 +1042,6 @@ def _fill_diagonal_(self: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
 attach("fill_diagonal_", _fill_diagonal_)
 
 __all__ = ["clone", "convert", "kept_strides"]
+
+for _name in ("fill_", "zero_", "resize_as_", "as_strided_"):
+    NAMESPACES["torch"][_name] = METHODS[_name]

@@ -107,7 +107,7 @@ def _(g: Any, log_probs: Any, slope: Any) -> Any:
 def _ctc_back(xp: Any, grad: Any, log_probs: Any, slope: Any) -> Any:
     """grad times the slope, nothing where there is no gradient."""
     g = grad.reshape(1, -1, 1)
-    return xp.where(g == 0, 0.0, g * slope)
+    return xp.where((g == 0) | (slope == 0), 0.0, g * slope)
 
 
 @_ctc_back.vjp("grad", "log_probs", rule="none: PyTorch has no second derivative of it")

@@ -8,7 +8,7 @@ from .. import apply as door
 from .. import dtypes
 from ..apply import TENSORS as T
 from ..errors import describe, fail
-from ..registry import NAMESPACES, composite, op
+from ..registry import NAMESPACES, attach, composite, op
 from ..tensors import wrap_dim
 from .linalg import mm
 from .reduce import norm_input, vector_norm
@@ -1076,5 +1076,14 @@ def cond(A: Any, p: Any) -> Any:
     out = matrix_norm.kernel(A, p, (-2, -1), False, None) * matrix_norm.kernel(inv(safe), p, (-2, -1), False, None)
     return T.where(singular, math.inf, out) if safe is not A else out
 
+
+
+
+def _matrix_exp_method(self: Any) -> Any:
+    """The matrix exponential: linalg.matrix_exp()."""
+    return matrix_exp(self)
+
+
+attach("matrix_exp", _matrix_exp_method)
 
 __all__ = ["det", "inv", "solve"]

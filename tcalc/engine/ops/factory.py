@@ -23,6 +23,8 @@ _device = device
 
 def finish(t: Tensor, requires_grad: bool) -> Tensor:
     """A fresh tensor with its flag and origin."""
+    if state.inference:
+        extras(t).why = "inference"
     if requires_grad:
         if not (t._dtype.is_floating_point or t._dtype.is_complex):
             fail(
@@ -543,6 +545,14 @@ def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, dev
         steps[k] = step
         step *= max(size[k], 1)
     return empty_strided.kernel(size, tuple(steps), dtype, layout, device, requires_grad, pin_memory, memory_format)  # type: ignore[no-any-return]
+
+
+@composite(f"new_empty_strided(Tensor input, int[] size, int[] stride, {_FACTORY}) -> Tensor", namespaces=("Tensor",))
+def new_empty_strided(
+    input: Any, size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+) -> Tensor:
+    """A tensor of the given size and strides, in the dtype and on the device of another, without promised values (zeros here)."""
+    return empty_strided.kernel(size, stride, dtype or input._dtype, layout, device or input.device, requires_grad, pin_memory, memory_format)  # type: ignore[no-any-return]
 
 
 @composite(f"full(int[] size, Scalar fill_value, {_FACTORY}) -> Tensor", method=False)

@@ -13,7 +13,7 @@ from .. import dtypes
 from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import describe, fail
-from ..registry import METHODS, composite, op
+from ..registry import METHODS, NAMESPACES, composite, op
 from ..tensors import wrap_dim
 from .scan import in_order  # noqa: F401 - opens the door of ordered ops
 
@@ -487,3 +487,139 @@ for _o in (fftfreq, rfftfreq):
     def _(make: Any) -> Any:
         yield (5,)
         yield 4, 0.25
+
+# -- short-time transforms ------------------------------------------------------------------------------------------------------------
+
+
+def _window_of(window: Any, size: int, n_fft: int, like: Any, name: str) -> Any:
+    """The window, of ones unless given, in the middle of n_fft points."""
+    if window is None:
+        window = T.ones(size, dtype=like._dtype.to_real(), device=like.device)
+    elif window.ndim != 1 or window.shape[0] != size:
+        shown = f"[{', '.join(map(str, window.shape))}]"
+        raise RuntimeError(f"{name}: expected a 1D window tensor of size equal to win_length={size}, but got window with size {shown}")
+    if size == n_fft:
+        return window
+    left = (n_fft - size) // 2
+    zeros = T.zeros(n_fft, dtype=window._dtype, device=window.device)
+    return T.cat([zeros[:left], window, zeros[: n_fft - size - left]])
+
+
+_STFT = (
+    "stft(Tensor input, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, str pad_mode='reflect', "
+    "bool normalized=False, bool? onesided=None, bool? return_complex=None, bool? align_to_window=None) -> Tensor"
+)
+_ISTFT = (
+    "istft(Tensor input, int n_fft, int? hop_length=None, int? win_length=None, Tensor? window=None, bool center=True, bool normalized=False, "
+    "bool? onesided=None, int? length=None, bool return_complex=False) -> Tensor"
+)
+
+
+@composite(_STFT)
+def stft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any, center: bool, pad_mode: str, normalized: bool, onesided: Any,
+         return_complex: Any, align_to_window: Any) -> Any:  # fmt: skip
+    """The transforms of overlapping windows of a signal (or of each of a batch): frequencies by frames.
+
+    >>> stft(ones(8), 4, 2, center=False, return_complex=True).real
+    tensor([[4., 4., 4.],
+            [0., 0., 0.],
+            [0., 0., 0.]])
+    """
+    hop = n_fft // 4 if hop_length is None else hop_length
+    size = n_fft if win_length is None else win_length
+    if return_complex is None:
+        if not input._dtype.is_complex and (window is None or not window._dtype.is_complex):
+            raise RuntimeError(
+                "stft requires the return_complex parameter be given for real inputs, and will further require that return_complex=True in a future "
+                "PyTorch release."
+            )
+        return_complex = True
+    if input._dtype.category < dtypes.FLOAT:
+        raise RuntimeError(f"stft: expected a tensor of floating point or complex values, but got {_cap(input._dtype)}")
+    if input.ndim not in (1, 2):
+        raise RuntimeError("stft: expected a 1D or 2D tensor")
+    x = input if input.ndim == 2 else input.unsqueeze(0)
+    if center:
+        side = n_fft // 2
+        x = NAMESPACES["nn.functional"]["pad"](x.unsqueeze(0), (side, side), pad_mode).squeeze(0)
+    if not 0 < n_fft <= x.shape[1]:
+        raise RuntimeError(f"stft: expected 0 < n_fft <= {x.shape[1]}, but got n_fft={n_fft}")
+    if hop <= 0:
+        raise RuntimeError(f"stft: expected hop_length > 0, but got hop_length={hop}")
+    if not 0 < size <= n_fft:
+        raise RuntimeError(f"stft: expected 0 < win_length <= n_fft, but got win_length={size}")
+    frames = x.unfold(1, n_fft, hop) * _window_of(window, size, n_fft, x, "stft")
+    scale = _factor("ortho" if normalized else None, n_fft, True)
+    if frames._dtype.is_complex:
+        if onesided:
+            raise RuntimeError("Cannot have onesided output if window or input is complex")
+        out = _c2c(frames, (2,), scale, True)
+    else:
+        out = _r2c(frames, (2,), scale, True if onesided is None else onesided)
+    out = out.transpose(1, 2)
+    out = out if input.ndim == 2 else out.squeeze(0)
+    return out if return_complex else T.view_as_real(out)
+
+
+@composite(_ISTFT)
+def istft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any, center: bool, normalized: bool, onesided: Any, length: Any,
+          return_complex: bool) -> Any:  # fmt: skip
+    """The inverse of stft: windows added up where they overlap, over the sum of the squared windows.
+
+    >>> istft(stft(arange(8.), 4, 2, window=hann_window(4), return_complex=True), 4, 2, window=hann_window(4)).round()
+    tensor([0., 1., 2., 3., 4., 5., 6., 7.])
+    """
+    hop = n_fft // 4 if hop_length is None else hop_length
+    size = n_fft if win_length is None else win_length
+    if not input._dtype.is_complex:
+        raise RuntimeError("istft requires a complex-valued input tensor matching the output from stft with return_complex=True.")
+    if input.numel() == 0:
+        raise RuntimeError("istft: input tensor cannot be empty.")
+    if input.ndim not in (2, 3):
+        raise RuntimeError(f"istft: expected a tensor with 3 or 4 dimensions, but got {input.ndim + 1}")
+    if onesided is None:
+        onesided = input.shape[-2] != n_fft
+    wanted = n_fft // 2 + 1 if onesided else n_fft
+    if input.shape[-2] != wanted:
+        side = "n_fft/2 + 1" if onesided else "n_fft"
+        raise RuntimeError(
+            f"istft: expected the frequency dimension (3rd to the last) of the input tensor to match {side} when onesided={'True' if onesided else 'False'}, "
+            f"but got {input.shape[-2]}"
+        )
+    if not 0 < hop <= size:
+        raise RuntimeError(f"istft: Expected 0 < hop_length <= win_length, but got hop_length={hop}, win_length={size}")
+    if not 0 < size <= n_fft:
+        raise RuntimeError(f"istft: Expected 0 < win_length <= n_fft, but got win_length={size}")
+    x = (input if input.ndim == 3 else input.unsqueeze(0)).transpose(1, 2)
+    shape = _window_of(window, size, n_fft, x, "istft")
+    scale = _factor("ortho" if normalized else None, n_fft, False)
+    frames = _c2c(x, (2,), scale, False) if return_complex else _c2r(x[..., : n_fft // 2 + 1], (2,), scale, n_fft)
+    frames = frames * shape
+    count = x.shape[1]
+    total = n_fft + hop * (count - 1)
+    place = (T.arange(count, device=x.device).unsqueeze(1) * hop + T.arange(n_fft, device=x.device)).flatten()
+    out = T.zeros(x.shape[0], total, dtype=frames._dtype, device=x.device).index_add(1, place, frames.flatten(1))
+    weight = T.zeros(total, dtype=shape._dtype, device=x.device).index_add(0, place, (shape * shape).repeat(count))
+    first = n_fft // 2 if center else 0
+    last = first + length if length is not None else total - first
+    out, weight = out[:, first : min(last, total)], weight[first : min(last, total)]
+    least = weight.detach().abs().min()
+    if not x.is_meta and float(least) <= 1e-11:
+        raise RuntimeError(f"window overlap add min: {least}")
+    out = out / weight
+    if last > total:
+        out = T.cat([out, T.zeros(x.shape[0], last - total, dtype=out._dtype, device=x.device)], 1)
+    return out if input.ndim == 3 else out.squeeze(0)
+
+
+@stft.samples
+def _(make: Any) -> Any:
+    yield make(12), 4, {"hop_length": 2, "return_complex": True}
+    yield make(2, 12), 4, {"hop_length": 3, "win_length": 3, "window": make([0.5, 1.0, 0.5]), "center": False, "normalized": True, "return_complex": False}
+    yield make(12), 4, {"onesided": False, "return_complex": True}
+
+
+@istft.samples
+def _(make: Any) -> Any:
+    yield make.complex(3, 5), 4, {"hop_length": 2, "window": make([0.5, 1.0, 1.0, 0.5])}
+    yield make.complex(2, 4, 4), 4, {"hop_length": 1, "length": 5, "normalized": True}

@@ -10,7 +10,7 @@ from ..backends import backend_of, by_name
 from ..errors import describe, fail
 from ..graph import _TYPE_NAMES
 from ..registry import METHODS, _number, attach, composite, op
-from ..tensors import CELLS, CPU, Spec, Tensor, make, own, row_major, wrap_dim
+from ..tensors import CELLS, CPU, Spec, Tensor, contiguous_format, make, own, row_major, wrap_dim
 from .copying import kept_strides
 from .factory import check_scalar, from_python
 from .views import alias_, diagonal, select, slice_, unsqueeze
@@ -1893,3 +1893,41 @@ def unravel_index(indices: Any, shape: Any) -> Any:
 
 
 __all__ = ["getitem", "nonzero_", "setitem"]
+
+
+@composite("as_strided_scatter(Tensor input, Tensor src, int[] size, int[] stride, int? storage_offset=None) -> Tensor")
+def as_strided_scatter(input: Any, src: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
+    """A copy of input with src in the place that as_strided() would view.
+
+    >>> as_strided_scatter(zeros(4), ones(2), (2,), (2,))
+    tensor([1., 0., 1., 0.])
+    """
+    out = input.clone(memory_format=contiguous_format)
+    part = out.as_strided(size, stride, storage_offset)
+    if tuple(part.shape) != tuple(src.shape):
+        raise RuntimeError(f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(part.shape)}")
+    part.copy_(src)
+    return out
+
+
+@as_strided_scatter.samples
+def _(make: Any) -> Any:
+    yield make(3, 3), make(2, 2), (2, 2), (3, 1)
+
+
+@composite("nonzero_static(Tensor input, *, int size, int fill_value=-1) -> Tensor")
+def nonzero_static(input: Any, size: int, fill_value: int) -> Any:
+    """The first ``size`` rows of nonzero(), filled up where there are fewer.
+
+    >>> nonzero_static(tensor([1, 0, 3]), size=3)
+    tensor([[ 0],
+            [ 2],
+            [-1]])
+    """
+    if size < 0:
+        raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
+    found = input.detach().nonzero()
+    have = found.shape[0]
+    if have >= size:
+        return found[:size]
+    return T.cat([found, T.full((size - have, input.ndim), fill_value, dtype=found._dtype, device=found.device)])

@@ -6,7 +6,7 @@ from .. import dtypes
 from ..apply import SAME, WIDEN, broadcast_shapes
 from ..apply import TENSORS as T
 from ..errors import describe, fail, operands
-from ..registry import composite, op
+from ..registry import METHODS, NAMESPACES, alias, composite, op
 from ..tensors import Tensor, wrap_dim
 from .summing import total
 from .views import _unsafe_view
@@ -423,7 +423,7 @@ def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any
     return _fits_into(_mm_shape(mat1, mat2), input)
 
 
-@op("addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=_addmm_shape)
+@op("addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True, dtype=_matched, spec=_addmm_shape)
 def addmm(xp: Any, input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * (mat1 @ mat2).
 
@@ -455,7 +455,7 @@ def _(make: Any) -> Any:
 
 
 @op(
-    "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True,
     dtype=_matched,
     spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input),
 )
@@ -506,7 +506,7 @@ def _addr_shape(input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     return _fits_into((vec1.shape[0], vec2.shape[0]), input)
 
 
-@op("addr(Tensor input, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_addr_dtype, spec=_addr_shape)
+@op("addr(Tensor input, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True, dtype=_addr_dtype, spec=_addr_shape)
 def addr(xp: Any, input: Any, vec1: Any, vec2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * outer(vec1, vec2).
 
@@ -541,7 +541,7 @@ def _addbmm_shape(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -
     return _fits_into(_bmm_shape(batch1, batch2)[1:], input)
 
 
-@op("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", dtype=_matched, spec=_addbmm_shape)
+@op("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True, dtype=_matched, spec=_addbmm_shape)
 def addbmm(xp: Any, input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * sum of the batch's products.
 
@@ -567,7 +567,7 @@ def _(g: Any, batch1: Any, alpha: Any) -> Any:
 
 
 @op(
-    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True,
     dtype=_matched,
     spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input),
 )
@@ -1000,3 +1000,6 @@ def _install() -> None:
 
 
 _install()
+
+alias("ger", "outer")
+NAMESPACES["torch"]["addmv_"] = METHODS["addmv_"]

@@ -6,7 +6,7 @@ import math
 
 from ..apply import BOOL
 from ..errors import fail
-from ..registry import METHODS, op
+from ..registry import METHODS, NAMESPACES, op
 from ..tensors import Tensor
 from .arithmetic import integral
 from .shared import only, other_name, twin, zeros
@@ -331,6 +331,10 @@ for _new, _old in (
     ("greater", "gt"), ("greater_equal", "ge"), ("less", "lt"), ("less_equal", "le"), ("not_equal", "ne"),
 ):  # fmt: skip
     other_name(_new, _old)
+
+
+for _name in ("gcd_", "lcm_"):
+    NAMESPACES["torch"][_name] = METHODS[_name]
 
 
 def invert(self: Tensor) -> Any:

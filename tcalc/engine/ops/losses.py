@@ -307,7 +307,7 @@ def _(g: Any, input: Any, target: Any, weight: Any, reduction: str, needs: Any) 
     if needs[0]:
         first = g * (input - target) / T.clamp((1 - input) * input, min=1e-12)
     if needs[1]:
-        second = g * (T.log1p(-input) - T.log(input))
+        second = g * -(T.log(input) - T.log1p(-input))
     return first, second
 
 
@@ -603,7 +603,7 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float, size_average: A
     tensor(0.6250)
     """
     zeros = T.zeros_like(input)
-    near = T.where(target != 1, (margin - input).clamp(min=0), zeros)
+    near = T.where(target != 1, (margin - input).clamp_min(0), zeros)
     return _reduced(near + T.where(target != -1, input, zeros), _old_reduction(size_average, reduce, reduction))
 
 
@@ -657,7 +657,7 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, si
             f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: {input1.shape}, input2: {input2.shape}, "
             f"target: {target.shape} "
         )
-    return _reduced((-target * (input1 - input2) + margin).clamp(min=0), _old_reduction(size_average, reduce, reduction))
+    return _reduced((-target * (input1 - input2) + margin).clamp_min(0), _old_reduction(size_average, reduce, reduction))
 
 
 @composite(
@@ -681,7 +681,7 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, 
     inner = (input1 * input2).sum(-1)
     cos = inner / T.sqrt(((input1 * input1).sum(-1) + eps) * ((input2 * input2).sum(-1) + eps))
     zeros = T.zeros_like(cos)
-    loss = T.where(target == 1, 1 - cos, zeros) + T.where(target == -1, (cos - margin).clamp(min=0), zeros)
+    loss = T.where(target == 1, 1 - cos, zeros) + T.where(target == -1, (cos - margin).clamp_min(0), zeros)
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
 
@@ -715,7 +715,7 @@ def triplet_margin_loss(
     near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
     if swap:
         far = T.minimum(far, pairwise_distance(positive, negative, p, eps))
-    return _reduced((margin + near - far).clamp(min=0), _old_reduction(size_average, reduce, reduction))
+    return _reduced((margin + near - far).clamp_min(0), _old_reduction(size_average, reduce, reduction))
 
 
 @composite(
@@ -736,7 +736,7 @@ def triplet_margin_with_distance_loss(anchor: Any, positive: Any, negative: Any,
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
         far = T.minimum(far, distance(positive, negative))
-    return _reduced((margin + near - far).clamp(min=0), reduction)
+    return _reduced((margin + near - far).clamp_min(0), reduction)
 
 
 def _margin_dtype(kernel: str) -> Any:
@@ -799,7 +799,7 @@ def _(g: Any, input: Any, target: Any, p: int, margin: Any, weight: Any, reducti
     if weight is not None:
         each = each * weight.index_select(0, target.reshape(-1)).unsqueeze(1)
     each = each.scatter(1, at, 0) / rows.shape[1]
-    each = each.scatter(1, at, -each.sum(1, keepdim=True))
+    each = each.scatter(1, at, 0.0 - each.sum(1, keepdim=True))
     g = g / max(rows.shape[0], 1) if reduction == "mean" else g
     return ((g.reshape(-1, 1) if reduction == "none" else g) * each).reshape(input.shape)
 

@@ -251,6 +251,14 @@ def _batch_norm(input: Any, weight: Any, bias: Any, running_mean: Any, running_v
                 op="batch_norm",
                 hints=["training=True takes the batch's own statistics."],
             )
+        if t is not None and name.startswith("running") and t.requires_grad and graph.state.grad:
+            fail(
+                RuntimeError,
+                f"The function 'native_batch_norm' is not differentiable with respect to argument '{name}'. This input cannot have requires_grad True.",
+                kind="grad",
+                op="batch_norm",
+                hints=[f"{name}.detach()"],
+            )
     if not training:
         return _channel_norm(input, weight, bias, running_mean, running_var, 0, eps)
     out = _channel_norm(input, weight, bias, None, None, 0, eps)
@@ -507,7 +515,7 @@ def _(make: Any) -> Any:
 @group_norm.samples
 def _(make: Any) -> Any:
     yield make(2, 4, 3), 2, make(4), make(4)
-    yield make(2, 4), 2
+    yield make(2, 6), 2
 
 
 @instance_norm.samples

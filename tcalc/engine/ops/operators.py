@@ -25,9 +25,10 @@ _FAST_UNARY = ("exp", "log", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "sq
                "atan", "reciprocal", "rsqrt", "square", "log2", "log10", "erf", "asinh")  # fmt: skip
 _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "numel", "element_size", "is_contiguous", "backward", "retain_grad",
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
-          "get_device", "is_floating_point", "is_complex", "is_signed", "is_set_to", "storage", "untyped_storage")  # fmt: skip
+          "get_device", "is_inference", "is_floating_point", "is_complex", "is_signed", "is_set_to", "is_same_size",
+          "dim_order", "storage", "untyped_storage")  # fmt: skip
 _FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
-           "real", "imag", "nbytes", "itemsize", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
+           "real", "imag", "nbytes", "itemsize", "is_cpu", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
 
 
 def _operand(value: Any) -> bool:
@@ -127,8 +128,22 @@ def install() -> None:
         ATTRIBUTES[name] = getattr(Tensor, name).fget
     for name in ("grad", "requires_grad", "data", "real", "imag"):
         SETTERS[name] = getattr(Tensor, name).fset
-    for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach"):
-        NAMESPACES["torch"][name] = METHODS[name]
+    for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach", "detach_", "get_device", "is_same_size"):
+        NAMESPACES["torch"][name] = _asked(name, METHODS[name])
+
+
+def _asked(name: str, method: Any) -> Any:
+    """A method as a function of torch, which takes a tensor and nothing else."""
+
+    def function(input: Any) -> Any:
+        if not isinstance(input, Tensor):
+            raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+        return method(input)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = method.__doc__
+    function.__module__ = "tcalc.engine"
+    return function
 
 
 def speed_up() -> None:

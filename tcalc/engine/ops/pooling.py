@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import dtypes
+from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import fail, operands
 from ..registry import composite, op
@@ -856,3 +857,127 @@ def _declare_unpool(n: int) -> None:
 
 for _n in (1, 2, 3):
     _declare_unpool(_n)
+
+
+# -- windows of fractional steps ----------------------------------------------------------------------------------------------------
+# B. Graham, Fractional Max-Pooling, 2014: steps of one or two elements in an order that a random number decides, so that n windows fill any size.
+
+
+def _fractional_starts(xp: Any, samples: Any, size: int, out: int, kernel: int) -> Any:
+    """Where each window begins along an axis, [batch, channels, windows], from one random number a plane."""
+    if out == 1:
+        return xp.full((*samples.shape, 1), size - kernel, "int64")
+    alpha = xp.asarray((size - kernel) / (out - 1), samples.dtype)
+    k = xp.arange(out).astype(samples.dtype)
+    starts = xp.floor((k + samples[..., None]) * alpha) - xp.floor(samples[..., None] * alpha)
+    starts = starts.astype("int64")
+    starts[..., -1] = size - kernel
+    return starts
+
+
+def _fractional_shape(input: Any, samples: Any, kernel: Any, size: Any) -> Any:
+    n, shape = len(size), tuple(input.shape)
+    name = f"fractional_max_pool{n}d"
+    if len(shape) not in (n + 1, n + 2) or 0 in shape[len(shape) - n - 1 :]:
+        fail(RuntimeError, f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got: {list(shape)}", kind="shape", op=name)
+    for axis, long in enumerate(_AXIS[n]):
+        if size[axis] + kernel[axis] - 1 > shape[axis - n]:
+            fail(
+                RuntimeError,
+                f"{name}(): pool {long} {kernel[axis]} too large relative to input {long} {shape[axis - n]}",
+                kind="shape",
+                op=name,
+                explain=[f"{size[axis]} windows of {kernel[axis]} elements need at least {size[axis] + kernel[axis] - 1}."],
+            )
+    return [(*shape[:-n], *size)] * 2
+
+
+_AXIS = {2: ("height", "width"), 3: ("time", "height", "width")}
+
+
+@op(
+    "_fractional_max(Tensor input, Tensor samples, int[] kernel, int[] size) -> (Tensor out, Tensor indices)",
+    namespaces=("internal",), method=False, node=lambda n: f"FractionalMaxPool{len(n.args['size'])}DBackward0", nondiff="indices", label="fractional_max_pool",
+    keep_dtype=("samples",), dtype=_floats(lambda values: f"fractional_max_pool{len(values[2])}d_out_frame"), spec=_fractional_shape,
+)  # fmt: skip
+def _fractional_max(xp: Any, input: Any, samples: Any, kernel: Any, size: Any) -> Any:
+    """The largest of each window, and where it stands in its plane."""
+    n = len(size)
+    lead, within = input.shape[:-n], input.shape[-n:]
+    planes = input.reshape(*lead, math.prod(within))
+    draws = samples.reshape(*lead, n)
+    flat = xp.zeros((*lead, *size), "int64")
+    for axis in range(n):  # the width of an image takes the first number, of a volume the last
+        starts = _fractional_starts(xp, draws[..., 1 - axis if n == 2 else axis], within[axis], size[axis], kernel[axis])
+        flat = flat * within[axis] + starts.reshape(*lead, *[-1 if k == axis else 1 for k in range(n)])
+    best = xp.full(flat.shape, -math.inf, dtype=input.dtype)
+    chosen = xp.full(flat.shape, -1, "int64")
+    for number in range(math.prod(kernel)):
+        rest, step, by = number, 1, 0
+        for axis in range(n - 1, -1, -1):
+            by += rest % kernel[axis] * step
+            rest //= kernel[axis]
+            step *= within[axis]
+        at = flat + by
+        v = xp.take_along_axis(planes, at.reshape(*lead, math.prod(size)), axis=-1).reshape(at.shape)
+        take = (v > best) | (v != v) | (chosen < 0)
+        best = xp.where(take, v, best)
+        chosen = xp.where(take, at, chosen)
+    return best, chosen
+
+
+@_fractional_max.vjp("input", rule="g placed at indices")
+def _(g_out: Any, indices: Any, input_spec: Any, size: Any) -> Any:
+    return _put_at(g_out, indices, input_spec.shape[-len(size) :])
+
+
+@_fractional_max.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 5, 4, distinct=True), make(1, 2, 2, low=0.1, high=0.9, grad=False), (2, 2), (3, 2)
+
+
+def _declare_fractional(n: int) -> None:
+    name = f"fractional_max_pool{n}d"
+    size = "1" if n == 2 else "(1, 1, 1)"
+    shown = {2: "[[[[4.]]]]", 3: "[[[[[4.]]]]]"}[n]
+    doc = f"""The largest of output_size windows of {_KINDS[n]}, whose steps random numbers decide; output_ratio gives their number as a part of the size.
+
+    >>> nn.functional.{name}(tensor({_IMAGE[n]}), {_WINDOW[n]}, output_size={size})
+    tensor({shown})
+    """
+
+    def both(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, samples: Any) -> Any:
+        if output_size is None and output_ratio is None:
+            fail(ValueError, f"{name} requires specifying either an output_size or an output_ratio", kind="value", op=name)
+        if output_size is None:
+            ratio = tuple(output_ratio) * n if len(output_ratio) == 1 else tuple(output_ratio)
+            if len(ratio) != n:
+                raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
+            output_size = [int(s * r) for s, r in zip(input.shape[-n:], ratio, strict=True)]
+        sizes, kernel = _each(name, "output_size", tuple(output_size), n), _each(name, "kernel_size", kernel_size, n)
+        batch = input.shape[0] if input.ndim == n + 2 else 1
+        if samples is None:
+            samples = T.rand(batch, input.shape[-n - 1], n, dtype=input._dtype, device=input.device)
+        return _fractional_max(input, samples, kernel, sizes)
+
+    params = "Tensor input, int[1] kernel_size, int[1]? output_size=None, float[]? output_ratio=None, bool return_indices=False, Tensor? _random_samples=None"
+
+    def run(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: bool, _random_samples: Any) -> Any:
+        found = both(input, kernel_size, output_size, output_ratio, _random_samples)
+        return found if return_indices else found[0]
+
+    def run_both(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: bool, _random_samples: Any) -> Any:
+        return both(input, kernel_size, output_size, output_ratio, _random_samples)
+
+    o = composite(f"{name}({params}) -> Tensor", namespaces=_F, method=False, doc=doc)(run)
+    pair = doc.replace(f"{name}(", f"{name}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "
+    composite(f"{name}_with_indices({params}) -> (Tensor, Tensor)", namespaces=_F, method=False, doc=pair)(run_both)
+
+    @o.samples
+    def _(make: Any) -> Any:
+        yield make(1, 2, *(5, 4, 4)[:n], distinct=True), 2, (3, 2, 2)[:n]
+        yield make(1, *(5, 4, 3)[:n], distinct=True), 2, {"output_ratio": (0.5, 0.5, 0.4)[:n], "return_indices": True}
+
+
+for _n in (2, 3):
+    _declare_fractional(_n)

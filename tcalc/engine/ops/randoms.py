@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from .. import dtypes, limits, random
 from ..apply import FIRST, broadcast_shapes, default_device, layout_of_result, move
 from ..apply import TENSORS as T
@@ -336,7 +338,13 @@ def bernoulli_p(xp: Any, input: Any, p: float, generator: Any) -> Any:
 
 @bernoulli_p.vjp("input", rule="none: raises")
 def _(g: Any) -> Any:
-    fail(RuntimeError, "derivative for aten::bernoulli is not implemented", kind="derivative", op="bernoulli", hints=["bernoulli(p) of a tensor of probabilities: its gradient is 0."])
+    fail(
+        RuntimeError,
+        "derivative for aten::bernoulli is not implemented",
+        kind="derivative",
+        op="bernoulli",
+        hints=["bernoulli() of a tensor of probabilities has one: 0."],
+    )
 
 
 
@@ -393,6 +401,104 @@ def _rates(input: Any) -> Any:
 
 
 poisson.vjp("input", rule="0")(_nothing)
+
+
+def _inversion(unit: Any, count: float, prob: float) -> float:
+    """Binomial counts by geometric steps: for few expected ones."""
+    total = found = 0.0
+    slope = math.log1p(-prob)
+    while True:
+        u = unit()
+        total += math.ceil(math.log(u) / slope) if u > 0 else math.inf
+        if total > count:
+            return found
+        found += 1
+
+
+def _tail(k: float) -> float:
+    """What Stirling's formula misses of log k!."""
+    if k <= 9:
+        return _TAILS[int(k)]
+    square = (k + 1) * (k + 1)
+    return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1)
+
+
+_TAILS = (0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211, 0.0138761288230707, 0.0118967099458917,
+          0.0104112652619720, 0.00925546218271273, 0.00833056343336287)  # fmt: skip
+
+
+def _rejection(unit: Any, count: float, prob: float) -> float:
+    """Binomial counts by transformed rejection with squeeze (W. Hormann, The generation of binomial random variates, 1993, algorithm BTRS)."""
+    spread = math.sqrt(count * prob * (1 - prob))
+    b = 1.15 + 2.53 * spread
+    a = -0.0873 + 0.0248 * b + 0.01 * prob
+    c = count * prob + 0.5
+    v_r = 0.92 - 4.2 / b
+    odds = prob / (1 - prob)
+    alpha = (2.83 + 5.1 / b) * spread
+    m = math.floor((count + 1) * prob)
+    while True:
+        u, v = unit() - 0.5, unit()
+        us = 0.5 - abs(u)
+        k = math.floor((2 * a / us + b) * u + c) if us else -1
+        if k < 0 or k > count:
+            continue
+        if us >= 0.07 and v <= v_r:
+            return k
+        v = math.log(v * alpha / (a / (us * us) + b)) if v else -math.inf
+        bound = (
+            (m + 0.5) * math.log((m + 1) / (odds * (count - m + 1)))
+            + (count + 1) * math.log((count - m + 1) / (count - k + 1))
+            + (k + 0.5) * math.log(odds * (count - k + 1) / (k + 1))
+            + _tail(m)
+            + _tail(count - m)
+            - _tail(k)
+            - _tail(count - k)
+        )
+        if v <= bound:
+            return k
+
+
+def _one_count(unit: Any, count: float, prob: float, kind: Any) -> float:
+    if not (count > 0 and prob > 0):
+        return math.nan if count != count or prob != prob else 0.0
+    if prob >= 1:
+        return count
+    if prob <= 0.5:
+        return (_rejection if kind(count) * kind(prob) >= 10 else _inversion)(unit, count, prob)  # PyTorch decides in the tensor's own precision
+    rest = float(kind(1) - kind(prob))
+    return count - (_rejection if kind(count) * kind(rest) >= 10 else _inversion)(unit, count, rest)
+
+
+def _binomial_shape(count: Any, prob: Any, generator: Any) -> Any:
+    if count.dtype is not prob.dtype:
+        from ..apply import _cap
+
+        raise RuntimeError(f"Found dtype {_cap(prob.dtype)} but expected {_cap(count.dtype)}")
+    if not count.dtype.is_floating_point:
+        raise ValueError("binomial only supports floating-point dtypes for count, got: " + count.dtype.name)
+    return broadcast_shapes([tuple(count.shape), tuple(prob.shape)])
+
+
+@op("binomial(Tensor count, Tensor prob, *, Generator? generator=None) -> Tensor", method=False, dtype=FIRST, spec=_binomial_shape)
+def binomial(xp: Any, count: Any, prob: Any, generator: Any) -> Any:
+    """Binomial counts: how many of ``count`` trials succeed, each with probability ``prob``.
+
+    >>> binomial(tensor([10., 5.]), tensor([0., 1.]))
+    tensor([0., 5.])
+    """
+    b, n = _host(xp, count)
+    _, p = _host(xp, prob)
+    from ..backends.cpu import np
+
+    n, p = np.broadcast_arrays(n.reshape(count.shape), p.reshape(prob.shape))
+    unit = _generator(generator)._unit
+    drawn = [_one_count(unit, float(c), float(q), n.dtype.type) for c, q in zip(n.reshape(-1), p.reshape(-1), strict=True)]
+    return _placed(b, np.array(drawn, "float64").reshape(n.shape).astype(n.dtype), None)
+
+
+binomial.vjp("count", rule="0")(lambda g, count_spec: g.new_zeros(count_spec.shape))
+binomial.vjp("prob", rule="0")(lambda g, prob_spec: g.new_zeros(prob_spec.shape))
 
 
 def dropout_mask(t: Tensor, p: float) -> Tensor:

@@ -1209,3 +1209,49 @@ def is_nonzero(input: Any) -> bool:
 
 
 __all__ = ["Tensor", "alias", "dims_of", "spread"]
+
+
+# -- bounded norms --------------------------------------------------------------------------------------------------------------------
+
+
+def _renorm_spec(input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
+    n = len(input.shape)
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    if n < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {n} dimensions")
+    wrap_dim(dim, n)
+    return tuple(input.shape)
+
+
+@op("renorm(Tensor input, Scalar p, int dim, Scalar maxnorm) -> Tensor", kind="reduce", dtype=SAME, spec=_renorm_spec, inplace=True, flops=4)
+def renorm(xp: Any, input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
+    """Slices along a dimension with the p-norm of each brought down to maxnorm where it is larger.
+
+    >>> renorm(tensor([[3., 4.], [0.5, 0.]]), 2, 0, 1.)
+    tensor([[0.6000, 0.8000],
+            [0.5000, 0.0000]])
+    """
+    rest = tuple([k for k in range(input.ndim) if k != dim % input.ndim])
+    size = _norm.kernel(xp, input, float(p), rest, True, False)
+    return input * xp.where(size > maxnorm, xp.divide(maxnorm, size + 1e-7), 1.0).astype(size.dtype)
+
+
+@renorm.vjp("input", rule="g * f + sum(g * input) * df/dnorm * the norm's slope, f = min(1, maxnorm / norm)")
+def _(g: Any, input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
+    rest = tuple([k for k in range(input.ndim) if k != dim % input.ndim])
+    size = _norm(input, float(p), rest, True)
+    above = size > maxnorm
+    safe = T.where(above, size, 1.0) + 1e-7
+    factor = T.where(above, maxnorm / safe, 1.0)
+    pull = T.where(above, -(g * input).sum(rest, keepdim=True) * maxnorm / (safe * safe), 0.0)
+    return g * factor + _norm_slope(pull, input, size, float(p), rest, True)
+
+
+@renorm.samples
+def _(make: Any) -> Any:
+    yield make(2, 3), 2, 0, 1.5
+    yield make(2, 3, 2), 1.0, 1, 2.0
+    yield make(2, 3), math.inf, -1, 1.0

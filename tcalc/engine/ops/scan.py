@@ -10,7 +10,7 @@ from ..apply import FLOAT, SAME, WIDEN
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import describe, fail
-from ..registry import composite, op
+from ..registry import alias, composite, op
 from ..tensors import CELLS, make, wrap_dim
 
 TYPE_CHECKING = False
@@ -349,3 +349,97 @@ def _(make: Any) -> Any:
 
 
 __all__ = ["cumsum", "in_order", "on_host", "place", "two_dtypes"]
+
+
+alias("trapz", "trapezoid")
+
+
+# -- derivatives by differences -------------------------------------------------------------------------------------------------------
+
+
+def _along(x: Any, dim: int, start: int, stop: int) -> Any:
+    """x[start:stop] along a dimension; a stop below 1 counts from the end."""
+    n = x.shape[dim]
+    return x.narrow(dim, start, (stop if stop > 0 else n + stop) - start)
+
+
+def _even(x: Any, dim: int, h: Any, order: int) -> Any:
+    inner = (_along(x, dim, 2, 0) - _along(x, dim, 0, -2)) / (2 * h)
+    at = [x.narrow(dim, k, 1) for k in range(3)] if order == 2 else [x.narrow(dim, k, 1) for k in range(2)]
+    n = x.shape[dim]
+    if order == 1:
+        first, last = (at[1] - at[0]) / h, (x.narrow(dim, n - 1, 1) - x.narrow(dim, n - 2, 1)) / h
+    else:
+        end = [x.narrow(dim, n - k, 1) for k in (1, 2, 3)]
+        first = (-1.5 * at[0] + 2 * at[1] - 0.5 * at[2]) / h
+        last = (1.5 * end[0] - 2 * end[1] + 0.5 * end[2]) / h
+    return T.cat([first, inner, last], dim)
+
+
+def _uneven(x: Any, dim: int, places: Any, order: int) -> Any:
+    """Second-order differences over points of any distance (Fornberg's weights for three points)."""
+    shape = [-1 if k == dim else 1 for k in range(x.ndim)]
+    steps = places.diff()
+    n = x.shape[dim]
+    d1, d2 = steps[:-1].reshape(shape), steps[1:].reshape(shape)
+    inner = (
+        -d2 / (d1 * (d1 + d2)) * _along(x, dim, 0, -2) + (d2 - d1) / (d1 * d2) * _along(x, dim, 1, -1) + d1 / (d2 * (d1 + d2)) * _along(x, dim, 2, 0)
+    )
+
+    def at(k: int) -> Any:
+        return x.narrow(dim, k % n, 1)
+
+    if order == 1:
+        first, last = (at(1) - at(0)) / steps[0], (at(-1) - at(-2)) / steps[-1]
+    else:
+        d1, d2 = steps[0], steps[1]
+        first = -(2 * d1 + d2) / (d1 * (d1 + d2)) * at(0) + (d1 + d2) / (d1 * d2) * at(1) - d1 / (d2 * (d1 + d2)) * at(2)
+        d1, d2 = steps[-2], steps[-1]
+        last = d2 / (d1 * (d1 + d2)) * at(-3) - (d1 + d2) / (d1 * d2) * at(-2) + (d1 + 2 * d2) / (d2 * (d1 + d2)) * at(-1)
+    return T.cat([first, inner, last], dim)
+
+
+@composite("gradient(Tensor input, *, Any spacing=None, Any dim=None, int edge_order=1) -> Tensor[]", method=False)
+def gradient(input: Any, spacing: Any, dim: Any, edge_order: int) -> Any:
+    """Derivatives of a sampled function by differences, one a dimension.
+
+    They are of second order inside, and of edge_order at the edges. spacing: the distance of the samples, one a dimension, or their places.
+
+    >>> gradient(tensor([1., 2., 4., 7.]))
+    (tensor([1.0000, 1.5000, 2.5000, 3.0000]),)
+    """
+    dims = range(input.ndim) if dim is None else [dim] if isinstance(dim, int) else dim
+    dims = [wrap_dim(d, input.ndim) for d in dims]
+    if edge_order not in (1, 2):
+        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
+    if isinstance(spacing, (list, tuple)):
+        if len(spacing) != len(dims):
+            raise RuntimeError(
+                f"torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to 'self.dim() = {len(dims)}', since dim argument "
+                f"was not given, but got a list of length {len(spacing)}"
+            )
+        given = list(spacing)
+    else:
+        given = [1.0 if spacing is None else spacing] * len(dims)
+    if any(input.shape[d] < edge_order + 1 for d in dims):
+        raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
+    if input._dtype.category < dtypes.FLOAT:
+        input = input.to(dtypes.get_default_dtype())
+    out = []
+    for d, h in zip(dims, given, strict=True):
+        if hasattr(h, "ndim") and h.ndim:
+            if h.shape[0] != input.shape[d]:
+                raise RuntimeError(
+                    f"torch.gradient expected each element of 'coordinates' to have as many elements as the dimension {d}: {h.shape[0]}, {input.shape[d]}"
+                )
+            out.append(_uneven(input, d, h, edge_order))
+        else:
+            out.append(_even(input, d, h, edge_order))
+    return tuple(out)
+
+
+@gradient.samples
+def _(make: Any) -> Any:
+    yield (make(3, 4),)
+    yield make(5), {"spacing": 2.0, "edge_order": 2}
+    yield make(4, 3), {"dim": 0, "spacing": (make([0.0, 1.0, 3.0, 4.0], grad=False),), "edge_order": 2}

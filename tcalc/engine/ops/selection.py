@@ -8,7 +8,7 @@ from .. import dtypes
 from ..apply import FLOAT, SAME, _cap, apply, apply_inplace
 from ..apply import TENSORS as T
 from ..errors import fail
-from ..registry import METHODS, NAMESPACES, composite, op
+from ..registry import METHODS, NAMESPACES, attach, composite, op
 from ..tensors import CELLS, Tensor
 from .arithmetic import integral, without_rule
 from .shared import also_in, only, other_name, twin, zeros
@@ -749,6 +749,17 @@ def float_power(input: Any, exponent: Any) -> Any:
     return NAMESPACES["torch"]["pow"](*wide)
 
 
+def _float_power_(self: Any, exponent: Any) -> Any:
+    """In-place twin of float_power(): for float64 and complex128 alone."""
+    out = float_power.kernel(self, exponent)
+    if out._dtype is not self._dtype:
+        raise RuntimeError(f"the base given to float_power_ has dtype {_cap(self._dtype)} but the operation's result requires dtype {_cap(out._dtype)}")
+    return METHODS["copy_"](self, out)
+
+
+attach("float_power_", _float_power_)
+
+
 @float_power.samples
 def _(make: Any) -> Any:
     yield make(3, low=0.5, high=2.0), 2
@@ -761,3 +772,30 @@ also_in("special", "round")
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "ceil clamp clamp_max clamp_min clip deg2rad fix floor frac ldexp nan_to_num rad2deg round trunc".split():
     NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+
+
+def _frexp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    if not d.is_floating_point:
+        fail(RuntimeError, "torch.frexp() only supports floating-point dtypes", kind="dtype", op="frexp", hints=["x.float() first."])
+    return dtypes.float32 if d.itemsize == 2 else d, (d, dtypes.int32)
+
+
+@op("frexp(Tensor input) -> (Tensor mantissa, Tensor exponent)", dtype=_frexp_policy, spec=lambda input: [tuple(input.shape)] * 2, nondiff="exponent", flops=2)
+def frexp(xp: Any, input: Any) -> Any:
+    """input = mantissa * 2**exponent with the mantissa's size in [0.5, 1): (mantissa, exponent).
+
+    >>> frexp(tensor([1., -3.5])).mantissa
+    tensor([ 0.5000, -0.8750])
+    """
+    return xp.frexp(input)
+
+
+@frexp.vjp("input", rule="g / 2**exponent")
+def _(g_mantissa: Any, exponent: Any) -> Any:
+    return NAMESPACES["torch"]["ldexp"](g_mantissa, -exponent)
+
+
+@frexp.samples
+def _(make: Any) -> Any:
+    yield (make(2, 3),)

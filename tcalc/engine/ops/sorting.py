@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import dtypes, graph, selection
-from ..apply import SAME, DataDependent
+from ..apply import SAME, DataDependent, _cap, named_result
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..registry import FAMILIES, composite, op
@@ -604,3 +604,77 @@ if "torch.unique_consecutive" not in FAMILIES:
 
 
 __all__ = ["sort", "topk"]
+
+
+@op("_histogramdd(Tensor input, Tensor[] edges, Tensor? weight) -> Tensor", namespaces=("internal",), method=False, kind="reduce",
+    dtype=lambda o, dims, zeros, numbers, values: (None, values[0]._dtype),
+    spec=lambda input, edges, weight: tuple([e.shape[0] - 1 for e in edges]))  # fmt: skip
+def _histogramdd(xp: Any, input: Any, edges: Any, weight: Any) -> Any:
+    """Counts (or weights) in a grid of boxes."""
+    xp, x = on_host(input)
+    w = None if weight is None else on_host(weight)[1].reshape(-1).astype("float64")
+    grid = [on_host(e)[1] for e in edges]
+    x = x.reshape(-1, len(grid))
+    place_ = xp.zeros(x.shape[0], "int64")
+    inside = xp.ones(x.shape[0], bool)
+    for k, e in enumerate(grid):  # a box has its lower edge, the last one the upper, too
+        at = xp.searchsorted(e, x[:, k], side="right") - 1
+        at = xp.where(x[:, k] == e[-1], len(e) - 2, at)
+        inside &= (x[:, k] >= e[0]) & (x[:, k] <= e[-1])
+        place_ = place_ * (len(e) - 1) + xp.clip(at, 0, max(len(e) - 2, 0))
+    shape = tuple([len(e) - 1 for e in grid])
+    return xp.bincount(place_[inside], None if w is None else w[inside], math.prod(shape)).reshape(shape)
+
+
+@composite("histogramdd(Tensor input, Any bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor, Tensor[])", method=False)
+def histogramdd(input: Any, bins: Any, range: Any, weight: Any, density: bool) -> Any:
+    """Counts (or weights) of points, the rows, in a grid of boxes: (hist, bin_edges). bins: how many a dimension, or their edges.
+
+    >>> histogramdd(tensor([[0., 1.], [1., 0.], [1., 1.]]), bins=[2, 2]).hist
+    tensor([[0., 1.],
+            [1., 1.]])
+    """
+    if input.ndim < 2:
+        raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions, but got " + str(input.ndim))
+    if not input.is_floating_point():
+        fail(NotImplementedError, f"\"histogramdd_cpu\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op="histogramdd", hints=["x.float()"])
+    if input.is_meta:
+        fail(NotImplementedError, "aten::histogramdd: attempted to run this operator with Meta tensors, but its edges depend on data", kind="meta",
+             op="histogramdd")  # fmt: skip
+    n = input.shape[-1]
+    given = [bins] * n if isinstance(bins, int) else list(bins)
+    if len(given) != n:
+        raise RuntimeError(f"torch.histogramdd: expected {n} sequences of bin edges for a {n}-dimensional histogram but got {len(given)}")
+    if range is not None and len(range) != 2 * n:
+        raise RuntimeError(f"torch.histogramdd: for a {n}-dimensional histogram range should have {2 * n} elements, but got {len(range)}")
+    flat = input.detach().reshape(-1, n)
+    edges = []
+    for k, b in enumerate(given):
+        if isinstance(b, Tensor):
+            edges.append(b)
+            continue
+        if b < 1:
+            raise RuntimeError(f"torch.histogramdd(): bins must be > 0, but got {b} for dimension {k}")
+        if range is not None:
+            low, high = range[2 * k], range[2 * k + 1]
+        else:
+            low, high = (flat[:, k].min().item(), flat[:, k].max().item()) if flat.shape[0] else (0.0, 1.0)
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise RuntimeError(f"torch.histogramdd: dimension {k}'s range [{low:g}, {high:g}] is not finite")
+        if low > high:
+            raise RuntimeError(f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension {k}")
+        edges.append(T.linspace(low, high, b + 1, dtype=input._dtype, device=input.device))
+    hist = _histogramdd(input.detach(), tuple(edges), weight)
+    if density:
+        hist = hist / hist.sum()
+        for k, e in enumerate(edges):
+            hist = hist / e.diff().reshape([-1 if j == k else 1 for j, _ in enumerate(edges)])
+    return named_result("histogramdd", ("hist", "bin_edges"))([hist, tuple(edges)])
+
+
+@histogramdd.samples
+def _(make: Any) -> Any:
+    yield make(6, 2, grad=False), [3, 2]
+    yield make(6, 2, grad=False), 2, {"density": True, "range": [-1.0, 2.0, -1.0, 1.0]}

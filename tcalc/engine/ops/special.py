@@ -7,7 +7,7 @@ import math
 from .. import dtypes
 from ..apply import FLOAT, _cap
 from ..errors import fail
-from ..registry import op
+from ..registry import METHODS, NAMESPACES, attach, op
 from .shared import also_in, only
 
 TYPE_CHECKING = False
@@ -590,3 +590,22 @@ def _(make: Any) -> Any:
 
 for _public, _old in (("gammaln", "lgamma"), ("psi", "digamma"), ("multigammaln", "mvlgamma"), ("gammainc", "igamma"), ("gammaincc", "igammac")):
     also_in("special", _public, _old)
+# PyTorch has the in-place twins of these as functions, too.
+for _name in "erf erfc i0 logit sinc xlogy".split():
+    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+
+
+def _orders(in_place: bool) -> Any:
+    def method(self: Any, n: int) -> Any:
+        """n-th derivative of digamma."""
+        if type(n) is not int:
+            raise TypeError(f"polygamma(): argument 'n' (position 1) must be int, not {type(n).__name__}")
+        out = polygamma(n, self)
+        return METHODS["copy_"](self, out) if in_place else out
+
+    method.__name__ = "polygamma_" if in_place else "polygamma"
+    return method
+
+
+attach("polygamma", _orders(False))
+attach("polygamma_", _orders(True))

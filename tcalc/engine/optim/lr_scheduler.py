@@ -24,7 +24,7 @@ class LRScheduler:
     last_epoch: the epoch to go on from; -1 begins.
     """
 
-    _hidden = ("optimizer",)
+    _hidden: tuple[str, ...] = ("optimizer",)
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         if not isinstance(optimizer, Optimizer):
@@ -175,9 +175,7 @@ class ConstantLR(LRScheduler):
 class LinearLR(LRScheduler):
     """The first rate times a factor that goes from start_factor to end_factor in total_iters epochs."""
 
-    def __init__(
-        self, optimizer: Optimizer, start_factor: float = 1.0 / 3, end_factor: float = 1.0, total_iters: int = 5, last_epoch: int = -1
-    ) -> None:
+    def __init__(self, optimizer: Optimizer, start_factor: float = 1.0 / 3, end_factor: float = 1.0, total_iters: int = 5, last_epoch: int = -1) -> None:
         if start_factor > 1.0 or start_factor <= 0:
             raise ValueError("Starting multiplicative factor expected to be greater than 0 and less or equal to 1.")
         if end_factor > 1.0 or end_factor < 0:
@@ -254,9 +252,7 @@ class CosineAnnealingLR(LRScheduler):
             return [low + (base - low) * (1 + math.cos(last * math.pi / half)) / 2 for base in self.base_lrs]
         if (last - 1 - half) % (2 * half) == 0:
             return [rate + (base - low) * (1 - math.cos(math.pi / half)) / 2 for base, rate in zip(self.base_lrs, self._rates(), strict=True)]
-        return [
-            (1 + math.cos(math.pi * last / half)) / (1 + math.cos(math.pi * (last - 1) / half)) * (rate - low) + low for rate in self._rates()
-        ]
+        return [(1 + math.cos(math.pi * last / half)) / (1 + math.cos(math.pi * (last - 1) / half)) * (rate - low) + low for rate in self._rates()]
 
     def _closed_form(self) -> list[float]:
         return [self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * self.last_epoch / self.T_max)) / 2 for base in self.base_lrs]
@@ -426,7 +422,12 @@ class CyclicLR(LRScheduler):
         self.total_size, self.step_ratio = up + down, up / (up + down)
         if mode not in ("triangular", "triangular2", "exp_range") and scale_fn is None:
             raise ValueError("mode is invalid and scale_fn is None")
-        scales = {"triangular": (lambda x: 1.0, "cycle"), "triangular2": (lambda x: 1 / (2.0 ** (x - 1)), "cycle"), "exp_range": (lambda x: gamma**x, "iterations")}
+        scales: dict[str, tuple[Any, str]] = {
+            "triangular": (lambda x: 1.0, "cycle"),
+            "triangular2": (lambda x: 1 / (2.0 ** (x - 1)), "cycle"),
+            "exp_range": (lambda x: gamma**x, "iterations"),
+        }
+        self._scale: Any
         self._scale, self.scale_mode = (scale_fn, scale_mode) if scale_fn is not None else scales[mode]
         self.mode, self.gamma, self.cycle_momentum = mode, gamma, cycle_momentum
         if cycle_momentum:
@@ -596,7 +597,9 @@ def _values_a_group(optimizer: Optimizer, value: Any, name: str) -> list[Any]:
     if not isinstance(value, (list, tuple)):
         return [value] * len(optimizer.param_groups)
     if len(value) != len(optimizer.param_groups):
-        raise ValueError(f"{name} must have the same length as optimizer.param_groups. {name} has {len(value)} values, param_groups has {len(optimizer.param_groups)}.")
+        raise ValueError(
+            f"{name} must have the same length as optimizer.param_groups. {name} has {len(value)} values, param_groups has {len(optimizer.param_groups)}."
+        )
     return list(value)
 
 

@@ -188,7 +188,7 @@ class Optimizer:
             raise ValueError("loaded state dict has a different number of parameter groups")
         if any(len(new["params"]) != len(old["params"]) for new, old in zip(saved, self.param_groups, strict=True)):
             raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group")
-        by_number = {}
+        by_number: dict[Any, Any] = {}
         for new, old in zip(saved, self.param_groups, strict=True):
             by_number.update(zip(new["params"], old["params"], strict=True))
         self.state = defaultdict(dict)

@@ -54,11 +54,18 @@ class SGD(Optimizer):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
         super().__init__(
             params,
-            dict(
-                lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay, nesterov=nesterov, maximize=maximize, foreach=foreach,
-                differentiable=differentiable, fused=fused,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "momentum": momentum,
+                "dampening": dampening,
+                "weight_decay": weight_decay,
+                "nesterov": nesterov,
+                "maximize": maximize,
+                "foreach": foreach,
+                "differentiable": differentiable,
+                "fused": fused,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -104,11 +111,20 @@ class Adam(Optimizer):
         check(not weight_decay < 0.0, "weight_decay value", weight_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize, foreach=foreach, capturable=capturable,
-                differentiable=differentiable, fused=fused, decoupled_weight_decay=decoupled_weight_decay,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "amsgrad": amsgrad,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "differentiable": differentiable,
+                "fused": fused,
+                "decoupled_weight_decay": decoupled_weight_decay,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -153,9 +169,19 @@ class AdamW(Adam):
         fused: Any = None,
     ) -> None:
         super().__init__(
-            params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize, capturable=capturable, differentiable=differentiable,
-            fused=fused, decoupled_weight_decay=True,
-        )  # fmt: skip
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            foreach=foreach,
+            maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=True,
+        )
 
 
 class RMSprop(Optimizer):
@@ -182,11 +208,19 @@ class RMSprop(Optimizer):
         check(not alpha < 0.0, "alpha value", alpha)
         super().__init__(
             params,
-            dict(
-                lr=lr, momentum=momentum, alpha=alpha, eps=eps, centered=centered, weight_decay=weight_decay, capturable=capturable, foreach=foreach,
-                maximize=maximize, differentiable=differentiable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "momentum": momentum,
+                "alpha": alpha,
+                "eps": eps,
+                "centered": centered,
+                "weight_decay": weight_decay,
+                "capturable": capturable,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -239,11 +273,18 @@ class Adagrad(Optimizer):
         check(not eps < 0.0, "epsilon value", eps)
         super().__init__(
             params,
-            dict(
-                lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay, initial_accumulator_value=initial_accumulator_value, foreach=foreach,
-                maximize=maximize, differentiable=differentiable, fused=fused,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "lr_decay": lr_decay,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "initial_accumulator_value": initial_accumulator_value,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "fused": fused,
+            },
+        )
         for group in self.param_groups:
             for p in group["params"]:
                 self._begin(p, group)
@@ -292,11 +333,17 @@ class Adadelta(Optimizer):
         check(not weight_decay < 0.0, "weight_decay value", weight_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize, capturable=capturable, foreach=foreach,
-                differentiable=differentiable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "rho": rho,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "maximize": maximize,
+                "capturable": capturable,
+                "foreach": foreach,
+                "differentiable": differentiable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -337,11 +384,17 @@ class Adamax(Optimizer):
         check(not weight_decay < 0.0, "weight_decay value", weight_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, foreach=foreach, maximize=maximize, differentiable=differentiable,
-                capturable=capturable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "capturable": capturable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -384,11 +437,19 @@ class NAdam(Optimizer):
         check(not momentum_decay < 0.0, "momentum_decay value", momentum_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay, decoupled_weight_decay=decoupled_weight_decay,
-                maximize=maximize, foreach=foreach, capturable=capturable, differentiable=differentiable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "momentum_decay": momentum_decay,
+                "decoupled_weight_decay": decoupled_weight_decay,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "differentiable": differentiable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -441,11 +502,18 @@ class RAdam(Optimizer):
         check(not weight_decay < 0.0, "weight_decay value", weight_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, maximize=maximize, foreach=foreach, capturable=capturable,
-                decoupled_weight_decay=decoupled_weight_decay, differentiable=differentiable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "betas": betas,
+                "eps": eps,
+                "weight_decay": weight_decay,
+                "maximize": maximize,
+                "foreach": foreach,
+                "capturable": capturable,
+                "decoupled_weight_decay": decoupled_weight_decay,
+                "differentiable": differentiable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -495,11 +563,18 @@ class ASGD(Optimizer):
         check(not weight_decay < 0.0, "weight_decay value", weight_decay)
         super().__init__(
             params,
-            dict(
-                lr=lr, lambd=lambd, alpha=alpha, t0=t0, weight_decay=weight_decay, foreach=foreach, maximize=maximize, differentiable=differentiable,
-                capturable=capturable,
-            ),
-        )  # fmt: skip
+            {
+                "lr": lr,
+                "lambd": lambd,
+                "alpha": alpha,
+                "t0": t0,
+                "weight_decay": weight_decay,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "capturable": capturable,
+            },
+        )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One parameter's step."""
@@ -544,9 +619,15 @@ class Rprop(Optimizer):
         check(0.0 < etas[0] < 1.0 < etas[1], "eta values", f"{etas[0]}, {etas[1]}")
         super().__init__(
             params,
-            dict(
-                lr=lr, etas=etas, step_sizes=step_sizes, foreach=foreach, maximize=maximize, differentiable=differentiable, capturable=capturable
-            ),
+            {
+                "lr": lr,
+                "etas": etas,
+                "step_sizes": step_sizes,
+                "foreach": foreach,
+                "maximize": maximize,
+                "differentiable": differentiable,
+                "capturable": capturable,
+            },
         )
 
     def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:

@@ -1,0 +1,208 @@
+"""Wrong arguments for every public function: PyTorch's kinds of errors come out, never one that happened inside.
+
+A fuzzer with a fixed seed: for each function a few calls with wrong types, shapes, dims, dtypes, counts and keywords. A call may succeed or raise one
+of PyTorch's exception classes; it must not fail inside tcalc (AttributeError, KeyError, a TypeError in Python's own words, ...).
+
+    python tests/engine/test_bad_input.py 200      # more calls a function
+    python tests/engine/test_bad_input.py 200 torch.einsum
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+import warnings
+
+import pytest
+
+import tcalc as torch
+from tcalc.engine import registry
+
+SPACES = ("torch", "nn.functional", "linalg", "special", "fft", "Tensor")
+SKIP = frozenset(
+    "set_default_device set_default_dtype set_default_tensor_type set_printoptions set_grad_enabled set_rng_state manual_seed seed inference_mode "
+    "no_grad enable_grad save load set_num_threads set_num_interop_threads set_warn_always compile get_rng_state vmap autocast device backward "
+    "register_hook register_post_accumulate_grad_hook retain_grad requires_grad_ __getstate__".split()
+)
+ALLOWED = (TypeError, ValueError, RuntimeError, IndexError, NotImplementedError, OverflowError, ZeroDivisionError, BufferError, StopIteration)
+INTERNAL = re.compile(
+    r"object has no attribute|has no len\(\)|object is not (subscriptable|callable)|object is not an iterator|object does not support item|cannot unpack|"
+    r"values to unpack|unsupported operand type|not supported between instances|must be real number|NoneType' object|list index out of range|"
+    r"tuple index out of range|string index out of range|pop from|referenced before assignment|not associated with a value|is not in (list|tuple)|"
+    r"math domain error|unhashable type|argument of type|_new\(\)|<lambda>|missing \d+ required positional argument: '|^Tensor\.\w+\(\) takes|"
+    r"unexpected keyword argument '\w+'\. Did|zip\(\) argument|could not broadcast|operands could not be|setting an array element|invalid literal for int|"
+    r"cannot convert float|int too (large|big)|ufunc |numpy\.|axis \d+ is out of bounds|cannot reshape array|descriptor '|can only concatenate|"
+    r"slice indices must|cannot be interpreted as an integer|integer argument expected"
+)
+# Texts of the list above that PyTorch itself has.
+PYTORCHS = re.compile(
+    r"^('\w+' object cannot be interpreted as an integer|can't convert np\.ndarray|expected np\.ndarray|from_numpy|len\(\) of a 0-d|iteration over a 0-d|"
+    r"'\w+' object is not iterable|.*argument '.*must be .* not numpy\.|can't assign a numpy)"
+)
+
+
+def functions() -> list[tuple[str, str]]:
+    """(namespace, name) of every public function."""
+    registry.load_all()
+    out = []
+    for space in SPACES:
+        table = registry.METHODS if space == "Tensor" else registry.NAMESPACES.get(space, {})
+        out += [(space, name) for name in table if not name.startswith("_")]
+    from tcalc.engine.torchlike import EXPORTS
+
+    for name, value in EXPORTS.items():
+        if callable(value) and not isinstance(value, type) and not name[0].isupper():
+            out.append(("torch", name))
+    return sorted({f for f in out if f[1] not in SKIP})
+
+
+def found(space: str, name: str):
+    """The function itself."""
+    if space == "Tensor":
+        return registry.METHODS[name]
+    root = torch
+    for part in space.split(".") if space != "torch" else ():
+        root = getattr(root, part)
+    return getattr(root, name)
+
+
+def values(r: random.Random) -> object:
+    """One argument: often a tensor, sometimes anything."""
+    make = (
+        lambda: torch.ones(2, 3),
+        lambda: torch.ones(3),
+        lambda: torch.ones(2, 2),
+        lambda: torch.tensor(2.0),
+        lambda: torch.tensor([1, 2, 0]),
+        lambda: torch.zeros(0),
+        lambda: torch.zeros(0, 3),
+        lambda: torch.tensor([True, False, True]),
+        lambda: torch.ones(2, 3, 4),
+        lambda: torch.ones(2, dtype=torch.float16),
+        lambda: torch.ones(1, 2, 3, 4),
+        lambda: torch.tensor([1 + 2j]),
+        lambda: torch.ones(2, 3, requires_grad=True),
+        lambda: 1,
+        lambda: 0,
+        lambda: -1,
+        lambda: 3,
+        lambda: -7,
+        lambda: 1 << 40,
+        lambda: 1.5,
+        lambda: float("nan"),
+        lambda: float("inf"),
+        lambda: True,
+        lambda: None,
+        lambda: "a",
+        lambda: "mean",
+        lambda: "",
+        lambda: [],
+        lambda: (),
+        lambda: {},
+        lambda: [1, 2],
+        lambda: (0, 1),
+        lambda: [-1],
+        lambda: [torch.ones(2), torch.ones(3)],
+        lambda: [torch.ones(2)],
+        lambda: [1.5],
+        lambda: ["a"],
+        lambda: [None],
+        lambda: [[1, 2], [3]],
+        lambda: torch.float32,
+        lambda: torch.int64,
+        lambda: object(),
+        lambda: 2j,
+        lambda: b"x",
+        lambda: slice(0, 1),
+        lambda: range(2),
+        lambda: {1, 2},
+        lambda: int,
+        lambda: len,
+    )
+    return r.choice(make)()
+
+
+KEYWORDS = ("dim", "keepdim", "dtype", "p", "size", "other", "input", "n", "reduction", "weight", "foo", "axis", "out", "device", "dims", "mode", "eps")
+
+
+def calls(space: str, name: str, count: int):
+    """Argument lists for one function, the same each time."""
+    r = random.Random(f"{space}.{name}")
+    for _ in range(count):
+        n = r.choice((0, 1, 1, 1, 2, 2, 2, 3, 3, 4))
+        args = [values(r) for _ in range(n)]
+        if space == "Tensor":
+            args.insert(0, r.choice((torch.ones(2, 3), torch.ones(3), torch.tensor(2), torch.zeros(0), torch.tensor([True]))))
+        elif args and r.random() < 0.6:
+            args[0] = torch.ones(*r.choice(((2, 3), (3,), (2, 2), (1, 2, 4, 4), ())))
+        kwargs = {r.choice(KEYWORDS): values(r)} if r.random() < 0.25 else {}
+        yield args, kwargs
+
+
+def shown(space: str, name: str, args: list, kwargs: dict) -> str:
+    """The call as text."""
+    inner = ", ".join([repr(a) for a in args] + [f"{k}={v!r}" for k, v in kwargs.items()])
+    return re.sub(r"\s+", " ", f"{space}.{name}({inner})")
+
+
+def trouble(space: str, name: str, count: int) -> list[str]:
+    """The calls that failed inside."""
+    bad = []
+    function = found(space, name)
+    for args, kwargs in calls(space, name, count):
+        text = shown(space, name, args, kwargs)
+        try:
+            function(*args, **kwargs)
+        except ALLOWED as e:
+            said = str(e).split("\n")[0]
+            if not isinstance(e, KeyError) and INTERNAL.search(said) and not PYTORCHS.search(said) or not said and type(e) is not NotImplementedError:
+                bad.append(f"{text}\n    {type(e).__name__}: {said}")
+        except MemoryError:
+            pass
+        except Exception as e:
+            bad.append(f"{text}\n    {type(e).__name__}: {e}")
+    return bad
+
+
+@pytest.fixture(autouse=True)
+def _state():
+    yield
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    torch.set_printoptions(profile="default")
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.filterwarnings("ignore")
+def test_wrong_arguments_never_fail_inside(space: str) -> None:
+    bad = [b for s, name in functions() if s == space for b in trouble(s, name, 12)]
+    assert not bad, f"{len(bad)} calls:\n" + "\n".join(bad[:20])
+
+
+KNOWN = [
+    (lambda: torch.einsum(1), ValueError),
+    (lambda: torch.meshgrid("a"), TypeError),
+    (lambda: torch.atleast_1d(None), TypeError),
+    (lambda: torch.broadcast_tensors([]), RuntimeError),
+    (lambda: torch.cartesian_prod({}), TypeError),
+    (lambda: torch.isin(-1, 1), TypeError),
+    (lambda: torch.detach("a"), TypeError),
+    (lambda: torch.numel(object()), TypeError),
+    (lambda: torch.chain_matmul(), ValueError),
+    (lambda: torch.set_printoptions(threshold={}), TypeError),
+    (lambda: torch.nn.functional.dropout(3), TypeError),
+]
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    only = sys.argv[2:]
+    total = 0
+    for s, f in functions():
+        if not only or f"{s}.{f}" in only or s in only:
+            for line in trouble(s, f, n):
+                total += 1
+                print(line)
+    print(total, "calls failed inside")
