@@ -11,6 +11,7 @@ from _thread import _local, allocate_lock
 
 from . import cuda, dtypes, graph
 from .apply import TENSORS as T
+from .errors import fail
 from .registry import Family
 from .tensors import Tensor, device
 
@@ -194,11 +195,15 @@ def is_autocast_available(device_type: str) -> bool:
 
 def is_autocast_enabled(device_type: str = "cuda") -> bool:
     """Whether a block for this device type is open in this thread."""
+    if not isinstance(device_type, str):
+        raise TypeError(f"is_autocast_enabled(): argument 'device_type' (position 1) must be str, not {type(device_type).__name__}")
     return device_type in state.modes
 
 
 def get_autocast_dtype(device_type: str) -> Any:
     """The low precision of a device type: of the open block, else its usual one."""
+    if not isinstance(device_type, str):
+        raise TypeError(f"get_autocast_dtype(): argument 'device_type' (position 1) must be str, not {type(device_type).__name__}")
     return state.modes.get(device_type) or (dtypes.float16 if device_type == "cuda" else dtypes.bfloat16)
 
 
@@ -239,9 +244,9 @@ class GradScaler:
             self._enabled = False
         if self._enabled:
             if growth_factor <= 1.0:
-                raise AssertionError("The growth factor must be > 1.0.")
+                fail(AssertionError, "The growth factor must be > 1.0.", kind="value")
             if backoff_factor >= 1.0:
-                raise AssertionError("The backoff factor must be < 1.0.")
+                fail(AssertionError, "The backoff factor must be < 1.0.", kind="value")
             self._factor, self._growth, self._backoff, self._interval = float(init_scale), growth_factor, backoff_factor, growth_interval
             self._good = 0  # steps without inf or nan since the factor last changed
             self._found: dict[int, bool] = {}  # optimizer -> whether its gradients had inf or nan
@@ -293,7 +298,7 @@ class GradScaler:
         if self._done.get(id(optimizer)) != "unscaled":
             self.unscale_(optimizer)
         if id(optimizer) not in self._found:
-            raise AssertionError("No inf checks were recorded for this optimizer.")
+            fail(AssertionError, "No inf checks were recorded for this optimizer.", kind="value")
         out = None if self._found[id(optimizer)] else optimizer.step(*args, **kwargs)
         self._done[id(optimizer)] = "stepped"
         return out
@@ -306,7 +311,7 @@ class GradScaler:
             self._factor = float(new_scale)
         else:
             if not self._found:
-                raise AssertionError("No inf checks were recorded prior to update.")
+                fail(AssertionError, "No inf checks were recorded prior to update.", kind="value")
             if any(self._found.values()):
                 self._factor *= self._backoff
                 self._good = 0

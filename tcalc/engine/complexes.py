@@ -36,6 +36,7 @@ _SENTENCES = {
     "nansum": (RuntimeError, "nansum on CPU does not support complex inputs"),
     "sign": (NotImplementedError, "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."),
     "signbit": (NotImplementedError, "signbit is not implemented for complex tensors."),
+    "pdist": (RuntimeError, "pdist only supports floating-point dtypes"),
     "frexp": (RuntimeError, "torch.frexp() only supports floating-point dtypes"),
 }
 # No kernel, and nothing more to say about it.
@@ -45,6 +46,9 @@ _WITHOUT = frozenset(
     i0 igamma igammac kthvalue le lgamma log_softmax logaddexp2 logit lt max median median.dim min mode mvlgamma nanmedian nanmedian.dim nextafter
     batch_norm _channel_norm celu elu gelu glu hardsigmoid hardswish leaky_relu logsigmoid mish selu softplus softshrink threshold polygamma
     _prelu_kernel remainder round searchsorted softmax entr erfcx i0e i1 i1e log_ndtr ndtr ndtri xlog1py xlogy zeta
+    _airy _polynomial bessel_j0 bessel_j1 bessel_y0 bessel_y1 modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
+    _bce _bce_logits _mse_loss _huber_loss _smooth_l1_loss _nll _multi_margin _multilabel_margin _embedding_bag
+    scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0
     """.split()
 )
 

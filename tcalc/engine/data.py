@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 
-from . import dtypes, graph, random
+from . import dtypes, graph, limits, random
 from .apply import TENSORS as T
 from .errors import fail
 from .tensors import Tensor
@@ -103,9 +103,9 @@ class ConcatDataset(Dataset):
     def __init__(self, datasets: Any) -> None:
         self.datasets = list(datasets)
         if not self.datasets:
-            raise AssertionError("datasets should not be an empty iterable")
+            fail(AssertionError, "datasets should not be an empty iterable", kind="value")
         if any(isinstance(d, IterableDataset) for d in self.datasets):
-            raise AssertionError("ConcatDataset does not support IterableDataset")
+            fail(AssertionError, "ConcatDataset does not support IterableDataset", kind="value")
         self.cumulative_sizes = list(itertools.accumulate(len(d) for d in self.datasets))
 
     def __len__(self) -> int:
@@ -131,7 +131,7 @@ class ChainDataset(IterableDataset):
     def __iter__(self) -> Iterator[Any]:
         for d in self.datasets:
             if not isinstance(d, IterableDataset):
-                raise AssertionError("ChainDataset only supports IterableDataset")
+                fail(AssertionError, "ChainDataset only supports IterableDataset", kind="value")
             yield from d
 
     def __len__(self) -> int:
@@ -182,7 +182,7 @@ def random_split(dataset: Any, lengths: Any, generator: Any = None) -> list[Subs
             op="random_split",
             explain=[f"The lengths sum to {sum(lengths)}; the data set has {n} examples."],
         )
-    order = T.randperm(n, generator=generator).tolist()
+    order = _listed(T.randperm(n, generator=generator))
     ends = itertools.accumulate(lengths)
     return [Subset(dataset, order[end - size : end]) for end, size in zip(ends, lengths, strict=True)]
 
@@ -201,6 +201,12 @@ class Sampler:
 
     def __iter__(self) -> Iterator[Any]:
         raise NotImplementedError
+
+
+def _listed(t: Tensor) -> list[int]:
+    """Indices as Python's integers, counted against the memory bound."""
+    limits.grown(t.numel() * 40)
+    return t.tolist()  # type: ignore[no-any-return]
 
 
 def _check_count(value: Any, name: str = "num_samples") -> None:
@@ -243,12 +249,12 @@ class RandomSampler(Sampler):
         generator = self.generator or Generator().manual_seed(_draw_seed(None))
         if self.replacement:
             for _ in range(self.num_samples // 32):
-                yield from T.randint(n, (32,), generator=generator).tolist()
-            yield from T.randint(n, (self.num_samples % 32,), generator=generator).tolist()
+                yield from _listed(T.randint(n, (32,), generator=generator))
+            yield from _listed(T.randint(n, (self.num_samples % 32,), generator=generator))
             return
         for _ in range(self.num_samples // n):
-            yield from T.randperm(n, generator=generator).tolist()
-        yield from T.randperm(n, generator=generator).tolist()[: self.num_samples % n]
+            yield from _listed(T.randperm(n, generator=generator))
+        yield from _listed(T.randperm(n, generator=generator))[: self.num_samples % n]
 
     def __len__(self) -> int:
         return self.num_samples
@@ -261,7 +267,7 @@ class SubsetRandomSampler(Sampler):
         self.indices, self.generator = indices, generator
 
     def __iter__(self) -> Iterator[Any]:
-        for k in T.randperm(len(self.indices), generator=self.generator).tolist():
+        for k in _listed(T.randperm(len(self.indices), generator=self.generator)):
             yield self.indices[k]
 
     def __len__(self) -> int:
@@ -281,7 +287,7 @@ class WeightedRandomSampler(Sampler):
         self.num_samples, self.replacement, self.generator = num_samples, replacement, generator
 
     def __iter__(self) -> Iterator[int]:
-        yield from T.multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator).tolist()
+        yield from _listed(T.multinomial(self.weights, self.num_samples, self.replacement, generator=self.generator))
 
     def __len__(self) -> int:
         return self.num_samples

@@ -965,6 +965,8 @@ def run_backward(
         for n, t, g in starts:
             g = door.cast_grad(g, t._dtype, create_graph)
             value = g._data if raw else g
+            if raw and not g.shape and type(value) not in door.CELLS and door.backend_of(value).name == "cpu":
+                value = value.item()  # arithmetic on 0-d arrays gives NumPy's scalars, which lend no memory to views
             if n is LEAF:
                 _add_leaf(leaves, t, value, raw)
             elif needed is None or n in needed:

@@ -242,7 +242,7 @@ def _index(v: Any) -> int | None:
         return v
     if isinstance(v, Tensor):
         return int(v.item()) if v._dtype.category == dtypes.INT and v.numel() == 1 else None
-    if isinstance(v, (bool, float, str)) or not hasattr(v, "__index__"):
+    if isinstance(v, (bool, float, str, type)) or not hasattr(v, "__index__"):
         return None
     return int(v.__index__())
 
@@ -862,6 +862,8 @@ def alias(new: str, old: str, space: str = "torch") -> None:
 
 def attach(name: str, method: Any) -> None:
     """A method of Tensor that is no op (item, backward, ...): into the table and onto the class."""
+    if hasattr(method, "__qualname__"):
+        method.__name__ = method.__qualname__ = name  # Python's own words about wrong arguments then name it as PyTorch does
     METHODS[name] = method
     setattr(Tensor, name, method)
 

@@ -367,7 +367,7 @@ class Tensor(Methods):
         steps = () if type(d) in CELLS else element_strides(d.shape, d.strides, self._dtype.itemsize)
         if dim is None:
             return steps
-        return steps[wrap_dim(dim, len(steps), False)]
+        return steps[wrap_dim(_dim("stride", dim), len(steps), False)]
 
     def storage_offset(self) -> int:
         """First element's place in the storage, in elements."""
@@ -627,6 +627,8 @@ class Tensor(Methods):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Start (or stop) recording gradients for this leaf, in place."""
+        if type(requires_grad) is not bool:
+            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {type(requires_grad).__name__}")
         graph.set_requires_grad(self, requires_grad, method=True)
         return self
 
@@ -707,7 +709,11 @@ class Tensor(Methods):
         return graph.detach(self)
 
     def detach_(self) -> Tensor:
-        """Cut this tensor from its graph, in place."""
+        """Cut this tensor from its graph, in place.
+
+        >>> tensor([1.]).detach_()
+        tensor([1.])
+        """
         return graph.detach_(self)
 
     @property
@@ -780,10 +786,14 @@ class Tensor(Methods):
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[wrap_dim(dim, self.ndim, False)]
+        return self.shape if dim is None else self.shape[wrap_dim(_dim("size", dim), self.ndim, False)]
 
     def get_device(self) -> int:
-        """Number of its CUDA device; -1 on the CPU."""
+        """Number of its CUDA device; -1 on the CPU.
+
+        >>> tensor([1.]).get_device()
+        -1
+        """
         return self.device.index if self.device.type == "cuda" and self.device.index is not None else -1
 
     def is_floating_point(self) -> bool:
@@ -964,6 +974,15 @@ def own(t: Tensor) -> Tensor:
         s.buffer = b.flat(d)
         s.nbytes = b.buffer_bytes(s.buffer)
     return t
+
+
+def _dim(function: str, dim: Any) -> int:
+    """A dim argument as an int."""
+    if type(dim) is int:
+        return dim
+    if isinstance(dim, (float, str, type)) or isinstance(dim, bool) or not hasattr(dim, "__index__"):
+        raise TypeError(f"{function}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
+    return int(dim.__index__())
 
 
 def wrap_dim(dim: int, ndim: int, scalar: bool = True) -> int:

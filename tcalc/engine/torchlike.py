@@ -106,7 +106,10 @@ def broadcast_shapes(*shapes: Any) -> Any:
     >>> broadcast_shapes((2, 1), (3,))
     torch.Size([2, 3])
     """
-    rows = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    for s in shapes:
+        if not isinstance(s, (int, tuple, list)) or isinstance(s, (tuple, list)) and not all(hasattr(x, "__index__") and not isinstance(x, type) for x in s):
+            raise RuntimeError(f"Input shapes should be of type ints, a tuple of ints, or a list of ints, got {s}")
+    rows = [(s,) if isinstance(s, int) else tuple([x.__index__() for x in s]) for s in shapes]
     common = [1] * max((len(s) for s in rows), default=0)
     for k, shape in enumerate(rows):
         for i in range(-1, -1 - len(shape), -1):
@@ -250,6 +253,9 @@ def is_storage(obj: Any) -> bool:
 
 def dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """nn.functional.dropout() under its older name."""
+    for k, (name, v, kinds, word) in enumerate((("input", input, Tensor, "Tensor"), ("p", p, (int, float), "float"), ("train", train, bool, "bool"))):
+        if not isinstance(v, kinds):  # type: ignore[arg-type]
+            raise TypeError(f"dropout(): argument '{name}' (position {k + 1}) must be {word}, not {type(v).__name__}")
     if not 0 <= p <= 1:
         raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p:g}")
     return NAMESPACES["nn.functional"]["dropout"](input, p, train)  # type: ignore[no-any-return]

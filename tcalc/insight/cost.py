@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from ..engine.errors import fail
 from ..engine.watch import watching
-from ..lang.forms import make_leaf
 from ..lang.formatting import type_name
+from ..lang.forms import make_leaf
 from .graph import recording
 from .report import Record, Report, spec
 from .tensor import cells_used, count
@@ -35,7 +35,7 @@ from .walk import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -122,7 +122,8 @@ def _sort(ins: list[Any], out: Any) -> int:
 FORMULAS: dict[str, Callable[[list[Any], Any], int]] = {
     "mm": _mm, "mv": _mm, "bmm": _mm, "dot": lambda ins, out: 2 * count(_shape(ins[0])), "vdot": lambda ins, out: 2 * count(_shape(ins[0])),
     "addmm": _addmm, "addmv": _addmm, "baddbmm": _addmm, "addbmm": _addbmm, "addr": lambda ins, out: 3 * count(_shape(out)),
-    "convolution": _convolution, "internal._conv_input": _conv_input, "internal._conv_weight": _conv_weight, "conv_tbc": lambda ins, out: 2 * count(_shape(out)) * count(_shape(ins[1])[:2]),
+    "convolution": _convolution, "internal._conv_input": _conv_input, "internal._conv_weight": _conv_weight,
+    "conv_tbc": lambda ins, out: 2 * count(_shape(out)) * count(_shape(ins[1])[:2]),
     "cdist": lambda ins, out: 3 * count(_shape(out)) * _shape(ins[0])[-1],
     "linalg.det": _cube(2 / 3), "internal._slogdet": _cube(2 / 3), "linalg.inv": _cube(2), "internal._solve": _cube(1),
     "linalg.cholesky": _cube(1 / 3), "internal._qr": _cube(4 / 3), "internal._eigh": _cube(9), "internal._svd": _cube(22), "linalg.matrix_exp": _cube(30),
@@ -390,7 +391,7 @@ class _Memory:
     def __init__(self, forward: list[_Seen], value: Any, variables: dict[str, Any], back: dict[int, Any]) -> None:
         self.steps = forward
         self.back = back
-        made = {_memory_of(t) for s in forward if not s.view for t in s.outs}
+        made = {_memory_of(t) for s in forward if not s.view for t in s.outs if not any(t is i for i in s.ins)}  # in place makes nothing
         self.inputs: dict[int, int] = {}
         self.sizes: dict[int, int] = {}
         self.last: dict[int, int] = {}
@@ -405,10 +406,18 @@ class _Memory:
             for t in s.outs:
                 m = _memory_of(t)
                 self.last[m] = i
-                if not s.view and m not in self.inputs:
+                if m in made and not s.view and m not in self.inputs:
                     self.sizes[m] = max(self.sizes.get(m, 0), count(_shape(t)) * t._dtype.itemsize)
             for t in _kept(s):
                 self.pinned.setdefault(_memory_of(t), i)
+        self.ends: dict[int, list[int]] = {}  # step -> what is used there for the last time
+        for m, i in self.last.items():
+            if m in self.sizes and m not in self.held and m not in self.pinned:
+                self.ends.setdefault(i, []).append(m)
+        self.frees: dict[int, list[int]] = {}  # step -> what its node is the last to let go in backward
+        for m, i in self.pinned.items():
+            if m in self.sizes and m not in self.held:
+                self.frees.setdefault(i, []).append(m)
         self.alive: set[int] = set()
         self.live = sum(self.inputs.values())
 
@@ -421,11 +430,14 @@ class _Memory:
                     self.alive.add(m)
                     self.live += self.sizes[m]
             peak = max(peak, self.live)
-            for m in list(self.alive):
-                if self.last[m] <= i and m not in self.held and m not in self.pinned:
-                    self.alive.discard(m)
-                    self.live -= self.sizes[m]
+            self.drop(self.ends.get(i, ()))
         return peak
+
+    def drop(self, memories: Iterable[int]) -> None:
+        for m in memories:
+            if m in self.alive:
+                self.alive.discard(m)
+                self.live -= self.sizes[m]
 
     def backward(self) -> int:
         """The peak of the backward pass that follows: a gradient lives from its first contribution until its node has run, a leaf's stays."""
@@ -456,10 +468,7 @@ class _Memory:
             peak = max(peak, self.live)
             if not handed:
                 self.live -= grads[key]
-            for m, first in self.pinned.items():
-                if first == i and m in self.alive and m not in self.held:
-                    self.alive.discard(m)
-                    self.live -= self.sizes[m]
+            self.drop(self.frees.get(i, ()))
         return peak
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _LONGEST_PERIOD = 64
+_FEW = 6  # a picture of fewer items than this says too little
 _HEAD, _TAIL = 8, 24  # of a graph without structure, so many ops at each end stay
 
 
@@ -41,10 +42,19 @@ def fold(signs: Sequence[tuple[str, Hashable]], scopes: Sequence[str | None], ro
     groups: list[Group] = []
     free = [(0, m)]
     if any(scopes):
-        groups = _by_scope(scopes, keep)
-        free = _gaps(groups, m)
-        if _visible(groups, m) <= room:
+        deepest = max(s.count(".") + 1 for s in scopes if s)
+        for depth in range(deepest, 0, -1):  # inner modules close first, then what is around them
+            groups = _by_scope([None if s is None else ".".join(s.split(".")[:depth]) for s in scopes], keep)
+            if _visible(groups, m) <= room:
+                break
+        fits = _visible(groups, m) <= room
+        if fits and _visible(groups, m) < _FEW:  # nearly all of it is one scope: what repeats inside says more
+            inner = _repeats(signs, 0, m, keep)
+            if _visible(groups, m) < _visible(inner, m) <= room:
+                return sorted(inner, key=lambda g: g.start)
+        if fits:
             return groups
+        free = _gaps(groups, m)
     for start, stop in free:
         groups += _repeats(signs, start, stop, keep)
     groups.sort(key=lambda g: g.start)

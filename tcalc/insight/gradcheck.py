@@ -15,7 +15,6 @@ from ..engine.dtypes import float64
 from ..engine.errors import describe, fail
 from ..engine.registry import METHODS
 from ..engine.tensors import Tensor
-from ..engine.tensors import make as make_tensor
 from ..lang.values import tick, type_name
 from .report import Record, Report
 from .trial import Trial, array64, tensor_of
@@ -136,14 +135,14 @@ class _Check:
     def gradient_of(self, y: Any, leaves: dict[str, Any]) -> Any:
         """All first derivatives of the outputs' weighted sum, recorded, as one flat tensor: what order 2 checks."""
         if not y.requires_grad:
-            return make_zeros(sum(t.numel() for t in leaves.values()))
+            return make_zeros(sum(t.numel() for t in leaves.values()), y.device)
         if self.weights is None:
             import numpy as np
 
             n = y.numel()
             self.weights = np.cos(1.0 + np.arange(n)).reshape(tuple(y.shape)) if y.dim() else np.array(1.0)
-        found = _graph.grad([y], list(leaves.values()), [tensor_of(self.weights, y.dtype)], create_graph=True, allow_unused=True)
-        return _cat([make_zeros(t.numel()) if g is None else METHODS["reshape"](g, (-1,)) for t, g in zip(leaves.values(), found, strict=True)])
+        found = _graph.grad([y], list(leaves.values()), [tensor_of(self.weights, y.dtype, y.device)], create_graph=True, allow_unused=True)
+        return _cat([make_zeros(t.numel(), y.device) if g is None else METHODS["reshape"](g, (-1,)) for t, g in zip(leaves.values(), found, strict=True)])
 
     weights: Any = None
 
@@ -247,7 +246,7 @@ class _Check:
             tick(1)
             seed = np.zeros(y.numel())
             seed[o] = 1.0
-            found = _graph.grad([y], list(leaves.values()), [tensor_of(seed, y.dtype)], retain_graph=True, allow_unused=True)
+            found = _graph.grad([y], list(leaves.values()), [tensor_of(seed, y.dtype, y.device)], retain_graph=True, allow_unused=True)
             for (n, _), g in zip(leaves.items(), found, strict=True):
                 if g is not None:
                     unused.discard(n)
@@ -552,10 +551,10 @@ def spaced(n: int, most: int) -> list[int]:
     return list(range(n)) if n <= most else [round(k * (n - 1) / (most - 1)) for k in range(most)]
 
 
-def make_zeros(n: int) -> Any:
+def make_zeros(n: int, device: Any = None) -> Any:
     import numpy as np
 
-    return make_tensor(np.zeros(n), float64)
+    return tensor_of(np.zeros(n), float64, device)
 
 
 def _cat(parts: list[Any]) -> Any:

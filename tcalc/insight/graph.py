@@ -294,7 +294,7 @@ class _Builder:
         ranked = sorted(self.leaves.values(), key=self._leaf_rank)
         for place, leaf in enumerate(ranked):
             inside = {self.group_of.get(i) for i in leaf.used_by}
-            named = id(leaf.tensor) in self.leaf_names
+            named = "." not in self.leaf_names.get(id(leaf.tensor), ".")  # a module's parameter goes where its module goes
             if leaf.used_by and None not in inside and (place >= room or (not named and len(inside) == 1)):
                 self.hidden_leaves[id(leaf.tensor)] = min(g for g in inside if g is not None)
 

@@ -194,9 +194,7 @@ def unmergeable(a: tuple[int, ...], old: tuple[int, ...], stride: tuple[int, ...
         return None
     for d, after in zip(big, big[1:], strict=False):
         if stride[d] != old[after] * stride[after]:
-            return (
-                f"merging dims {d} and {after} needs stride[{d}] = {old[after]}*{stride[after]} = {old[after] * stride[after]}, but it is {stride[d]}"
-            )
+            return f"merging dims {d} and {after} needs stride[{d}] = {old[after]}*{stride[after]} = {old[after] * stride[after]}, but it is {stride[d]}"
     return None
 
 

@@ -6,6 +6,7 @@ born. Each is a Fix: what stands there, what to write, why.
 
 from __future__ import annotations
 
+from ..engine.dtypes import finfo
 from .report import Record, brief
 from .walk import is_node, op_name, outputs_of, params_of
 
@@ -199,7 +200,26 @@ def alternatives(b: Any) -> list[tuple[int, Fix]]:
         found = rule(v, i) if rule is not None and v.inputs(i) else None
         if found is not None:
             out.append((i, Fix(node=f"n{i + 1}", found=found[0], write=found[1], why=found[2])))
-    return out
+    return _pairs(out)
+
+
+def _pairs(found: list[tuple[int, Fix]]) -> list[tuple[int, Fix]]:
+    """log(p) and log(1 - p) of one p = sigmoid(x) are a cross entropy: one form for both."""
+    ends = {fix.found: i for i, fix in found}
+    out: list[tuple[int, Fix]] = []
+    for i, fix in found:
+        x = fix.found.removeprefix("log(sigmoid(").removeprefix("log(1 - sigmoid(").removesuffix("))")
+        both = (f"log(sigmoid({x}))", f"log(1 - sigmoid({x}))")
+        if fix.found in both and all(b in ends for b in both):
+            fix = Fix(
+                node=fix.node,
+                found=" and ".join(both),
+                write=f"F.binary_cross_entropy_with_logits({x}, y)",
+                why="sigmoid rounds to 0 or 1 before the log is taken",
+            )
+            fix = next((f for _, f in out if f.found == fix.found), fix)
+        out.append((i, fix))
+    return [(i, fix) for i, fix in out if not any(fix.found != other.found and fix.found in other.found for _, other in out)]
 
 
 def _minus_minus(v: View, i: int) -> Any:
@@ -218,6 +238,9 @@ _HARMLESS = {"asin": "0", "acos": "0", "log1p": "0", "atanh": "0"}
 
 def fixes_for(b: Any, causes: Iterable[tuple[int, str, Any]]) -> list[Fix]:
     """What helps against births at ops: (position, phase, what was found there)."""
+    causes = list(causes)
+    if not causes:
+        return []
     v = View(b)
     stable = alternatives(b)
     out: list[Fix] = []
@@ -315,6 +338,14 @@ def _fix(v: View, i: int, phase: str, found: Any, stable: list[tuple[int, Fix]])
         )
     if name in ("mean",):
         return Fix(node=f"n{i + 1}", found="mean of nothing", write=f"{x}.sum() / max({x}.numel(), 1)", why="0 elements: 0 / 0")
+    if phase == "forward" and found.out is not None and not any(value != value for value in found.out.ravel().tolist()):
+        d = outputs_of(v.b.ops[i])[0][1]
+        return Fix(
+            node=f"n{i + 1}",
+            found=f"{name} overflows {d.name}",
+            write=f"scale {x} down, or add logarithms instead of multiplying",
+            why=f"{d.name} ends at {brief(finfo(d).max, 3)}",
+        )
     if name in ("sub", "add", "rsub", "mul") and phase == "forward":
         return Fix(
             node=f"n{i + 1}",
@@ -327,8 +358,6 @@ def _fix(v: View, i: int, phase: str, found: Any, stable: list[tuple[int, Fix]])
 
 def _exp_limit(v: View, i: int) -> str:
     from math import log
-
-    from ..engine.dtypes import finfo
 
     d = outputs_of(v.b.ops[i])[0][1]
     return brief(int(log(finfo(d).max) * 100) / 100, 4) if d.is_floating_point else "88"

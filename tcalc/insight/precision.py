@@ -168,7 +168,7 @@ def _report(trial: Trial, names: dict[str, Any]) -> PrecisionReport:
         rows=(*rows, *nodes),
         gradients=tuple(gradients),
         first_bad=tuple(first),
-        alternatives=tuple(f for _, f in alternatives(b)),
+        alternatives=tuple(dict.fromkeys(f for _, f in alternatives(b))),
         hidden=hidden,
         notes=tuple(notes),
     )

@@ -65,7 +65,7 @@ class Trial:
             if name in self.names:
                 leaf = self._leaf(value)
                 if values is not None and name in values:
-                    leaf = tensor_of(values[name], leaf.dtype if dtype is None else dtype)
+                    leaf = tensor_of(values[name], leaf.dtype if dtype is None else dtype, leaf.device)
                 elif dtype is not None:
                     leaf = cast(leaf, dtype)
                 if grad:
@@ -127,11 +127,10 @@ def cast(value: Any, dtype: Any) -> Any:
     return value if value.dtype is dtype else cut(METHODS["to"](value, dtype))
 
 
-def tensor_of(array: Any, dtype: Any) -> Any:
-    """A tensor of a NumPy array's values (a 0-d one as the Python number that the engine computes on)."""
-    if not array.shape:
-        return make(dtype.round(float(array)), dtype)
-    return cast(make(array.copy(), dtypes.float64), dtype)
+def tensor_of(array: Any, dtype: Any, device: Any = None) -> Any:
+    """A tensor of a NumPy array's values (a 0-d one as the Python number that the engine computes on), on ``device``."""
+    t = cast(make(array.copy(), dtypes.float64), dtype) if array.shape else make(dtype.round(float(array)), dtype)
+    return t if device is None or device.type == "cpu" else cut(METHODS["to"](t, device))
 
 
 def array64(t: Any) -> Any:

@@ -228,7 +228,11 @@ class _Inquiry:
             return why, f"{what} cut it off" + (f" in line {place}" if place else "")
         if why == "no_grad" or (told is not None and told.quiet is not None):
             at = place or line
-            self.link(at, self.place_text(None if ext is None else ext.where) or text, f"computed under torch.no_grad(): nothing is recorded, so {name} has no history")
+            self.link(
+                at,
+                self.place_text(None if ext is None else ext.where) or text,
+                f"computed under torch.no_grad(): nothing is recorded, so {name} has no history",
+            )
             self.hints.append("compute it outside of the no_grad block")
             return "no_grad", "it was computed under torch.no_grad()" + (f" in line {at}" if at else "")
         if told is None:
@@ -245,7 +249,11 @@ class _Inquiry:
             self.link(line, text, "made here, without requires_grad=True")
             self.hints.append(f"make it with requires_grad=True, or call {name}.requires_grad_()")
             return "constant", "it was made without requires_grad=True"
-        self.link(line, text, f"made from {_listed(names)}, and {'it does' if len(names) == 1 else 'none of them'} {'not require' if len(names) == 1 else 'requires'} grad")
+        self.link(
+            line,
+            text,
+            f"made from {_listed(names)}, and {'it does' if len(names) == 1 else 'none of them'} {'not require' if len(names) == 1 else 'requires'} grad",
+        )
         reason = "constant"
         if depth < 8:
             for n in names:
@@ -284,7 +292,9 @@ class _Inquiry:
         if is_node(n) and not self.retains(n):
             self.link(getattr(n.where, "line", None), self.line_text(n), f"{op_name(n)} made it, so it is no leaf")
             self.hints.append(f"{name}.retain_grad() before backward() keeps it")
-            return self.say("not_leaf", f"{name}.grad is None: {name} is not a leaf but the result of {op_name(n)}, and backward() keeps gradients of leaves only")
+            return self.say(
+                "not_leaf", f"{name}.grad is None: {name} is not a leaf but the result of {op_name(n)}, and backward() keeps gradients of leaves only"
+            )
         backward = [s for s in self.story if s.kind == "backward"]
         roots, freed = self.roots()
         if roots and not freed and not backward:

@@ -150,7 +150,8 @@ def check_dtype(v: Any) -> Any:
 def _looks_like_dtype(v: Any) -> None:
     """Refuse an argument that NumPy may take for a dtype of objects or bytes; other words ('ij', 'fro') pass."""
     if isinstance(v, type):
-        check_dtype(v)
+        if v not in _ABSTRACT:
+            check_dtype(v)
         return
     if isinstance(v, str):
         try:
@@ -475,6 +476,7 @@ _GUARDS: dict[str, Callable[..., None]] = {
     "tolist": _tolist_guard,
     "dot": dot_guard,
     "item": _no_guard,
+    "nonzero": lambda self: check_size((np.size(self), max(1, np.ndim(self))), "nonzero"),
     "reshape": same_guard("reshape"),
     "transpose": _no_guard,
     "take": lambda self, indices, *args, **kwargs: check_size((np.size(indices), max(1, np.size(self) // max(1, min(np.shape(self) or (1,))))), "take"),

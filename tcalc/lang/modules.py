@@ -35,7 +35,6 @@ _MODULE = {
     "register_module get_submodule get_parameter get_buffer set_submodule register_forward_hook register_forward_pre_hook register_full_backward_hook "
     "register_full_backward_pre_hook register_backward_hook register_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_load_state_dict_post_hook to_empty share_memory",
-    "attributes": "_parameters _buffers _modules",
     "protocol": "call repr",
     "overrides": "_get_name _load_from_state_dict _save_to_state_dict",
     "reserved": "_parameters _buffers _modules _unsaved _forward_hooks _forward_pre_hooks _backward_hooks _backward_pre_hooks _state_hooks _load_hooks "
@@ -61,7 +60,7 @@ def find_nn(name: str) -> Any:
     if name == "Parameter":
         return PARAMETER
     if name == "Buffer":
-        return Builtin("Buffer", Buffer, Buffer.__doc__, "torch.nn")
+        return Builtin("Buffer", lambda *args, **kwargs: checked(Buffer, "Buffer", args, kwargs), Buffer.__doc__, "torch.nn")
     if name not in engine_nn.CLASSES:
         return None
     host = getattr(engine_nn, name)  # a name of the engine's own list
@@ -83,7 +82,7 @@ def nn_names() -> list[str]:
 PARAMETER = TypeValue(
     "Parameter",
     (Parameter,),
-    lambda data=None, requires_grad=True: Parameter(data, requires_grad),
+    lambda *args, **kwargs: checked(Parameter, "Parameter", args, kwargs),
     "torch.nn.parameter.Parameter",
     doc=Parameter.__doc__,
 )
@@ -145,6 +144,7 @@ def find_optim(name: str) -> Any:
         methods="step zero_grad state_dict load_state_dict add_param_group register_step_pre_hook register_step_post_hook",
         attributes="param_groups state defaults",
         protocol="repr",
+        reserved="_stepped _hooks_before _hooks_after",
         open=True,
         subclass=True,
     )
@@ -201,7 +201,7 @@ def find_schedule(name: str) -> Any:
 
 # class -> (file of torch.utils.data, what expose() gets); those it derives from stand before it
 _DATA: dict[str, tuple[str, dict[str, Any]]] = {
-    "Dataset": ("dataset", {"protocol": "getitem add", "open": True}),
+    "Dataset": ("dataset", {"protocol": "getitem add", "open": True, "reserved": "_length"}),
     "IterableDataset": ("dataset", {"protocol": "iter add"}),
     "TensorDataset": ("dataset", {"protocol": "getitem len add"}),
     "StackDataset": ("dataset", {"protocol": "getitem len add"}),
@@ -214,7 +214,7 @@ _DATA: dict[str, tuple[str, dict[str, Any]]] = {
     "SubsetRandomSampler": ("sampler", {"protocol": "iter len"}),
     "WeightedRandomSampler": ("sampler", {"protocol": "iter len"}),
     "BatchSampler": ("sampler", {"protocol": "iter len"}),
-    "DataLoader": ("dataloader", {"protocol": "iter len", "open": True}),
+    "DataLoader": ("dataloader", {"protocol": "iter len", "open": True, "reserved": "_iterable _batched _order"}),
 }
 _BASES = {"Dataset": (), "Sampler": (), "DataLoader": (), "ChainDataset": ("Dataset", "IterableDataset")}
 

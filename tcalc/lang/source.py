@@ -107,6 +107,8 @@ class Source:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if text[:1] == "\ufeff":
             text = text[1:]
+        if text[:4096].lstrip()[:1] in _PROMPT_STARTS:
+            text = without_prompts(text)
         self.name = name
         self.text = text
         self.definitions: set[tuple[int, int]] = set()
@@ -287,6 +289,48 @@ class Source:
             shifts[line] = shift + len(new) - (end - start)
         pieces.append(text[done:])
         return "".join(pieces)
+
+
+_PROMPT_STARTS = (">", "I", "t")  # of >>>, In [1]:, tcalc>
+
+
+def without_prompts(text: str) -> str:
+    """A pasted session as a program: its input without `>>>`, `...`, `In [1]:` and `tcalc>`, its output lines left empty. Other text as it is.
+
+    >>> without_prompts(">>> x = 1\\n>>> x\\n1")
+    'x = 1\\nx\\n'
+    """
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if _prompt(first.lstrip(), False) < 0:
+        return text
+    out: list[str] = []
+    entered = False  # whether the line before was input
+    for line in lines:
+        body = line.lstrip()
+        end = _prompt(body, entered)
+        entered = end >= 0
+        out.append(body[end:] if entered else "")
+    return "\n".join(out)
+
+
+def _prompt(line: str, entered: bool) -> int:
+    """Where the input behind a prompt begins, or -1 where there is no prompt; behind input a line may go on with `...`."""
+    if line.startswith(">>>"):
+        end = 3
+    elif line.startswith("tcalc>"):
+        end = 6
+    elif line.startswith("In [") and (close := line.find("]:")) > 4 and line[4:close].isdigit():
+        end = close + 2
+    elif entered and line.startswith("...:"):
+        end = 4
+    elif entered and line.startswith("..."):
+        end = 3
+    else:
+        return -1
+    if line[end : end + 1] not in ("", " "):
+        return -1
+    return end + 1
 
 
 def _parse(text: str, flags: int) -> Any:

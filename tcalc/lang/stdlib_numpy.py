@@ -56,13 +56,13 @@ _UFUNCS = (
 _BROADCAST = "where clip isclose allclose sinc i0 nan_to_num array_equal array_equiv fix isposinf isneginf interp real imag angle iscomplex isreal"
 # The result is no larger than the first argument.
 _SAME = (
-    "all amax amin any argmax argmin argsort argpartition argwhere around asarray asanyarray ascontiguousarray atleast_1d atleast_2d "
-    "atleast_3d copy count_nonzero cumprod cumsum cumulative_sum cumulative_prod diagonal ediff1d empty_like expand_dims extract "
+    "all amax amin any argmax argmin argsort argpartition around asarray asanyarray ascontiguousarray atleast_1d atleast_2d "
+    "atleast_3d copy count_nonzero cumprod cumsum cumulative_sum cumulative_prod diagonal ediff1d expand_dims extract "
     "fill_diagonal flatnonzero flip fliplr flipud gradient iscomplexobj isrealobj isscalar iterable max mean median min "
     "moveaxis nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar ndim "
-    "nonzero ones_like partition permute_dims prod ptp ravel reshape roll rollaxis rot90 round searchsorted shape size sort "
+    "partition permute_dims prod ptp ravel reshape roll rollaxis rot90 round searchsorted shape size sort "
     "sort_complex squeeze std sum swapaxes matrix_transpose trace transpose tril triu unique unique_counts unique_values "
-    "unique_inverse unstack unwrap var zeros_like full_like broadcast_shapes shares_memory may_share_memory result_type can_cast "
+    "unique_inverse unwrap var broadcast_shapes shares_memory may_share_memory result_type can_cast "
     "promote_types min_scalar_type issubdtype isdtype array_repr array_str binary_repr base_repr put copyto place putmask take_along_axis "
     "put_along_axis delete compress polyder polyint isin digitize intersect1d setdiff1d trim_zeros bincount lexsort array "
     "tril_indices_from triu_indices_from diag_indices_from unravel_index ravel_multi_index"
@@ -263,6 +263,11 @@ def _split_guard(a: Any, sections: Any, *args: Any, **kwargs: Any) -> None:
     limits.check_count(_number(sections, size_of(sections)), "split")
 
 
+def _unstack_guard(a: Any, *args: Any, axis: Any = 0) -> None:
+    shape = shape_of(a)
+    limits.check_count(shape[axis] if isinstance(axis, int) and -len(shape) <= axis < len(shape) else 1, "unstack")
+
+
 def _diff_guard(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> None:
     if _number(n, 1) > max(1, size_of(a)):
         fail(ValueError, f"diff() of order {n} of {size_of(a)} elements leaves nothing", kind="value")
@@ -274,6 +279,22 @@ def _quantile_guard(a: Any, q: Any, axis: Any = None, *args: Any, **kwargs: Any)
     shape = shape_of(a)
     rest = 1 if axis is None else size_of(a) // max(1, shape[axis] if isinstance(axis, int) and -len(shape) <= axis < len(shape) else 1)
     check_size((size_of(q), rest), "quantile")
+
+
+def _like_guard(a: Any, *args: Any, **kwargs: Any) -> None:
+    shape = kwargs.get("shape")
+    check_size((size_of(a),), "like")
+    if shape is not None:
+        _shape_guard("like")(shape)
+
+
+def _indices_of_guard(a: Any, *args: Any, **kwargs: Any) -> None:
+    check_size((size_of(a), max(1, len(shape_of(a)))), "nonzero")
+
+
+def _chain_guard(arrays: Any, **kwargs: Any) -> None:
+    largest = max([max(shape_of(a) or (1,)) for a in arrays], default=1)
+    check_size((largest, largest), "multi_dot")
 
 
 def _pairs_guard(op: str) -> Callable[..., None]:
@@ -290,8 +311,11 @@ _GUARDED: dict[str, Callable[..., None]] = {
     **{name: _pairs_guard(name) for name in ("convolve", "correlate", "polymul", "polydiv", "polyval")},
     **dict.fromkeys(("split", "array_split", "hsplit", "vsplit", "dsplit"), _split_guard),
     **dict.fromkeys(("quantile", "percentile", "nanquantile", "nanpercentile"), _quantile_guard),
+    **dict.fromkeys(("full_like", "zeros_like", "ones_like", "empty_like"), _like_guard),
+    **dict.fromkeys(("nonzero", "argwhere"), _indices_of_guard),
     "cross": broadcast_guard("cross"),
     "diff": _diff_guard,
+    "unstack": _unstack_guard,
     **{name: _shape_guard(name) for name in ("zeros", "ones", "empty", "full")},
     **dict.fromkeys(("linspace", "logspace", "geomspace"), _linspace_guard),
     **dict.fromkeys(("eye", "identity", "tri"), _eye_guard),
@@ -419,7 +443,7 @@ def _random_namespace() -> Namespace:
 
 
 def _linalg_namespace() -> Namespace:
-    guards = {"outer": _outer_guard, "matmul": dot_guard}
+    guards = {"outer": _outer_guard, "matmul": dot_guard, "multi_dot": _chain_guard, "cross": broadcast_guard("cross")}
     names = [name for name in _LINALG.split() if hasattr(np.linalg, name)]
     table: dict[str, Any] = {name: wrap(name, getattr(np.linalg, name), guards.get(name, same_guard(name)), "numpy.linalg") for name in names}
     table["matrix_power"] = wrap("matrix_power", _matrix_power, None, "numpy.linalg")

@@ -828,6 +828,12 @@ def type_of(v: Any) -> TypeValue:
             found = _types[key] = TypeValue(key, (type(v),), None)
         return found
     kind = type(v)
+    if kind.__name__ in ("Node", "AccumulateGrad") and hasattr(kind, "next_functions"):  # of the graph: PyTorch has a class for each operation
+        name = str(v.name()).rpartition(":")[2]
+        found = _types.get(("node", name))
+        if found is None:
+            found = _types["node", name] = TypeValue(name, (kind,), None, test=lambda node: node.name().endswith(name))
+        return found
     found = _types.get(kind)
     if found is None:
         from .builtins import TYPES

@@ -164,7 +164,7 @@ class Canvas:
                 _, _, x, y, text, style, size, anchor = item
                 wide = cells(text) * 0.6 * size
                 at = x + {"start": wide / 2, "middle": 0.0, "end": -wide / 2}[anchor]
-                font = " fontname=\"Courier-Bold\"" if is_bold(style) else ""
+                font = ' fontname="Courier-Bold"' if is_bold(style) else ""
                 out.append(
                     f'n{count} [shape=plaintext pos="{_n(at)},{_n(-y + 0.3 * size)}" width={_n(wide / 72)} height={_n(size / 72)} '
                     f'fontsize={_n(size)} fontcolor="{ink(style)[0]}"{font} label={_quoted(text)}]'

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .canvas import Canvas
     from .plain import Line, Span
 
 _WIDEST = 40  # of a sub-expression's text in the tree
@@ -62,7 +63,7 @@ def tree(rows: list[tuple[str, Any]], r: Any, screen: Screen) -> list[Line]:
     if want > at:
         out += _wrap(((safe(r.root.text), "bold"),), "", screen.width)
     for (lead, p), (head, stride, place) in zip(rows, cols, strict=True):
-        text = cut(p.text, screen, max(6, at - cells(lead) - (cells(p.id) + 1 if p.id else 0)))
+        text = fitted(p, screen, max(6, at - cells(lead) - (cells(p.id) + 1 if p.id else 0)))
         spans: list[Span] = [(lead, "op")]
         spans += [(p.id + " ", "dim"), (text, "bold")] if p.id else [(text, "name" if p.kind == "name" else None)]
         used = sum(cells(t) for t, _ in spans)
@@ -74,6 +75,14 @@ def tree(rows: list[tuple[str, Any]], r: Any, screen: Screen) -> list[Line]:
         else:
             out.append((*spans, (pad + "  ", None), (stride[0] + " " * (wide[1] - cells(stride[0])), stride[1]), ("  ", None), place))
     return out
+
+
+def fitted(p: Any, screen: Screen, width: int) -> str:
+    """A part's text in ``width`` columns: what its first input says already gives way to dots, then its end."""
+    text = safe(p.text)
+    if cells(text) > width and p.parts and text.startswith(p.parts[0].text):
+        text = screen.glyphs["dots"] + text[len(p.parts[0].text) :]
+    return cut(text, screen, width)
 
 
 def left_text(p: Any) -> str:
@@ -187,3 +196,81 @@ def footer(r: Any, screen: Screen) -> list[Line]:
         return _hung("", f"meta: shapes only, nothing was computed. It would take {work}.", "dim", screen)
     parts = [work, *([f"device {r.device}"] if r.device else [])]
     return [((dot.join(parts), "dim"),)]
+
+
+# -- picture ----------------------------------------------------------------------------------------------------------------------
+
+_FILL = {"variable": "data", "new": "saved", "view": "param", "same": "param", "written": "output"}
+_BOX = 30  # characters of a sub-expression in a box
+
+
+def picture(r: Any) -> Canvas:
+    """The tree from left (names) to right (the whole), what each value lives in as its colour and border; the facts as text below."""
+    from .canvas import Canvas, draw_lines
+
+    canvas = Canvas(f"explain {r.expression}", f"{len(r.parts())} sub-expressions; {flops_text(r.flops)}, {nbytes_text(r.new_bytes)} new")
+    screen = Screen(width=100)
+    canvas.text(0, 13, r.expression if len(r.expression) <= 100 else r.expression[:99] + screen.glyphs["dots"], "bold", 15)
+    depth: dict[int, int] = {}
+    order: list[Any] = []
+    stack = [(r.root, 0)]
+    while stack:
+        p, d = stack.pop()
+        depth[id(p)] = d
+        order.append(p)
+        stack += [(q, d + 1) for q in reversed(p.parts)]
+    deepest = max(depth.values())
+    texts = {id(p): _box_rows(p, r, screen) for p in order}
+    size, gap, tall = 12.0, 92.0, 62.0
+    wide = [max((max(cells(t) for t, _ in texts[id(p)]) * 0.6 * size + 16 for p in order if depth[id(p)] == d), default=0.0) for d in range(deepest + 1)]
+    left = [sum(wide[k] + gap for k in range(d + 1, deepest + 1)) for d in range(deepest + 1)]
+    place: dict[int, float] = {}
+    row = 0
+    for p in order:  # parents come before their parts, parts in order
+        if not p.parts:
+            place[id(p)] = row * (tall + 16)
+            row += 1
+    for p in reversed(order):
+        if p.parts:
+            place[id(p)] = sum(place[id(q)] for q in p.parts) / len(p.parts)
+    top = 34.0
+    for p in order:
+        x, y = left[depth[id(p)]], top + place[id(p)]
+        for k, q in enumerate(p.parts):
+            d = depth[id(q)]
+            x0, y0 = left[d] + wide[d], top + place[id(q)] + tall / 2
+            y1 = y + tall * (k + 1) / (len(p.parts) + 1)
+            canvas.curve([(x0, y0), (x0 + gap / 2, y0), (x - gap / 2, y1), (x, y1)], "op", arrow=True)
+            said = _edge_rows(p, q, k)
+            for n, row_text in enumerate(said):  # clear of the curve: above where it goes down, below where it goes up
+                canvas.text(x0 + 6, y0 - 6 - 13 * (len(said) - 1 - n) if y1 >= y0 else y0 + 15 + 13 * n, row_text, "warn", 10)
+        fill = _FILL.get(p.memory, "unused")
+        canvas.box(x, y, wide[depth[id(p)]], tall, fill, dashed=p.memory in ("view", "same"), thick=p is r.root)
+        for n, (text, style) in enumerate(texts[id(p)]):
+            canvas.text(x + 8, y + 19 + 17 * n, text, style, size)
+    bottom = top + max(1, row) * (tall + 16) + 6
+    canvas.text(0, bottom + 6, "blue: a variable   amber: new memory   green, dashed: shares memory, nothing copied   orange: written in place", "dim", 11)
+    rows: list[Line] = []
+    for p in r.parts():
+        found = facts(p, screen)
+        if found:
+            rows += [(((p.id, "dim"), ("  ", None), (cut(p.text, screen, 80), "bold"))), *found, ()]
+    draw_lines(canvas, [*rows, *footer(r, screen)], 0.0, bottom + 16)
+    return canvas
+
+
+def _box_rows(p: Any, r: Any, screen: Screen) -> list[tuple[str, str | None]]:
+    """The three lines of a box: text, header, memory."""
+    text = (p.id + " " if p.id else "") + fitted(p, screen, _BOX - (len(p.id) + 1 if p.id else 0))
+    head, stride, place = columns(p, r, screen, False)
+    return [(text, "bold"), (head[0] + (f"  {stride[0]}" if stride[0] else ""), None), (place[0], place[1])]
+
+
+def _edge_rows(p: Any, q: Any, k: int) -> list[str]:
+    """What a broadcast does to one operand: ``dim 1 stretched``, ``x7``."""
+    for b in p.broadcasts:
+        if len(b.operands) == len([x for x in p.parts if x.geometry is not None]) and k < len(b.operands) and tuple(q.geometry.shape) == b.operands[k].shape:
+            o = b.operands[k]
+            dims = [*(f"+dim {d}" for d in o.added), *(f"dim {d}" for d in o.stretched)]
+            return [f"read x{o.reads}", ", ".join(dims)] if o.reads > 1 else []
+    return []

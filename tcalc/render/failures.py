@@ -96,15 +96,17 @@ def broadcast(d: Any, node: Any) -> None:
         return
     names = _names(texts[: len(shapes)])
     found: list[tuple[int, ...]] = [s for s in shapes if s is not None]
-    clash = next(
-        ((i, k) for i in range(len(found)) for k in range(i + 1, len(found)) if any(1 not in (x, y) and x != y for x, y in zip(found[i][::-1], found[k][::-1], strict=False))),
-        None,
-    )  # fmt: skip
+    pairs = [(i, k) for i in range(len(found)) for k in range(i + 1, len(found))]
+    clash = next((p for p in pairs if _clash(found[p[0]], found[p[1]])), None)
     if clash is None:
         return
     d.facts.explain[:] = clash_rows(names, found, clash)
     first, second = clash
     d.facts.hints[:] = [_renamed_head(h, {"a.": called(names[first]) + ".", "b.": called(names[second]) + "."}) for h in d.facts.hints]
+
+
+def _clash(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    return any(1 not in (x, y) and x != y for x, y in zip(a[::-1], b[::-1], strict=False))
 
 
 def _renamed_head(text: str, heads: dict[str, str]) -> str:
@@ -134,7 +136,9 @@ def clash_rows(names: list[str], shapes: list[tuple[int, ...]], clash: tuple[int
     widest = max(map(len, names))
     for name, s in zip(names, shapes, strict=True):
         cells = [None] * (n - len(s)) + list(s)
-        rows.append(f"{name:<{widest}} {shape_text(s):>{left - widest - 1}}" + "".join(f"{'·' if c is None else c:>{w}}" for c, w in zip(cells, wide, strict=True)))
+        rows.append(
+            f"{name:<{widest}} {shape_text(s):>{left - widest - 1}}" + "".join(f"{'·' if c is None else c:>{w}}" for c, w in zip(cells, wide, strict=True))
+        )
     marks, said = [], []
     i, k = clash
     for d in range(n):

@@ -15,6 +15,7 @@ FORMATS = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "m
 GRAPH_ONLY = ("dot", "mermaid")
 # Schema -> "module.function" under tcalc.render that gives the Canvas of a report.
 PICTURES: dict[str, str] = {
+    "tcalc.explain": "explain.picture",
     "tcalc.layout": "layout.picture",
     "tcalc.plot": "plot.picture",
 }

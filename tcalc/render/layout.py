@@ -32,7 +32,12 @@ def lines(r: Any, screen: Screen) -> list[Line]:
                 at = "" if s.offset is None else f", offset {s.offset}"
                 out += _hung(" " * 11, f"{s.text}: {shape_text(s.shape)}, stride {shape_text(s.stride)}{at}", "dim", screen)
     share = f"{r.used} of {r.storage_cells} cell{'' if r.storage_cells == 1 else 's'} used"
-    out += _hung("storage    ", f"{nbytes_text(r.storage_bytes)} = {r.storage_cells} cell{'' if r.storage_cells == 1 else 's'} of {r.itemsize} B; {share}, version {r.version}", "saved", screen)
+    out += _hung(
+        "storage    ",
+        f"{nbytes_text(r.storage_bytes)} = {r.storage_cells} cell{'' if r.storage_cells == 1 else 's'} of {r.itemsize} B; {share}, version {r.version}",
+        "saved",
+        screen,
+    )
     if r.overlap:
         out += _hung("           ", "several indices share a cell: writing one element writes the others (clone() separates them)", "warn", screen)
     out += _hung("address    ", formula(r), "op", screen)
@@ -46,7 +51,12 @@ def lines(r: Any, screen: Screen) -> list[Line]:
         out += _hung("contiguous ", f"NO: {r.why_not}{copies}", "warn", screen)
     for k, a in enumerate(r.aliases):
         shared = "" if a.shared is None else f", {a.shared} cell{'' if a.shared == 1 else 's'} in common"
-        out += _hung("shared by  " if not k else " " * 11, f"{safe(a.name)} {spec(a.short, a.shape)}, stride {shape_text(a.stride)}, offset {a.offset}{shared}", "data", screen)
+        out += _hung(
+            "shared by  " if not k else " " * 11,
+            f"{safe(a.name)} {spec(a.short, a.shape)}, stride {shape_text(a.stride)}, offset {a.offset}{shared}",
+            "data",
+            screen,
+        )
     if r.cells:
         out += [(), *strip(r, screen)]
     elif r.runs is not None:
@@ -125,7 +135,9 @@ def picture(r: Any) -> Canvas:
         y += 19
     canvas.text(0, y, formula(r), None)
     y += 19
-    canvas.text(0, y, f"{r.used} of {r.storage_cells} cells used, {nbytes_text(r.storage_bytes)}" + ("; several indices share a cell" if r.overlap else ""), "dim")
+    canvas.text(
+        0, y, f"{r.used} of {r.storage_cells} cells used, {nbytes_text(r.storage_bytes)}" + ("; several indices share a cell" if r.overlap else ""), "dim"
+    )
     y += 12
     shown = r.cells[:_DRAWN]
     hue = {c.cell: f"hue{row_of(c.indices[0], g.shape) % 8}" for c in r.cells if c.refs}

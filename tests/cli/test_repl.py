@@ -224,3 +224,17 @@ def test_a_gradient_shows_the_function_and_the_binding(terminal: Terminal) -> No
 def test_a_pipe_is_a_plain_program() -> None:
     assert out("repl", stdin="x = 2\nx * 3\n") == "6\n"
     assert tcalc("repl", stdin="1/0").returncode == 1
+
+
+def test_reports_are_commands_too(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.enter("x = ones(2, 3); w = ones(3)")
+    shown = terminal.enter(":explain x * w")
+    assert "e1 x * w" in shown and "dim 0 added" in shown
+    assert "tcalc.layout/1" in terminal.enter(":layout x.t() --json")
+    assert "x.t()" in terminal.enter(":layout --ascii x.t()")
+    assert terminal.enter(f":cost x @ x.t() -o {tmp_path / 'c.svg'}").strip() == "" and (tmp_path / "c.svg").exists()
+    assert "made without requires_grad=True" in terminal.enter(":why x.requires_grad")
+    assert "takes an expression" in terminal.enter(":explain")
+    assert "must match the size" in terminal.enter(":explain x + ones(2)")
+    assert ":explain EXPR" in terminal.enter(":help")
+    assert "Why each sub-expression" in terminal.enter("?explain")

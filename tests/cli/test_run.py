@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import fails, out, tcalc
+from tests.support import environment, fails, in_terminal, out, tcalc
 
 
 def program(folder: Path, text: str, name: str = "p.py") -> str:
@@ -85,6 +89,108 @@ def test_utf16_from_powershell(tmp_path: Path) -> None:
 
 def test_stdin() -> None:
     assert out("run", "-", stdin="print(1)\n2\n") == "1\n"
+
+
+def test_the_users_own_calls_are_named(tmp_path: Path) -> None:
+    path = program(tmp_path, "def g(x):\n    return x @ ones(3)\n\ndef f(x):\n    return g(x)\n\nf(ones(2))\n")
+    text = fails("run", path)
+    assert f"{path}:2:12" in text and f"in g, called at {path}:5:12" in text and f"in f, called at {path}:7:1" in text
+
+
+def test_the_summary_says_which_failed_and_why(tmp_path: Path) -> None:
+    good = program(tmp_path, "print(1)\n", "a.py")
+    bad = program(tmp_path, "x = 1\nx.foo\n", "b.py")
+    text = fails("run", "-k", bad, good, bad)
+    assert "tcalc: 2 of 3 files failed" in text
+    assert f"{bad}:2:1  AttributeError: 'int' object has no attribute 'foo'" in text
+
+
+def test_a_time_limit_ends_one_file_alone(tmp_path: Path) -> None:
+    slow = program(tmp_path, "while True: pass\n", "a.py")
+    good = program(tmp_path, "print('good')\n", "b.py")
+    done = tcalc("run", "-k", "--timeout", "1", slow, good)
+    assert (done.returncode, done.stdout) == (124, "good\n")
+    assert tcalc("run", "--timeout", "1", slow, good).stdout == ""
+
+
+def test_what_a_file_sets_for_the_process_ends_with_it(tmp_path: Path) -> None:
+    a = program(
+        tmp_path, "import numpy as np\ntorch.set_default_dtype(torch.float64)\ntorch.set_printoptions(precision=2)\nnp.set_printoptions(precision=1)\n", "a.py"
+    )
+    b = program(tmp_path, "import numpy as np\nprint(torch.tensor([1/3]), np.array([1/3]))\n", "b.py")
+    assert out("run", a, b) == "tensor([0.3333]) [0.33333333]\n"
+
+
+def test_json_of_several_files(tmp_path: Path) -> None:
+    good = program(tmp_path, "print('a')\n", "a.py")
+    bad = program(tmp_path, "1/0\n", "b.py")
+    done = tcalc("run", "--json", "-k", good, bad, good)
+    report = json.loads(done.stdout)
+    assert done.returncode == 1 and report["schema"] == "tcalc.run/1"
+    assert [f["exit"] for f in report["files"]] == [0, 1, 0] and report["failed"] == [bad] and report["not_run"] == []
+    assert report["files"][0]["output"] == "a\n" and report["files"][1]["error"]["exception"] == "ZeroDivisionError"
+    assert json.loads(tcalc("run", "--json", bad, good).stdout)["not_run"] == [good]
+
+
+def test_watch_runs_again_when_the_file_changes(tmp_path: Path) -> None:
+    path = program(tmp_path, "print('one')\n")
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "tcalc", "run", "--watch", path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    )
+    try:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.readline() == "one\n"
+        assert "run 1 done; watching" in process.stderr.readline()
+        program(tmp_path, "print('two')\n1/0\n")
+        assert process.stdout.readline() == "two\n"
+        assert "ZeroDivisionError" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 1
+    finally:
+        process.kill()
+        process.communicate()
+    assert "standard input" in fails("run", "--watch", "-", stdin="1\n", code=2)
+
+
+def test_a_progress_bar_comes_after_a_second_and_only_on_a_terminal(tmp_path: Path) -> None:
+    slow = program(tmp_path, "import time\nprint('begun')\ntime.sleep(1.6)\nprint('done')\n", "slow.py")
+    shown, code = in_terminal(f"tcalc run {slow} {program(tmp_path, 'print(2)', 'quick.py')}")
+    assert code == 0 and "0/2  slow.py" in shown
+    plain = re.sub(r"\r\x1b\[K(\[[#.]+\][^\r\n]*)?", "", shown)
+    assert plain.split() == ["begun", "done", "2"]
+    quick, _ = in_terminal(f"tcalc run {tmp_path / 'quick.py'} {tmp_path / 'quick.py'}")
+    assert quick == "2\n2\n"
+    assert tcalc("run", slow, str(tmp_path / "quick.py")).stderr == ""
+
+
+def test_plots_show_in_a_silent_file(tmp_path: Path) -> None:
+    text = "xs = linspace(0, 1, 5)\nxs.sum()\nplot_xy(xs, xs**2)\nsave(plot_xy(xs, xs), 'p.svg')\n"
+    shown = out("run", "--ascii", program(tmp_path, text), cwd=tmp_path)
+    assert shown.startswith("xs**2 over xs\n") and "*" in shown
+    assert "<svg" in (tmp_path / "p.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "a = tensor([1., 2., 3.]); b = tensor([1., 2., 4.])\nassert torch.allclose(a, b)",
+            "First difference at [2]: 3.0 against 4.0. They differ by 1; atol + rtol*|expected| = 1e-08 + 1e-05*4 = 4e-05.",
+        ),
+        ("a = tensor([1, 2]); b = tensor([3, 2])\nassert (a == b).all()", "First difference at [0]: 1 against 3, and they must be equal."),
+        ("a = ones(2, 3); b = ones(3, 2)\nassert torch.equal(a, b)", "The shapes differ: [2, 3] against [3, 2]."),
+        ("assert_close(ones(2, 2), ones(2, 2) * tensor([1., 1.1]))", "First difference at [0, 1]: 1.0 against 1.100000023841858."),
+        ("n = 3; m = 4\nassert n == m", "n is 3"),
+    ],
+)
+def test_a_failed_assert_names_the_first_difference(tmp_path: Path, text: str, said: str) -> None:
+    failure = fails("run", program(tmp_path, text + "\n"))
+    assert failure.startswith("AssertionError") and said in failure
 
 
 # ---- files ----

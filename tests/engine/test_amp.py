@@ -48,6 +48,7 @@ def test_gradients_have_the_parameters_dtype() -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="what happens without a GPU")
+@pytest.mark.filterwarnings("ignore:torch.cuda.amp.GradScaler is enabled")
 def test_without_a_gpu_it_warns_and_does_nothing() -> None:
     with pytest.warns(UserWarning, match="CUDA is not available"), torch.autocast("cuda"):
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype is torch.float32
@@ -59,6 +60,7 @@ def test_without_a_gpu_it_warns_and_does_nothing() -> None:
 
 
 @pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_with_a_gpu() -> None:
     a = torch.ones(2, 2, device="cuda", requires_grad=True)
     scaler = torch.amp.GradScaler("cuda")

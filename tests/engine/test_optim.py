@@ -136,3 +136,43 @@ def test_an_optimizer_of_ones_own() -> None:
     w = weight()
     Signed([w]).step()
     assert w.item() == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("SGD", {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
+        ("SGD", {"maximize": True}),
+        ("Adam", {"weight_decay": 0.1}),
+        ("AdamW", {"betas": (0.4, 0.9)}),
+        ("RMSprop", {"momentum": 0.5, "centered": True}),
+        ("RMSprop", {"weight_decay": 0.1, "maximize": True}),
+    ],
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_the_quick_way_on_arrays_is_the_way_through_the_engine(name: str, options: dict, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    start, grads = torch.randn(3, 4, dtype=dtype), [torch.randn(3, 4, dtype=dtype) for _ in range(4)]
+    ends = []
+    for quick in (True, False):
+        if not quick:
+            monkeypatch.setattr(optim.optimizer.raw, "fits", lambda *args: False)
+        w = start.clone().requires_grad_()
+        o = getattr(optim, name)([w], lr=0.1, **options)
+        for g in grads:
+            w.grad = g.clone()
+            o.step()
+        ends.append((w.detach(), w._version, [t for t in o.state[w].values()] if w in o.state else []))
+    (a, version, state), (b, _, other) = ends
+    assert torch.allclose(a, b, rtol=1e-6) and version == len(grads) and len(state) == len(other)
+    for x, y in zip(state, other, strict=True):
+        assert type(x) is torch.Tensor and torch.allclose(x, y, rtol=1e-5)
+
+
+def test_a_step_is_a_write_that_a_graph_notices() -> None:
+    w = torch.ones(3, requires_grad=True)
+    y = (w * w).sum()
+    w.grad = torch.ones(3)
+    optim.SGD([w], lr=0.1).step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        y.backward()

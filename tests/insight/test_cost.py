@@ -68,6 +68,12 @@ def test_measured_time_stands_beside() -> None:
     assert "\nmeasured  forward " in shown(r)
 
 
+def test_in_place_writes_make_no_memory() -> None:
+    r = report("cost", "x.mul_(2)", "x = ones(1000)")
+    assert (r.inputs, r.peak_forward, r.forward.written) == (4000, 4000, 4000) and "in-place" in r.notes[0]
+    assert report("cost", "x.exp().mul_(2)", "x = torch.arange(1000)").peak_forward == 8000 + 4000
+
+
 def test_what_runs_no_visible_op_is_counted() -> None:
     r = report("cost", "x.clone().double()", x="randn(1000)")
     assert [(row.read, row.written) for row in r.rows] == [(4000, 4000), (4000, 8000)]
@@ -91,7 +97,9 @@ def test_the_whole_text() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["F.cross_entropy(x, y)", "x[:, y % 4].sort().values.sum()", "torch.cat([x, x.flip(0)]).std()", "x > 0", "x.unfold(1, 2, 1) * 2"])
+@pytest.mark.parametrize(
+    "text", ["F.cross_entropy(x, y)", "x[:, y % 4].sort().values.sum()", "torch.cat([x, x.flip(0)]).std()", "x > 0", "x.unfold(1, 2, 1) * 2"]
+)
 def test_eighty_columns_ascii_and_two_runs(text: str) -> None:
     setup = "x = ones(8, 10); y = torch.arange(8)"
     r = report("cost", text, setup)
@@ -100,10 +108,9 @@ def test_eighty_columns_ascii_and_two_runs(text: str) -> None:
 
 
 def test_grads_are_left_alone() -> None:
-    from tcalc.lang.run import Session
-
     from tcalc.insight import cost
     from tcalc.insight.subject import Subject
+    from tcalc.lang.run import Session
 
     s = Session()
     s.run("x = ones(3, requires_grad=True); y = (x * x).sum()")

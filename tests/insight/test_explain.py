@@ -165,6 +165,24 @@ def test_on_meta_nothing_is_computed_and_the_cost_is_said() -> None:
     assert "nothing was computed. It would take" in shown(r)
 
 
+def test_the_picture_is_a_tree_with_the_facts_below() -> None:
+    import xml.etree.ElementTree as ET
+
+    from tcalc.render.explain import picture
+
+    svg = "{http://www.w3.org/2000/svg}"
+    r = report("explain", "(a + b).reshape(8, 42)", "a = ones(8, 1, 6); b = ones(7, 1)")
+    canvas = picture(r)
+    root = ET.fromstring(canvas.svg())
+    boxes = [e.get("class") for e in root.iter(svg + "rect")]
+    assert [boxes.count(k) for k in ("b-data", "b-saved", "b-param")] == [2, 1, 1]  # variables, new memory, a view
+    assert sum(1 for p in root.iter(svg + "path") if p.get("marker-end")) == 3
+    words = ["".join(t.itertext()) for t in root.iter(svg + "text")]
+    assert "read x7" in words and "read x48" in words and any("sum(g, dim 1, keepdim)" in w for w in words)
+    assert canvas.png()[:4] == b"\x89PNG"
+    picture(report("explain", "3 + 4"))
+
+
 def test_names_of_functions_loops_and_in_place_writes() -> None:
     r = report("explain", "f(x * 2)", "def f(h):\n    return h.tanh() + 1\nx = ones(3)")
     assert r.root.ops == ("tanh", "add") and [p.text for p in r.root.parts] == ["x * 2"]

@@ -62,3 +62,18 @@ def test_a_large_graph_folds_fast() -> None:
     start = time.perf_counter()
     assert len(fold(signs, [None] * len(signs), 40, {len(signs) - 1})) == 1
     assert time.perf_counter() - start < 5
+
+
+def test_inner_modules_close_before_what_is_around_them() -> None:
+    inner = [f"net.{block}.{part}" for block in range(4) for part in ("a", "b", "c") for _ in range(3)]
+    signs = [(f"op{i}", ()) for i in range(len(inner) + 1)]
+    scopes = [*inner, None]
+    assert [g.label for g in fold(signs, scopes, 15, {36})] == [f"net.{block}.{part}" for block in range(4) for part in "abc"]
+    assert [g.label for g in fold(signs, scopes, 8, {36})] == [f"net.{block}" for block in range(4)]
+    assert [g.label for g in fold(signs, scopes, 4, {36})] == ["net"]
+
+
+def test_one_scope_around_everything_opens_where_it_repeats() -> None:
+    signs = [(name, ()) for _ in range(50) for name in ("mul", "add", "tanh")]
+    groups = fold(signs, ["LSTM"] * 150, 40, {149})
+    assert plain(groups) == [(3, 147, "48 x (mul, add, tanh)")]

@@ -86,6 +86,8 @@ PATTERNS = [
     ("sqrt((x ** 2).sum())", "tensor([0., 0.])", "n3", "backward", "sqrt(0) = 0", "linalg.vector_norm(x)"),
     ("x.std()", "tensor([1.])", "n1", "forward", "std(1) = NaN", "std(.., correction=0)"),
     ("(x ** 0.5).sum()", "tensor([-1., 1.])", "n1", "forward", "(-1) ** 0.5 = NaN", "x.clamp(min=1e-12) ** p   or   sign(x) * abs(x) ** p"),
+    ("-(log(sigmoid(x)) + 2*log(1 - sigmoid(x))).mean()", "tensor([200.])", "n5", "forward", "log(0) = -Inf", "F.binary_cross_entropy_with_logits(x, y)"),
+    ("(x * x).sum()", "tensor([1e30])", "n1", "forward", "1e+30 * 1e+30 = Inf", "scale x down, or add logarithms instead of multiplying"),
     ("acos(x).sum()", "tensor([1., 0.5])", "n1", "backward", "acos(1) = 0", "acos(x.clamp(-1 + 1e-7, 1 - 1e-7))"),
 ]  # fmt: skip
 
@@ -144,3 +146,13 @@ def test_overflow_is_silent_on_the_way() -> None:
         warnings.simplefilter("error")
         for expression in ("exp(x)", "(x * x).sum()", "x.cumsum(0)", "softmax(x * x, dim=0)"):
             look(expression, x="tensor([300., 2.]).half()")
+
+
+def test_a_long_program() -> None:
+    program = "y = x\nfor i in range(1500):\n    y = (y * 0.5).sin() + x\n"
+    y, names = run(program + "y.sum()", {"x": [0.5, 0.25]})
+    r = nans_report(y, names)
+    assert r.clean and r.notes == ("4501 ops: backward was looked at where it arrives, and is finite there",)
+    y, names = run(program + "(sqrt(y - y) * y).sum()", {"x": [0.5, 0.25]})
+    r = nans_report(y, names)
+    assert not r.clean and r.births[0].label == "sqrt" and r.births[0].phase == "backward"

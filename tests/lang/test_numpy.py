@@ -89,7 +89,6 @@ CLOSED = [
     "np.array(torch)",
     "np.arange(0, 1e12, 0.1)",
     "np.r_[0:1:1000000000000j]",
-    "a=[0]*1000; b=[a]*1000; c=[b]*1000; np.array(c)",
     "x=[]; x.append(x); np.array(x)",
     "np.array([1]).ctypes",
     "np.array([1]).data",
@@ -137,6 +136,7 @@ def test_nothing_gets_out(text: str) -> None:
 
 
 TOO_LARGE = [
+    "a=[0]*1000; b=[a]*1000; c=[b]*1000; np.array(c)",
     "np.zeros(10**12)",
     "np.zeros((10**6,10**6))",
     "np.ones(10**12, dtype='int8')",
@@ -248,7 +248,7 @@ TOO_LARGE = [
 
 @pytest.fixture(autouse=True)
 def bounded() -> Iterator[None]:
-    set_max_memory(1_000_000_000)
+    set_max_memory(400_000_000)
     yield
     set_max_memory(None)
     np.set_printoptions(precision=8, suppress=False, linewidth=75, threshold=1000)
@@ -256,4 +256,8 @@ def bounded() -> Iterator[None]:
 
 @pytest.mark.parametrize("text", TOO_LARGE)
 def test_a_size_is_refused_before_anything_is_allocated(text: str) -> None:
-    assert "memory" in (said := failure(IMPORT + text)) or "limit" in said or said.startswith(("OverflowError", "ValueError", "TypeError", "IndexError")), said
+    assert (
+        "memory" in (said := failure(IMPORT + text))
+        or "limit" in said
+        or said.startswith(("MemoryError", "OverflowError", "ValueError", "TypeError", "IndexError"))
+    ), said

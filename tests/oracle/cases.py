@@ -769,6 +769,70 @@ def cases() -> list[Case]:
 
 # -- inputs ----------------------------------------------------------------------------------------------------------------------------
 
+# -- out= and complex numbers ---------------------------------------------------------------------------------------------------------
+
+add(
+    "out",
+    [
+        "torch.add(x, y, out=torch.empty(0))",
+        "torch.add(x, y, out=torch.zeros(3))",
+        "torch.mul(x, 2, out=torch.zeros(2, 3, dtype=torch.float64))",
+        "torch.eq(x, y, out=torch.zeros(2, 3))",
+        "torch.mm(x, x.t(), out=torch.empty(0))",
+        "torch.sum(x, 0, out=torch.empty(0))",
+        "torch.max(x, 1, out=(torch.empty(0), torch.empty(0, dtype=torch.int64)))",
+        "torch.cat([x, x], out=torch.empty(0))",
+        "torch.add(x, y, out=torch.zeros(2, 3, dtype=torch.int64))",
+        "torch.add(x, y, out=torch.zeros(1, 1).expand(2, 3))",
+        "torch.relu(x, out=torch.empty(0))",
+        "torch.arange(3, out=torch.empty(0))",
+        "torch.linalg.inv(torch.eye(2), out=torch.empty(0))",
+    ],
+    xy("make(2, 3)", "make(3)"),
+    grad=False,
+)
+add("out", ["torch.add(x, y, out=torch.empty(0))", "torch.exp(x, out=torch.empty(0))"], xy("make(2, 3)", "make(3)"))
+add(
+    "complex",
+    [
+        "x * y",
+        "x @ y.T",
+        "x.conj() * y",
+        "x.abs()",
+        "x.angle()",
+        "x.real",
+        "x.imag",
+        "x ** 2",
+        "x / y",
+        "1 / x",
+        "x + 1j",
+        "2j * x",
+        "x.mH",
+        "x.sum()",
+        "x.mean(0)",
+    ],
+    xy("make(2, 3)", "make(2, 3)"),
+    dtypes=("complex64", "complex128"),
+)
+add(
+    "complex",
+    ["x * y", "x + y", "x @ y.T", "torch.where(x == 0, x, y)"],
+    xy("make(2, 3)", "make(2, 3, dtype='complex64')"),
+    xy("make(2, 3, dtype='float64')", "make(2, 3, dtype='complex64')"),
+)
+add(
+    "complex",
+    ["x < y", "x.max()", "x.sort()", "x.floor()", "x.clamp(0)", "x % 2", "x // 2", "x.relu()", "x.to(torch.float32)", "x.argmax()"],
+    xy("make(2, 3)", "make(2, 3)"),
+    dtypes=("complex64",),
+)
+add(
+    "complex",
+    ["torch.fft.fft(x)", "torch.fft.rfft(x)", "torch.fft.irfft(x)", "torch.fft.fft2(x, norm='ortho')", "torch.fft.hfft(x, 5)", "torch.fft.fftn(x, (3, 2))"],
+    "make(2, 4)",
+    dtypes=("float32", "float64", "int64"),
+)
+
 
 class Make:
     """Builds a case's tensors on either library: small exact values in a fixed order, or the ones given in a list."""

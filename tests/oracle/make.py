@@ -6,6 +6,7 @@
 
 golden/programs.json   program name -> what it prints
 golden/ops-*.json      case key -> dtype, shape, stride, values, node, gradients, printed text, or the error
+golden/functional.json the calls of torch.nn.functional in functional.py
 golden/complex.json    those in complex numbers, refusals included
 golden/samples.json    the same for the registry's own samples (when tcalc imports)
 
@@ -61,6 +62,9 @@ def ops(head: dict) -> None:
             print("setup:", c.key, found["setup"])
         rows[c.key] = found
     write("ops.json", head, rows)
+    import functional
+
+    write("functional.json", head, {c.key: cases.observe(torch, c) for c in functional.table()})
     import samples
 
     try:

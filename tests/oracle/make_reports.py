@@ -30,13 +30,14 @@ FLOPS = {
 
 # On x = arange(24.).reshape(2, 3, 4), i = tensor([0, 2]), m = x > 5, n = arange(4).
 PARTS = [
-    "x.transpose(0, 2)", "x.permute(2, 0, 1)", "x[0]", "x[:, 1]", "x[:, :, ::2]", "x[..., None]", "x[:, i]", "x[:, i, 1:3]", "x[m]", "x[0, :, i]",
-    "x[i[:1], :, i]", "x.reshape(6, 4)", "x.reshape(24)", "x.transpose(1, 2).reshape(24)", "x.transpose(0, 1).reshape(3, 8)", "x.view(3, 8)",
-    "x[:, :, :2].reshape(2, 6)", "x[:1].reshape(12)", "x.flatten(1)", "x.unsqueeze(1)", "x[:1].squeeze(0)", "x.expand(5, 2, 3, 4)", "x.contiguous()",
-    "x.transpose(0, 1).contiguous()", "x.clone()", "x.double()", "x.float()", "x + n", "x * 2", "n / 2", "n + 1.5", "x > n", "x + x[:, :1]",
-    "x[:, :, 0] @ x[:, 0].T[:3]", "torch.cat([x, x], 1)", "torch.stack([x, x], -1)", "n.sum()", "m.sum()", "x.double() + x", "x + torch.tensor(2., dtype=torch.float64)",
-    "n + m", "torch.einsum('ijk,ijk->ij', x, x)", "x.movedim(0, -1)", "x.unfold(2, 2, 1)", "x.flip(0)", "x.T if False else x.mT", "x.detach()", "x.narrow(1, 0, 2)",
-    "x.chunk(2, 1)[1]", "x.diagonal(0, 1, 2)", "x.repeat(1, 2, 1)", "x.half() + x.bfloat16()", "x[:, 0, 0] - x[:, 0, :1]",
+    "x.transpose(0, 2)", "x.permute(2, 0, 1)", "x[0]", "x[:, 1]", "x[:, :, ::2]", "x[..., None]", "x[:, i]", "x[:, i, 1:3]", "x[m]",
+    "x[0, :, i]", "x[i[:1], :, i]", "x.reshape(6, 4)", "x.reshape(24)", "x.transpose(1, 2).reshape(24)", "x.transpose(0, 1).reshape(3, 8)",
+    "x.view(3, 8)", "x[:, :, :2].reshape(2, 6)", "x[:1].reshape(12)", "x.flatten(1)", "x.unsqueeze(1)", "x[:1].squeeze(0)",
+    "x.expand(5, 2, 3, 4)", "x.contiguous()", "x.transpose(0, 1).contiguous()", "x.clone()", "x.double()", "x.float()", "x + n", "x * 2",
+    "n / 2", "n + 1.5", "x > n", "x + x[:, :1]", "x[:, :, 0] @ x[:, 0].T[:3]", "torch.cat([x, x], 1)", "torch.stack([x, x], -1)", "n.sum()",
+    "m.sum()", "x.double() + x", "x + torch.tensor(2., dtype=torch.float64)", "n + m", "torch.einsum('ijk,ijk->ij', x, x)",
+    "x.movedim(0, -1)", "x.unfold(2, 2, 1)", "x.flip(0)", "x.T if False else x.mT", "x.detach()", "x.narrow(1, 0, 2)", "x.chunk(2, 1)[1]",
+    "x.diagonal(0, 1, 2)", "x.repeat(1, 2, 1)", "x.half() + x.bfloat16()", "x[:, 0, 0] - x[:, 0, :1]",
 ]  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
+from .. import limits
+from ..errors import fail
 from ..tensors import Tensor
 from ..torchlike import typename
 from .module import Module, Parameter, _indented
@@ -86,6 +88,7 @@ class Sequential(_Numbered):
             raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(times)}")
         if times <= 0:
             raise ValueError(f"Non-positive multiplication factor {times} for {type(self)}")
+        limits.grown(len(self) * times * 200)
         return Sequential(*(list(self) * times))
 
     __rmul__ = __mul__
@@ -105,7 +108,7 @@ class Sequential(_Numbered):
         """Put a module before the one at a place."""
         n = len(self)
         if not isinstance(module, Module):
-            raise AssertionError(f"module should be of type: {Module}")
+            fail(AssertionError, "module should be of type: <class 'torch.nn.modules.module.Module'>", kind="value")
         if not -n <= index <= n:
             raise IndexError(f"Index out of range: {index}")
         modules = list(self)

@@ -168,7 +168,7 @@ class Embedding(Module):
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         if padding_idx is not None:
             if padding_idx > 0 and padding_idx >= num_embeddings or padding_idx < 0 and padding_idx < -num_embeddings:
-                raise AssertionError("Padding_idx must be within num_embeddings")
+                fail(AssertionError, "Padding_idx must be within num_embeddings", kind="value")
             if padding_idx < 0:
                 padding_idx += num_embeddings
         self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq = padding_idx, max_norm, norm_type, scale_grad_by_freq
@@ -178,7 +178,7 @@ class Embedding(Module):
             self.reset_parameters()
         else:
             if list(_weight.shape) != [num_embeddings, embedding_dim]:
-                raise AssertionError("Shape of weight does not match num_embeddings and embedding_dim")
+                fail(AssertionError, "Shape of weight does not match num_embeddings and embedding_dim", kind="value")
             self.weight = Parameter(_weight, requires_grad=not _freeze)
 
     def reset_parameters(self) -> None:
@@ -214,7 +214,7 @@ class Embedding(Module):
     ) -> Embedding:
         """A table over given rows, not trained unless ``freeze`` is False."""
         if embeddings.dim() != 2:
-            raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
+            fail(AssertionError, "Embeddings parameter is expected to be 2-dimensional", kind="value")
         rows, columns = embeddings.shape
         return cls(rows, columns, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, embeddings, freeze)
 

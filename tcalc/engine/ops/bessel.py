@@ -212,7 +212,8 @@ def _polynomial(xp: Any, input: Any, n: Any, order: int, kind: str) -> Any:
     x, degree = xp.broadcast_arrays(xp.asarray(input, "float64"), xp.trunc(xp.asarray(n, "float64")))
     if shifted:
         x = 2 * x - 1
-    top = int(degree.max()) if degree.size else 0
+    finite = degree[xp.isfinite(degree)]
+    top = int(finite.max()) if finite.size else 0
     if top > 1 << 20 or top * degree.size * (order + 1) > 1 << 33:
         fail(RuntimeError, f"{kind} of degree {top} for {degree.size} elements: the recurrence would take too long", kind="limit", op=kind)
     zero = xp.zeros_like(x)

@@ -234,8 +234,8 @@ def _(make: Any) -> Any:
 def polar(xp: Any, abs: Any, angle: Any) -> Any:
     """abs * (cos(angle) + 1j * sin(angle)).
 
-    >>> polar(tensor([1., 2.]), tensor([0., 3.141592653589793]))
-    tensor([ 1.0000e+00+0.0000e+00j, -2.0000e+00-1.7485e-07j])
+    >>> polar(tensor([1., 2.]), tensor([0., 0.5]))
+    tensor([1.0000+0.0000j, 1.7552+0.9589j])
     """
     return complex_.kernel(xp, abs * xp.cos(angle), abs * xp.sin(angle))
 

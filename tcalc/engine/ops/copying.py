@@ -689,7 +689,7 @@ def broadcast_tensors(*tensors: Any) -> Any:
     >>> broadcast_tensors(tensor([1, 2]), tensor([[3]]))
     (tensor([[1, 2]]), tensor([[3, 3]]))
     """
-    parts = given_tensors(tensors)
+    parts = given_tensors(tensors) if len(tensors) != 1 else given_tensors((list(tensors),))
     shape = broadcast_shapes([tuple(t.shape) for t in parts]) if parts else ()
     return tuple(t if tuple(t.shape) == shape else t.expand(shape) for t in parts)
 
@@ -709,6 +709,8 @@ def cartesian_prod(*tensors: Any) -> Any:
     for t in parts:
         if t.ndim != 1:
             raise RuntimeError("Expect a 1D vector, but got shape [" + ", ".join(map(str, t.shape)) + "]")
+    if not parts:
+        raise RuntimeError("meshgrid expects a non-empty TensorList")
     if len(parts) == 1:
         return parts[0]
     return T.stack([g.flatten() for g in meshgrid(*parts, indexing="ij")], 1)
@@ -980,7 +982,12 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     tensor([[1, 2],
             [3, 4]])
     """
-    shape = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else tuple([int(s) for s in size])
+    shape = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
+    for k, s in enumerate(shape):
+        if not hasattr(s, "__index__") or isinstance(s, (str, type)) or (isinstance(s, Tensor) and s._dtype.category > dtypes.INT):
+            place = f"(position {k + 1})" if len(size) == len(shape) else f"(position 1) must be tuple of ints, but found element of type {type(s).__name__} at pos {k}"
+            raise TypeError(f"resize_(): argument 'size' {place}" + ("" if "found" in place else f" must be tuple of ints, not {type(s).__name__}"))
+    shape = tuple([int(s) for s in shape])
     if node_of(self) is not None:
         fail(RuntimeError, "cannot resize variables that require grad", kind="inplace", op="resize_", hints=["x.detach().resize_(...), or x.reshape(...)."])
     n = 1
@@ -1006,7 +1013,13 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
 
 
 def _resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
-    """resize_() to another tensor's size."""
+    """resize_() to another tensor's size.
+
+    >>> resize_as_(tensor([1., 2.]), tensor([0.]))
+    tensor([1.])
+    """
+    if not isinstance(self, Tensor):
+        raise TypeError(f"resize_as_(): argument 'input' (position 1) must be Tensor, not {type(self).__name__}")
     if not isinstance(the_template, Tensor):
         raise TypeError(f"resize_as_(): argument 'the_template' (position 1) must be Tensor, not {type(the_template).__name__}")
     return _resize_(self, tuple(the_template.shape))
@@ -1043,5 +1056,6 @@ attach("fill_diagonal_", _fill_diagonal_)
 
 __all__ = ["clone", "convert", "kept_strides"]
 
+METHODS["as_strided_"].__doc__ = "In-place twin of as_strided(): the tensor itself gets another size and other strides."
 for _name in ("fill_", "zero_", "resize_as_", "as_strided_"):
     NAMESPACES["torch"][_name] = METHODS[_name]

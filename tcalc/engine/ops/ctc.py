@@ -82,7 +82,7 @@ def _ctc_loss(xp: Any, log_probs: Any, targets: Any, input_lengths: Any, target_
     final = ahead[xp.maximum(lengths - 1, 0), row] if time else xp.full((batch, states), -math.inf, dtype=log_probs.dtype)
     before = xp.where(ends > 0, final[row, xp.maximum(ends - 1, 0)], -math.inf)
     loss = -_log_add(xp, final[row, ends], before)
-    loss = xp.where(lengths == 0, xp.where(ends == 0, 0.0, math.inf), loss)
+    loss = xp.where(lengths == 0, xp.where(ends == 0, -0.0, math.inf), loss)
     behind = _paths(xp, read, skips, last, True)
     inside = xp.arange(time)[:, None] < lengths
     share = xp.where(inside[:, :, None], xp.exp(ahead + behind - read + loss[:, None]), 0.0)

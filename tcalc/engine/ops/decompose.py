@@ -9,7 +9,7 @@ from .. import dtypes
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..registry import NAMESPACES, attach, composite, op
-from ..tensors import wrap_dim
+from ..tensors import Tensor, wrap_dim
 from .linalg import mm
 from .reduce import norm_input, vector_norm
 from .scan import on_host
@@ -233,6 +233,8 @@ def _solve_spec(A: Any, B: Any) -> Any:
     from ..apply import broadcast_shapes
 
     batch, n, _ = _matrix("solve", A, True)
+    if not len(B.shape):
+        raise RuntimeError("linalg.solve: The input tensor B must have at least 2 dimensions.")
     vector = _is_vector(A, B)
     if B.shape[-1 if vector else -2] != n:
         fail(
@@ -686,7 +688,10 @@ def _limit(xp: Any, a: Any, s: Any, rtol: Any, atol: Any) -> Any:
     if given_r is None:
         positive = given_a is not None and bool((xp.asarray(given_a) > 0).all())
         given_r = 0.0 if positive else max(a.shape[-2:]) * float(xp.finfo(s.dtype).eps)
-    return xp.maximum(0.0 if given_a is None else given_a, given_r * s.max(-1))
+    try:
+        return xp.maximum(0.0 if given_a is None else given_a, given_r * s.max(-1))
+    except ValueError:
+        fail(RuntimeError, "The size of rtol and atol must broadcast with the batch dimensions of A", kind="broadcast", op="linalg.pinv")
 
 
 @_pinv.vjp("A", rule="-P.mH @ g @ P.mH + (I - A P) @ g.mH @ P @ P.mH + P.mH @ P @ g.mH @ (I - P A), P = out")
@@ -713,7 +718,7 @@ def _tolerances(name: str, rcond: Any, rtol: Any, atol: Any) -> Any:
     return rcond if rtol is None else rtol
 
 
-@composite("pinv(Tensor A, Any rcond=None, bool hermitian=False, *, Any rtol=None, Any atol=None) -> Tensor", namespaces=_L, method=False, public="pinv")
+@composite("pinv(Tensor A, Tensor|Scalar? rcond=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor", namespaces=_L, method=False, public="pinv")
 def pinv(A: Any, rcond: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     """The pseudo-inverse: singular values up to atol, or to rtol times the largest, count as 0; hermitian=True reads the lower triangle alone.
 
@@ -724,7 +729,7 @@ def pinv(A: Any, rcond: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     return _pinv(A, _tolerances("pinv", rcond, rtol, atol), atol, hermitian)
 
 
-@composite("matrix_rank(Tensor A, Any tol=None, bool hermitian=False, *, Any rtol=None, Any atol=None) -> Tensor", namespaces=_L, method=False)
+@composite("matrix_rank(Tensor A, Tensor|Scalar? tol=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor", namespaces=_L, method=False)
 def matrix_rank(A: Any, tol: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     """How many singular values are above atol and above rtol times the largest (tol: atol, as it was called).
 
@@ -936,6 +941,11 @@ def multi_dot(tensors: Any) -> Any:
     if len(tensors) < 2:
         raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {len(tensors)}")
     parts = list(tensors)
+    for k, t in enumerate(parts):
+        at_ends = k in (0, len(parts) - 1)
+        if t.ndim != 2 and not (at_ends and t.ndim == 1):
+            which = "the first tensor" if not k else "the last tensor" if k == len(parts) - 1 else f"tensor {k}"
+            raise RuntimeError(f"multi_dot(): {which} must be {'1D or ' if at_ends else ''}2D but got {t.ndim}D")
     first, last = parts[0].ndim == 1, parts[-1].ndim == 1
     if first:
         parts[0] = parts[0].unsqueeze(0)
@@ -978,6 +988,13 @@ def chain_matmul(*matrices: Any) -> Any:
     >>> chain_matmul(ones(2, 3), ones(3, 1)).shape
     torch.Size([2, 1])
     """
+    for k, t in enumerate(matrices):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"expected Tensor as element {k} in argument 0, but got {type(t).__name__}")
+    if not matrices:
+        raise RuntimeError("chain_matmul(): Expected one or more matrices")
+    if len(matrices) == 1:
+        return matrices[0]
     return multi_dot.kernel(matrices)
 
 

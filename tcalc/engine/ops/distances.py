@@ -113,6 +113,8 @@ def _length(xp: Any, away: Any, p: float) -> Any:
 
 @cdist.vjp("x1", "x2", rule="g * (x1 - x2) / out summed over the rows of the other (p = 2), 0 where out is 0")
 def _(g: Any, x1: Any, x2: Any, out: Any, p: float, needs: Any) -> Any:
+    if 0 in out.shape:
+        return (T.zeros_like(x1) if needs[0] else None), (T.zeros_like(x2) if needs[1] else None)
     if p == 2:
         w = T.where(out == 0, 0.0, g / T.where(out == 0, 1.0, out))
         first = w.sum(-1).unsqueeze(-1) * x1 - w @ x2 if needs[0] else None
@@ -120,7 +122,7 @@ def _(g: Any, x1: Any, x2: Any, out: Any, p: float, needs: Any) -> Any:
         return first, second
     away = x1.unsqueeze(-2) - x2.unsqueeze(-3)
     each = _slope(away, out.unsqueeze(-1), p) * g.unsqueeze(-1)
-    return (each.sum(-2) if needs[0] else None), (-each.sum(-3) if needs[1] else None)
+    return (each.sum(-2) if needs[0] else None), (0.0 - each.sum(-3) if needs[1] else None)
 
 
 def _slope(away: Any, norm: Any, p: float) -> Any:
@@ -132,7 +134,8 @@ def _slope(away: Any, norm: Any, p: float) -> Any:
     if p == math.inf:
         return T.sign(away) * (away.abs() == norm)
     safe = T.where(norm == 0, 1.0, norm)
-    return T.where(norm == 0, 0.0, T.sign(away) * away.abs() ** (p - 1) / safe ** (p - 1))
+    size = T.where(away == 0, 1.0, away.abs())  # a power below 0 of nothing is infinite
+    return T.where((norm == 0) | (away == 0), 0.0, T.sign(away) * size ** (p - 1) / safe ** (p - 1))
 
 
 @cdist.samples

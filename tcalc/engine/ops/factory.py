@@ -609,6 +609,9 @@ def _new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
     where = self.device if device is None else _device(device)
     if not args or type(args[0]) is int or type(args[0]).__name__ == "Size":
         size = tuple(args[0]) if args and type(args[0]) is not int else args or (0,)
+        for k, s in enumerate(size):
+            if type(s) is not int:
+                raise TypeError(f"new(): argument 'size' must be tuple of ints, but found element of type {type(s).__name__} at pos {k}")
         _check_sizes(size)
         return filled(size, 0, self._dtype, where)
     return from_python(args[0], self._dtype, where)

@@ -590,6 +590,8 @@ def istft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any,
         raise RuntimeError(f"istft: Expected 0 < hop_length <= win_length, but got hop_length={hop}, win_length={size}")
     if not 0 < size <= n_fft:
         raise RuntimeError(f"istft: Expected 0 < win_length <= n_fft, but got win_length={size}")
+    if window is not None and window._dtype.is_complex and not return_complex:
+        raise RuntimeError("Complex windows are incompatible with return_complex=False")
     x = (input if input.ndim == 3 else input.unsqueeze(0)).transpose(1, 2)
     shape = _window_of(window, size, n_fft, x, "istft")
     scale = _factor("ortho" if normalized else None, n_fft, False)

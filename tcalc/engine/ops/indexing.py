@@ -929,6 +929,10 @@ def _spread_index(input: Any, dim: int, index: Any, source: Any) -> Any:
 
 def _index_reduce_(self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True) -> Tensor:
     """In-place twin of index_reduce()."""
+    for k, (name, v, kind, word) in enumerate((("dim", dim, int, "int"), ("index", index, Tensor, "Tensor"), ("source", source, Tensor, "Tensor"),
+                                               ("reduce", reduce, str, "str"))):  # fmt: skip
+        if not isinstance(v, kind):
+            raise TypeError(f"index_reduce_(): argument '{name}' (position {k + 1}) must be {word}, not {type(v).__name__}")
     return METHODS["scatter_reduce_"](self, dim, _spread_index(self, dim, index, source), source, reduce, include_self=include_self)  # type: ignore[no-any-return]
 
 
@@ -1522,6 +1526,8 @@ def _(make: Any) -> Any:
 
 
 def _slice_scatter_spec(input: Any, src: Any, dim: int, start: Any, end: Any, step: int) -> Any:
+    if not len(input.shape):
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     _check_part(slice_.kernel(tuple(input.shape), row_major(input.shape), 0, dim, start, end, step)[0], src)
     return _keep_layout(input)
 
@@ -1835,6 +1841,13 @@ def isin(elements: Any, test_elements: Any, assume_unique: bool, invert: bool) -
     >>> isin(tensor([1, 2, 3]), tensor([2, 3]))
     tensor([False,  True,  True])
     """
+    if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):
+        raise TypeError(
+            f"isin() received an invalid combination of arguments - got ({type(elements).__name__}, {type(test_elements).__name__}), but expected one of:\n"
+            " * (Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False)\n"
+            " * (Tensor elements, Number test_element, *, bool assume_unique = False, bool invert = False)\n"
+            " * (Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False)\n"
+        )
     if not isinstance(elements, Tensor):
         elements = T.tensor(elements, device=test_elements.device)
     return _isin(elements, test_elements if isinstance(test_elements, Tensor) else T.tensor(test_elements, device=elements.device), invert)

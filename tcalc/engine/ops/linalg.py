@@ -23,7 +23,8 @@ def _matched(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     for t in tensors[1:]:
         if t._dtype is not d:
             names = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
-                     "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}  # fmt: skip
+                     "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
+                     "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}  # fmt: skip
             fail(
                 RuntimeError,
                 f"expected m1 and m2 to have the same dtype, but got: {names.get(d.name, d.name)} != {names.get(t._dtype.name, t._dtype.name)}"
@@ -796,7 +797,18 @@ def tensordot(a: Any, b: Any, dims: Any) -> Any:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
         left, right = list(range(a.ndim - dims, a.ndim)), list(range(dims))
     else:
+        if not isinstance(dims, (list, tuple)):
+            raise RuntimeError(
+                f"tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] containing two lists, but got dims={dims}"
+            )
+        if len(dims) != 2:
+            raise ValueError(f"tensordot expects two lists of dims, but got {len(dims)}")
         left, right = [list(x) if isinstance(x, (list, tuple)) else [x] for x in dims]
+        if len(left) != len(right):
+            raise RuntimeError("both dimension lists should have same length")
+        for d in (*left, *right):
+            if type(d) is not int:
+                raise TypeError(f"tensordot(): argument 'dims_self' (position 3) must be tuple of ints, but found element of type {type(d).__name__}")
     left = [wrap_dim(d, a.ndim) for d in left]
     right = [wrap_dim(d, b.ndim) for d in right]
     for x, y in zip(left, right, strict=True):
@@ -825,8 +837,22 @@ def einsum(equation: str, *tensors: Any) -> Any:
     >>> einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1]))
     tensor([3, 7])
     """
+    if not tensors:
+        fail(
+            ValueError,
+            "einsum(): must specify the equation string and at least one operand, or at least one operand and its subscripts list",
+            kind="signature",
+            op="einsum",
+        )
+    if isinstance(equation, Tensor):  # einsum(x, [0, 1], y, [1, 2], [0, 2])
+        equation, tensors = _from_sublists((equation, *tensors))
+    if not isinstance(equation, str):
+        raise TypeError(f"einsum(): argument 'equation' (position 1) must be str, not {type(equation).__name__}")
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tuple(tensors[0])
+    for k, t in enumerate(tensors):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"expected Tensor as element {k} in argument 1, but got {type(t).__name__}")
     text = equation.replace(" ", "")
     left, arrow, right = text.partition("->")
     terms = left.split(",")
@@ -886,6 +912,26 @@ def einsum(equation: str, *tensors: Any) -> Any:
     return _contract_all(parsed, out)
 
 
+def _from_sublists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The equation that lists of numbers stand for (0-25 are A-Z, 26-51 a-z, ... an ellipsis), and the operands."""
+    last = given[-1] if len(given) % 2 else None
+
+    def term(numbers: Any) -> str:
+        out = ""
+        for v in numbers:
+            if v is Ellipsis:
+                out += "..."
+            elif type(v) is int and 0 <= v < 52:
+                out += chr(ord("A") + v) if v < 26 else chr(ord("a") + v - 26)
+            else:
+                raise ValueError(f"einsum(): subscript {v} is not within the valid range [0, 52)")
+        return out
+
+    pairs = given[:-1] if last is not None else given
+    equation = ",".join(term(s) for s in pairs[1::2])
+    return (equation if last is None else f"{equation}->{term(last)}"), tuple(pairs[::2])
+
+
 def operands_of(terms: list[str], tensors: Any) -> list[Any]:
     """Each operand with its letters."""
     return [(t, describe(x)) for t, x in zip(terms, tensors, strict=True)]
@@ -925,6 +971,8 @@ def _diagonals(names: list[str], t: Any, k: int) -> tuple[list[str], Any]:
 
 def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
     single = len(parsed) == 1
+    if 2 < len(parsed) <= 8:
+        parsed = [_contracted(_best_tree(parsed, out), parsed, out, set(out))]
     while len(parsed) > 1:
         i, j = _cheapest(parsed)
         (na, a), (nb, b) = parsed[i], parsed[j]
@@ -938,6 +986,47 @@ def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
         names = [c for c in names if c in out]
     order = [names.index(c) for c in out]
     return t.permute(order) if order != list(range(len(order))) or (single and not drop) else t
+
+
+def _best_tree(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
+    """The order of contraction with the fewest multiplications, as nested pairs: a dynamic program over sets of operands."""
+    n = len(parsed)
+    size: dict[str, int] = {}
+    for names, t in parsed:
+        for c, k in zip(names, t.shape, strict=True):
+            size[c] = max(size.get(c, 1), k)
+    letters = [set(names) for names, _ in parsed]
+    full = (1 << n) - 1
+    kept: dict[int, set[str]] = {}  # of a set of operands contracted: the letters that are needed outside
+    for some in range(1, full + 1):
+        inside = set().union(*[letters[k] for k in range(n) if some >> k & 1])
+        outside = set(out).union(*[letters[k] for k in range(n) if not some >> k & 1])
+        kept[some] = inside & outside
+    best: dict[int, tuple[int, Any]] = {1 << k: (0, k) for k in range(n)}
+    for some in range(1, full + 1):
+        part = (some - 1) & some
+        while part:
+            rest = some ^ part
+            if part < rest:  # each split once
+                cost = best[part][0] + best[rest][0] + _numel(size[c] for c in (kept[part] if part & (part - 1) else letters[part.bit_length() - 1])
+                                                              | (kept[rest] if rest & (rest - 1) else letters[rest.bit_length() - 1]))  # fmt: skip
+                if some not in best or cost < best[some][0]:
+                    best[some] = (cost, (best[part][1], best[rest][1]))
+            part = (part - 1) & some
+    return best[full][1]
+
+
+def _contracted(tree: Any, parsed: list[tuple[list[str], Any]], out: list[str], needed: set[str]) -> tuple[list[str], Any]:
+    """Contract along a tree of pairs; ``needed`` are the letters somebody outside it asks for."""
+    if isinstance(tree, int):
+        return parsed[tree]
+
+    def inside(t: Any) -> set[str]:
+        return set(parsed[t][0]) if isinstance(t, int) else inside(t[0]) | inside(t[1])
+
+    left = _contracted(tree[0], parsed, out, needed | inside(tree[1]))
+    right = _contracted(tree[1], parsed, out, needed | inside(tree[0]))
+    return _contract(*left, *right, needed, out)
 
 
 def _cheapest(parsed: list[tuple[list[str], Any]]) -> tuple[int, int]:

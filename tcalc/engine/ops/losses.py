@@ -305,7 +305,7 @@ def _(g: Any, input: Any, target: Any, weight: Any, reduction: str, needs: Any) 
         g = g * weight
     first = second = None
     if needs[0]:
-        first = g * (input - target) / T.clamp((1 - input) * input, min=1e-12)
+        first = g * (input - target) / T.clamp((1 - input) * input, min=9.999999960041972e-13)
     if needs[1]:
         second = g * -(T.log(input) - T.log1p(-input))
     return first, second
@@ -456,6 +456,8 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
     tensor(2.)
     """
     reduction = _old_reduction(size_average, reduce, reduction)
+    if not input.ndim:
+        raise ValueError("Expected 1 or more dimensions (got 0)")
     _nll_shape("nll_loss", input, target)
     if target._dtype is not dtypes.int64:
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}")
@@ -480,6 +482,8 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
     axis = 0 if input.ndim == 1 else 1
+    if not input.ndim:
+        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
     classes = input.shape[axis]
     if tuple(target.shape) == tuple(input.shape) and not target.is_floating_point():
         raise RuntimeError(f"Expected floating point type for target with class probabilities, got {_cap(target._dtype)}")

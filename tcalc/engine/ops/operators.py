@@ -123,7 +123,8 @@ def install() -> None:
     for python, operator in found.items():
         setattr(Tensor, f"__{python}__", operator)
     for name in _PLAIN:
-        METHODS[name] = getattr(Tensor, name)
+        METHODS[name] = method = getattr(Tensor, name)
+        method.__qualname__ = "TensorBase." + name  # what Python's words about too many arguments begin with, here as in PyTorch
     for name in _FIELDS:
         ATTRIBUTES[name] = getattr(Tensor, name).fget
     for name in ("grad", "requires_grad", "data", "real", "imag"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from .. import dtypes
+from .. import dtypes, graph
 from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import fail, operands
 from ..registry import composite, op
+from .views import _unsafe_view
 from .windows import all_taps, along, as_column, laid_like, pull, push, reached, taps
 
 TYPE_CHECKING = False
@@ -264,8 +265,8 @@ def _pool_1d(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dila
         fail(NotImplementedError, f"\"max_pool1d_impl\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op=name, hints=["input.float()"])
 
 
-def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Any:
-    """(largest, indices) of the windows over the last n axes."""
+def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, both: bool) -> Any:
+    """(largest, indices) of the windows over the last n axes; the indices only where ``both`` are wanted."""
     name = f"max_pool{n}d"
     kernel = _each(name, "kernel_size", kernel_size, n)
     stride = _each(name, "stride", stride, n, kernel)
@@ -274,7 +275,9 @@ def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dil
         return _max_pool(input, kernel, stride, padding, dilation, ceil)
     _pool_1d(name, input, kernel, stride, padding, dilation, ceil)
     out, at = _max_pool(input.unsqueeze(-2), (1, *kernel), (1, *stride), (0, *padding), (1, *dilation), ceil)
-    return out.squeeze(-2), at.squeeze(-2)
+    if both or (graph.state.grad and input.requires_grad):
+        return out.squeeze(-2), at.squeeze(-2)
+    return _unsafe_view(out, (*out.shape[:-2], out.shape[-1])), None  # PyTorch has a kernel of its own where nothing is recorded: no view
 
 
 _IMAGE = {1: "[[[1., 3., 2., 4.]]]", 2: "[[[[1., 3.], [2., 4.]]]]", 3: "[[[[[1., 3.], [2., 4.]]]]]"}
@@ -297,14 +300,14 @@ def _declare_max(n: int) -> None:
     params = "Tensor input, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), int[1] dilation=(1), bool ceil_mode=False"
 
     def run(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool) -> Any:
-        both = _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)
-        return both if return_indices else both[0]
+        found = _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+        return found if return_indices else found[0]
 
     def run_both(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool = False) -> Any:
-        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)
+        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
     def run_one(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Any:
-        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode)[0]
+        return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, False)[0]
 
     o = composite(f"{name}({params}, bool return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run)
     pair = doc.replace(f"{name}(", f"{name}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "

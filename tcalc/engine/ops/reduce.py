@@ -1226,7 +1226,7 @@ def _renorm_spec(input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
     return tuple(input.shape)
 
 
-@op("renorm(Tensor input, Scalar p, int dim, Scalar maxnorm) -> Tensor", kind="reduce", dtype=SAME, spec=_renorm_spec, inplace=True, flops=4)
+@op("renorm(Tensor input, Scalar p, int dim, Scalar maxnorm) -> Tensor", kind="reduce", dtype=SAME, spec=_renorm_spec, inplace=True, flops=4, wirtinger=True)
 def renorm(xp: Any, input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
     """Slices along a dimension with the p-norm of each brought down to maxnorm where it is larger.
 
@@ -1246,7 +1246,7 @@ def _(g: Any, input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
     above = size > maxnorm
     safe = T.where(above, size, 1.0) + 1e-7
     factor = T.where(above, maxnorm / safe, 1.0)
-    pull = T.where(above, -(g * input).sum(rest, keepdim=True) * maxnorm / (safe * safe), 0.0)
+    pull = T.where(above, -(g * input.conj()).real.sum(rest, keepdim=True) * maxnorm / (safe * safe), 0.0)
     return g * factor + _norm_slope(pull, input, size, float(p), rest, True)
 
 

@@ -399,6 +399,8 @@ def quantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str) ->
     >>> quantile(tensor([0., 1., 2., 3., 4.]), 0.25)
     tensor(1.)
     """
+    if isinstance(q, complex):
+        raise TypeError("quantile() received an invalid combination of arguments - got (Tensor, complex)")
     return _quantile("quantile", input, q, dim, keepdim, interpolation)
 
 
@@ -409,6 +411,8 @@ def nanquantile(input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str)
     >>> nanquantile(tensor([0., 1., float('nan')]), 0.5)
     tensor(0.5000)
     """
+    if isinstance(q, complex):
+        raise TypeError("nanquantile() received an invalid combination of arguments - got (Tensor, complex)")
     return _quantile("nanquantile", input, q, dim, keepdim, interpolation)
 
 

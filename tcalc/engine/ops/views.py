@@ -1115,8 +1115,12 @@ def spread_function(name: str, fn: Any) -> None:
 
 
 def given_tensors(tensors: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The tensors of f(a, b) and of f([a, b])."""
-    return tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    """The tensors of f(a, b) and of f([a, b]); TypeError in PyTorch's words for anything else among them."""
+    parts = tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
+    for k, t in enumerate(parts):
+        if not isinstance(t, Tensor):
+            fail(TypeError, f"expected Tensor as element {k} in argument 0, but got {type(t).__name__}", kind="type")
+    return parts
 
 
 def _at_least(n: int, example: str) -> None:
@@ -1131,6 +1135,14 @@ def _at_least(n: int, example: str) -> None:
 
     def at_least(*tensors: Any) -> Any:
         one = len(tensors) == 1 and isinstance(tensors[0], Tensor)
+        if len(tensors) == 1 and not one and not isinstance(tensors[0], (list, tuple)):
+            fail(
+                TypeError,
+                f"{name}() received an invalid combination of arguments - got ({type(tensors[0]).__name__}), but expected one of:\n * (Tensor input)\n"
+                " * (tuple of Tensors tensors)\n",
+                kind="signature",
+                op=name,
+            )
         found = tuple([lift(t) for t in given_tensors(tensors)])
         return found[0] if one else found
 

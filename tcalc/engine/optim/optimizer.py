@@ -6,12 +6,14 @@ from collections import OrderedDict, defaultdict
 from copy import deepcopy
 
 from .. import graph
+from ..backends import backend_of
 from ..errors import fail
 from ..graph import RemovableHandle
 from ..nn.module import clear_grads
 from ..registry import NAMESPACES
 from ..tensors import Tensor
 from ..torchlike import typename
+from . import raw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Optimizer:
         self.state = defaultdict(dict)
         self.param_groups = []
         self._stepped = False
+        self._raw: Any = None  # the parameter whose rule runs on arrays
         self._hooks_before: dict[int, Any] = {}
         self._hooks_after: dict[int, Any] = {}
         groups = list(params)
@@ -137,28 +140,52 @@ class Optimizer:
                 loss = closure()
         with graph.no_grad():
             for group in self.param_groups:
+                plain = self.plain(group)
                 for p in group["params"]:
                     e = p._ext
                     if e is not None and e.grad is not None:
                         grad = e.grad if e.grad._node is None else e.grad.detach()
-                        self.update(p, -grad if group.get("maximize") else grad, group)
+                        if not (plain and self._quickly(p, grad, group)):
+                            self.update(p, -grad if group.get("maximize") else grad, group)
         self._stepped = True
         for hook in list(self._hooks_after.values()):
             hook(self, () if closure is None else (closure,), {})
         return loss
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def plain(self, group: dict[str, Any]) -> bool:
+        """Whether the rule, with a group's options, needs no more of Tensor than raw.Raw has."""
+        return False
+
+    def _quickly(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> bool:
+        """Run the rule on arrays, where that can be."""
+        if not raw.fits(p, grad, self.state.get(p) or {}):
+            return False
+        g = raw.Raw(grad._data)
+        backend = backend_of(p._data)
+        token = backend.guard()  # no warnings of NumPy: inf and nan are values
+        self._raw = p
+        try:
+            self.update(raw.Raw(p._data), -g if group.get("maximize") else g, group)
+        finally:
+            self._raw = None
+            backend.unguard(token)
+        raw.wrote(p, "step", graph.state.where)
+        return True
+
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """Change one parameter by its gradient."""
         raise NotImplementedError
 
-    def state_of(self, p: Tensor, **zeros: bool) -> dict[str, Any]:
+    def state_of(self, p: Any, **zeros: bool) -> dict[str, Any]:
         """The parameter's state; the first time with zeros in its shape under the names that are wanted."""
-        state: dict[str, Any] = self.state[p]
+        quick = self._raw is not None
+        host = self._raw if quick else p
+        state: dict[str, Any] = self.state[host]
         if not state:
             for name, wanted in zeros.items():
                 if wanted:
-                    state[name] = NAMESPACES["torch"]["tensor"](0.0) if name == "step" else NAMESPACES["torch"]["zeros_like"](p.detach())
-        return state
+                    state[name] = NAMESPACES["torch"]["tensor"](0.0) if name == "step" else NAMESPACES["torch"]["zeros_like"](host.detach())
+        return raw.RawState(state, host._dtype) if quick else state
 
     def register_step_pre_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(optimizer, args, kwargs)`` before each step."""

@@ -18,8 +18,12 @@ def _number(value: Any) -> Any:
 
 def _counted(state: dict[str, Any]) -> float:
     """The number of this step, counted in the state."""
-    state["step"] += 1
-    return state["step"].item()  # type: ignore[no-any-return]
+    step = state["step"]
+    if type(step._data) is float:
+        step._data += 1.0
+    else:
+        step += 1
+    return step.item()  # type: ignore[no-any-return]
 
 
 def _check_betas(betas: Any) -> None:
@@ -67,13 +71,17 @@ class SGD(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def plain(self, group: dict[str, Any]) -> bool:
+        """Whether the rule runs on arrays."""
+        return not group["differentiable"]
+
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         momentum = group["momentum"]
         if group["weight_decay"] != 0:
             grad = grad.add(p, alpha=group["weight_decay"])
         if momentum != 0:
-            state = self.state[p]
+            state = self.state_of(p)
             buffer = state.get("momentum_buffer")
             if buffer is None:
                 buffer = state["momentum_buffer"] = grad.detach().clone()
@@ -126,7 +134,11 @@ class Adam(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def plain(self, group: dict[str, Any]) -> bool:
+        """Whether the rule runs on arrays."""
+        return not group["amsgrad"] and not group["differentiable"]
+
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         beta1, beta2 = group["betas"]
         lr, decay = _number(group["lr"]), group["weight_decay"]
@@ -222,11 +234,15 @@ class RMSprop(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def plain(self, group: dict[str, Any]) -> bool:
+        """Whether the rule runs on arrays."""
+        return not group["differentiable"]
+
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         alpha, lr = group["alpha"], _number(group["lr"])
         state = self.state_of(p, step=True, square_avg=True, momentum_buffer=group["momentum"] > 0, grad_avg=group["centered"])
-        state["step"] += 1
+        _counted(state)
         if group["weight_decay"] != 0:
             grad = grad.add(p, alpha=group["weight_decay"])
         square = state["square_avg"]
@@ -296,7 +312,7 @@ class Adagrad(Optimizer):
             state["sum"] = T.full_like(p.detach(), group["initial_accumulator_value"])
         return state
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         state = self._begin(p, group)
         step = _counted(state)
@@ -345,7 +361,7 @@ class Adadelta(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         rho, eps = group["rho"], group["eps"]
         state = self.state_of(p, step=True, square_avg=True, acc_delta=True)
@@ -396,7 +412,7 @@ class Adamax(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         beta1, beta2 = group["betas"]
         state = self.state_of(p, step=True, exp_avg=True, exp_inf=True)
@@ -451,7 +467,7 @@ class NAdam(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         beta1, beta2 = group["betas"]
         lr, decay = _number(group["lr"]), group["weight_decay"]
@@ -515,7 +531,7 @@ class RAdam(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         beta1, beta2 = group["betas"]
         lr, decay = _number(group["lr"]), group["weight_decay"]
@@ -576,7 +592,7 @@ class ASGD(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         lr = _number(group["lr"])
         state = self.state[p]
@@ -630,7 +646,7 @@ class Rprop(Optimizer):
             },
         )
 
-    def update(self, p: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
+    def update(self, p: Any, grad: Any, group: dict[str, Any]) -> None:
         """One parameter's step."""
         down, up = group["etas"]
         low, high = group["step_sizes"]
