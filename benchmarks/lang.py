@@ -159,7 +159,8 @@ def main(argv: list[str] | None = None) -> int:
         ratio = ours / python
         late = bound is not None and ratio > bound
         failed = failed or late
-        print(f"{name:<28}{python * 1e3:>9.1f} ms{ours * 1e3:>9.1f} ms{ratio:>7.1f}x  {'' if bound is None else f'{bound:g}x' + (' EXCEEDED' if late else '')}".rstrip())
+        held = "" if bound is None else f"{bound:g}x" + (" EXCEEDED" if late else "")
+        print(f"{name:<28}{python * 1e3:>9.1f} ms{ours * 1e3:>9.1f} ms{ratio:>7.1f}x  {held}".rstrip())
     return 1 if failed else 0
 
 

@@ -25,6 +25,17 @@ class Net(nn.Module):
 net = Net()
 L = net(x).pow(2).mean()
 L"""
+BLOCKS = """import torch.nn as nn
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        self.b = nn.Linear(4, 4)
+    def forward(self, x):
+        return x + self.b(self.a(x).tanh()).sigmoid()
+model = nn.Sequential(*[Block() for i in range(12)])
+L = model(x).pow(2).mean()
+L"""
 DEEP = """h = x
 for i in range(25000):
     h = (h * W + x).tanh() * 0.9
@@ -43,6 +54,7 @@ ENTRIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "cost-attention": ("cost", ("(q @ k.mT / 128**0.5).softmax(-1) @ v", *(a for n in "qkv" for a in ("-v", f"{n}=meta(32,16,4096,128)")))),
     "graph": ("graph", (STEPS, *MLP)),
     "graph-module": ("graph", (NET, "-v", "x=ones(2,3)", "--seed", "0")),
+    "graph-blocks": ("graph", (BLOCKS, "-v", "x=ones(2,4)", "--seed", "0")),
     "graph-second-order": ("graph", ("y = x**3; g = torch.autograd.grad(y, x, create_graph=True)[0]; g * x", "-v", "x=2.")),
     "graph-nan": ("graph", ("y = sqrt(x); L = where(x > 0, y, 0.).sum(); L", "-v", "x=tensor([-1., 0., 4.])")),
     "graph-folded": ("graph", (DEEP, "-v", "x=0.5", "-v", "W=1.01")),
@@ -51,6 +63,7 @@ ENTRIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "backprop": ("backprop", (STEPS, *MLP)),
     "gradcheck": ("gradcheck", ("x**3", "-v", "x=tensor([1., 2., 3.])", "--claim", "2*x**2")),
     "gradcheck-kink": ("gradcheck", ("relu(x)", "-v", "x=tensor([-1., 0., 2.])")),
+    "gradcheck-module": ("gradcheck", (NET, "-v", "x=ones(2,3)", "--seed", "0")),
     "nans": ("nans", ("y = sqrt(x); L = where(x > 0, y, 0.).sum(); L", "-v", "x=tensor([-1., 0., 4.])")),
     "nans-float16": ("nans", ("exp(x).sum()", "-v", "x=tensor([1., 12.], dtype=torch.float16)")),
     "precision": ("precision", ("log(softmax(x, dim=0))", "-v", "x=tensor([0., 100., 1.])")),
@@ -73,7 +86,17 @@ def make(name: str) -> None:
             sys.exit(f"{name}.{suffix}: {done.stderr}")
 
 
+def index() -> None:
+    """README.md: every entry's command with its picture."""
+    rows = ["# Gallery", "", "Every picture comes from the command above it; `make gallery` draws them anew (`.txt`, `.svg` and `.png` each).", ""]
+    for name in ENTRIES:
+        command = (HERE / f"{name}.txt").read_text(encoding="utf-8").partition("\n\n")[0]
+        rows += [f"## {name}", "", "```", command, "```", "", f"![{name}]({name}.svg)", ""]
+    (HERE / "README.md").write_text("\n".join(rows), encoding="utf-8")
+
+
 if __name__ == "__main__":
     for entry in sys.argv[1:] or ENTRIES:
         make(entry)
         print(f"gallery/{entry}.txt .svg .png")
+    index()

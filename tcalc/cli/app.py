@@ -214,7 +214,7 @@ for _kind in KINDS.values():
 
 @command("info", word="FILE...", many=True)
 def info(settings: Settings, words: list[str]) -> int:
-    """Headers only, where the format has one: nothing large is read. FILE: .npy .npz .safetensors .csv .tsv .txt .json .png"""
+    """Headers only, where the format has one: nothing large is read. FILE: .npy .npz .safetensors .pt .csv .tsv .txt .json .png"""
     from .info import describe_files
 
     return describe_files(settings, words)

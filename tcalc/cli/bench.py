@@ -86,9 +86,9 @@ def gpu_name() -> str | None:
 
 def cases(sizes: list[int]) -> list[tuple[str, Callable[[str], Callable[[], Any]], float]]:
     """(name, device -> what is measured, floating point operations)"""
-    import tcalc as torch  # the engine under PyTorch's names
+    from .. import engine
 
-    t: Any = torch
+    t: Any = engine
 
     def product(n: int) -> Callable[[str], Callable[[], Any]]:
         def make(device: str) -> Callable[[], Any]:

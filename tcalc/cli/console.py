@@ -86,7 +86,7 @@ class Console:
             import warnings
 
             warnings.simplefilter(s.warnings)  # type: ignore[arg-type]
-        session = Session(forms=self.forms(), sink=self.write, limits=Limits(timeout=s.timeout))
+        session = Session(forms=self.forms(), sink=self.put, limits=Limits(timeout=s.timeout))
         session.files = Rules(self.folders)
         try:
             self.configure(session)
@@ -161,8 +161,14 @@ class Console:
 
     # ---- output ----
 
+    def put(self, text: str) -> None:
+        """What print writes. On a terminal its control characters show as escapes: a program's text is no command to the terminal."""
+        if self.screen.tty and not text.isprintable() and not self.screen.json:
+            text = "".join([c if c in "\n\t\r" or not (c < " " or "\x7f" <= c <= "\x9f") else f"\\x{ord(c):02x}" for c in text])
+        self.write(text)
+
     def write(self, text: str) -> None:
-        """What print writes."""
+        """Text for standard output."""
         if self.screen.json:
             self.printed.append(text)
         else:

@@ -64,7 +64,7 @@ class Forms:
 
 
 def plot_xy(forms: Forms, session: Any, call: Any) -> ReportValue:
-    """plot_xy(xs, ys, ...): ys over xs as a line plot, a curve each; a statement of it is shown in a batch file, too. save(plot_xy(xs, ys), 'p.svg') draws it."""
+    """plot_xy(xs, ys, ...): ys over xs as a line plot, a curve each; shown in a batch file, too. save(plot_xy(xs, ys), 'p.svg') draws it."""
     from ..insight.plot import xy
 
     if len(call.args) < 2 or call.kwargs:
@@ -139,7 +139,12 @@ def raised(exc: DataError) -> Any:
     fail(cls, exc.sentence, kind="file", hints=[exc.hint] if exc.hint else [])
 
 
-FORMS: dict[str, Callable[..., Any]] = {**{name.replace("-", "_"): form_of(kind) for name, kind in KINDS.items()}, "load": Forms.load, "save": Forms.save, "plot_xy": plot_xy}
+FORMS: dict[str, Callable[..., Any]] = {
+    **{name.replace("-", "_"): form_of(kind) for name, kind in KINDS.items()},
+    "load": Forms.load,
+    "save": Forms.save,
+    "plot_xy": plot_xy,
+}
 
 
 def documented() -> dict[str, Callable[..., Any]]:

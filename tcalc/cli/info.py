@@ -11,6 +11,7 @@ from .exits import DataError
 if TYPE_CHECKING:
     from .options import Settings
 
+CHECKPOINTS = (".pt", ".pth", ".ckpt")
 SHORT = {"bool": "bool", "bfloat16": "bf16"}
 
 
@@ -37,7 +38,9 @@ def describe_files(settings: Settings, paths: list[str]) -> int:
 def describe(path: str) -> dict[str, Any]:
     """{file, format, bytes, entries: [{name, dtype, shape, ...}]}"""
     path, _ = data.split_selection(path)
-    kind = data.kind_of(path)
+    kind = os.path.splitext(path)[1].lower()
+    if kind not in CHECKPOINTS:
+        kind = data.kind_of(path)
     with data.open_file(path) as stream:
         size = os.fstat(stream.fileno()).st_size
         entries = {
@@ -46,6 +49,7 @@ def describe(path: str) -> dict[str, Any]:
             ".safetensors": safetensors,
             ".json": json_file,
             ".png": image,
+            **dict.fromkeys(CHECKPOINTS, checkpoint),
         }.get(kind, table)(stream, path, size)
     return {"file": path, "format": kind[1:], "bytes": size, "entries": entries}
 
@@ -73,6 +77,40 @@ def npz(stream: Any, path: str, size: int) -> list[dict[str, Any]]:
 def safetensors(stream: Any, path: str, size: int) -> list[dict[str, Any]]:
     header, _ = data.safetensors_header(stream, path, size)
     return [entry(name, data.SAFETENSORS[e["dtype"]], tuple(e["shape"])) for name, e in header.items()]
+
+
+def checkpoint(stream: Any, path: str, size: int) -> list[dict[str, Any]]:
+    """What torch.save wrote: names, dtypes and shapes. Nothing in the file is run, and no tensor's data is read."""
+    from ..engine import serialization
+    from ..engine.registry import NAMESPACES
+
+    def described(r: Any, storage: Any, offset: Any, sizes: Any, stride: Any, requires_grad: bool) -> Any:
+        if not isinstance(sizes, tuple) or not all(type(n) is int and 0 <= n < 1 << 62 for n in sizes):
+            r.bad("A tensor has a shape that cannot be.")
+        t = NAMESPACES["torch"]["empty"](sizes, dtype=storage.dtype, device="meta")
+        return t.requires_grad_() if requires_grad else t
+
+    try:
+        archive = serialization._Archive(stream, size, "cpu")
+        value = serialization._Reader(archive.read("data.pkl"), described).run()
+    except (RuntimeError, ValueError, TypeError) as exc:
+        raise DataError(f"{path}: {exc}", "tcalc reads state dicts: torch.save(model.state_dict(), 'model.pt')") from None
+    entries: list[dict[str, Any]] = []
+    flatten("", value, entries, 0)
+    return entries
+
+
+def flatten(name: str, value: Any, out: list[dict[str, Any]], depth: int) -> None:
+    """One entry a tensor or plain value; names of nested dicts and lists joined by dots."""
+    from ..render.result import is_tensor
+
+    if is_tensor(value):
+        out.append(entry(name, str(value.dtype).removeprefix("torch."), tuple(value.shape)))
+    elif isinstance(value, (dict, list, tuple)) and value and depth < 50:
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            flatten(f"{name}.{key}" if name else str(key), item, out, depth + 1)
+    else:
+        out.append(entry(name, type(value).__name__, ()))
 
 
 def table(stream: Any, path: str, size: int) -> list[dict[str, Any]]:

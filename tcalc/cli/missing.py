@@ -6,6 +6,7 @@ names.txt holds PyTorch's names (written by tests/oracle/make_names.py); what is
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,10 @@ REASONS = (
     ("removed from PyTorch: calling it raises there, too", r"eig|symeig|lstsq|solve|matrix_rank|reinforce|volatile|resize|resize_as|is_volatile"),
     ("iterative or randomised algorithms", r"lobpcg|pca_lowrank|svd_lowrank"),
     ("element-wise Python callbacks", r"apply_|map_|map2_"),
-    ("PyTorch's own test and tuning switches", r".*determinis.*|get_file_path|get_.*_precision|set_.*_precision|.*warn_always.*|typename|compiled_with.*"),
+    (
+        "PyTorch's build, test and tuning switches",
+        r"has_(lapack|mkl|openmp|spectral)|.*determinis.*|get_file_path|get_.*_precision|set_.*_precision|.*warn_always.*|typename|compiled_with.*",
+    ),
 )
 
 
@@ -72,14 +76,14 @@ def listed() -> dict[str, list[str]]:
 
 def missing() -> dict[str, dict[str, str]]:
     """Namespace -> name -> reason ("" where there is none) of what is not here."""
-    import tcalc
-
     from ..engine import registry
+
+    package = sys.modules[__name__.partition(".")[0]]  # what `import tcalc as torch` gives
 
     out: dict[str, dict[str, str]] = {}
     for space, names in listed().items():
         table: Any = registry.METHODS if space == "Tensor" else registry.NAMESPACES[space]
-        at: Any = tcalc
+        at: Any = package
         for part in () if space == "torch" else space.split("."):
             at = getattr(at, part, None)
         out[space] = {n: reason(space, n) for n in names if n not in table and not has(at, n)}

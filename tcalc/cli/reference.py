@@ -29,7 +29,7 @@ def list_ops(settings: Settings) -> int:
         print(screen.paint(f"{kind} ({len(ops)})", "bold"))
         for o in ops:
             count += 1
-            name = o.name if o.namespaces == ("torch",) or not o.namespaces else f"{o.namespaces[0]}.{o.name}"
+            name = o.name if o.namespaces == ("torch",) or not o.namespaces else f"{o.namespaces[0]}.{o.name.removeprefix(o.namespaces[0] + '.')}"
             line = f"  {name:<26} {summary(o.doc)}"
             print(line if not screen.tty else line[: screen.width])
     print(screen.paint(f"{count} operations. tcalc ops NAME shows one.", "dim"))

@@ -153,6 +153,8 @@ def at_prompt(kind: Kind, console: Console, session: Any, rest: str) -> None:
     looks = [o for o in COMMON if o.name in AT_PROMPT]
     table = {flag: o for o in (*kind.command_options(), *looks) if o.name not in ("expr", "file") for flag in o.flags}
     given: dict[str, Any] = {o.name: [] if o.many else False if o.parse is None else None for o in table.values()}
+    wrt: list[str] = []
+    out = engine = None
     try:
         text = without_options(rest.strip(), table, given)
         if not text:
@@ -168,6 +170,7 @@ def at_prompt(kind: Kind, console: Console, session: Any, rest: str) -> None:
             raise
         console.fail_plainly(f"{exc.filename}: {exc.strerror}")
     except Exception as exc:
+        show_partial(kind, exc, session, wrt, console, out, engine)
         console.fail(exc)
     finally:
         console.screen = screen

@@ -1181,7 +1181,8 @@ def _run_write(op: Op, values: list[Any]) -> Any:
 
 def _cap(d: dtype) -> str:
     return {"float32": "Float", "float64": "Double", "float16": "Half", "bfloat16": "BFloat16", "int64": "Long", "int32": "Int", "int16": "Short",
-            "int8": "Char", "uint8": "Byte", "bool": "Bool", "complex64": "ComplexFloat", "complex128": "ComplexDouble"}[d.name]  # fmt: skip
+            "int8": "Char", "uint8": "Byte", "uint16": "UInt16", "uint32": "UInt32", "uint64": "UInt64", "bool": "Bool",
+            "complex64": "ComplexFloat", "complex128": "ComplexDouble"}[d.name]  # fmt: skip
 
 
 def _rebase(t: Tensor, node: Node, view: View | None, base_node: Any) -> None:

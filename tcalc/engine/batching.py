@@ -7,14 +7,16 @@ the results are stacked. Gradients are recorded on the tensors inside alone, so 
 
 from __future__ import annotations
 
+from _thread import _local
+
 from . import apply as door
 from . import dtypes, function, graph
-from .apply import by_name, filled
+from .apply import filled
 from .backends import BY_TYPE
 from .errors import fail
-from .graph import LEAF, Node, node_of, state
+from .graph import Node, node_of
 from .registry import METHODS, NAMESPACES, OPS, Composite, Op
-from .tensors import CELLS, Size, Tensor, row_major
+from .tensors import Size, Tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,6 +101,7 @@ class Batched(Tensor):
 
     _value: Tensor
     _level: int
+    _hidden: _Hidden | None
 
     @property
     def _data(self) -> Any:
@@ -113,7 +116,7 @@ class Batched(Tensor):
     def _node(self) -> Any:
         return node_of(self._value)
 
-    @property
+    @property  # type: ignore[misc]
     def _out(self) -> int:
         return self._value._out
 
@@ -197,12 +200,12 @@ class Batched(Tensor):
         """The same batch outside the graph."""
         return wrap(self._value.detach(), self._level)
 
-    @property
+    @property  # type: ignore[misc]
     def data(self) -> Tensor:
         """The same batch outside autograd."""
         return wrap(self._value.data, self._level)
 
-    @property
+    @property  # type: ignore[misc]
     def grad(self) -> Any:
         """No gradient is kept inside a transform."""
         return None
@@ -229,7 +232,7 @@ class _Level:
         self.randomness = randomness
 
 
-class _Stack(graph._local):  # type: ignore[misc]
+class _Stack(_local):
     """The vmaps that run in this thread, the outermost first."""
 
     def __init__(self) -> None:
@@ -390,8 +393,11 @@ def apply(op: Op, values: list[Any]) -> Any:
         got = apply_inplace(op, values)
         return door._DOORS["write"](op, values) if got is NOTHING else got
     level = top_level(values)
-    if "generator" in op.schema.by_name and levels():
-        return _random(op, values, level)
+    if levels():
+        if "generator" in op.schema.by_name:
+            return _random(op, values, level)
+        if _draws(op, values):
+            return _drawn(op, values)
     if not level:
         return door._DOORS[op.kind](op, values)
     return _batched(op, values, level)
@@ -411,6 +417,8 @@ def compose(op: Composite, values: list[Any]) -> Any:
     stack = levels()
     if stack and "generator" in op.schema.by_name:
         return _random_factory(op, values, stack)
+    if stack and _draws(op, values):
+        return _drawn(op, values)
     if op.base in _NEEDS_NUMBERS and top_level(values):
         text = {
             "equal": "Batching rule not implemented for aten::equal. We could not generate a fallback.",
@@ -439,6 +447,52 @@ def _alike(op: Composite, values: list[Any]) -> Any:
 
 
 _NEEDS_NUMBERS = ("equal", "allclose")
+# Random ops that take no generator, and what says that a call of theirs draws: (parameter, the value that does not draw).
+_DRAWING: dict[str, tuple[str, Any]] = {
+    **dict.fromkeys("dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d rrelu rrelu_".split(), ("training", False)),
+    **dict.fromkeys("dropout_ alpha_dropout_ feature_alpha_dropout_ feature_dropout_ native_dropout".split(), ("train", False)),
+    "gumbel_softmax": ("tau", None),
+    "fractional_max_pool2d": ("_random_samples", Tensor),
+    "fractional_max_pool3d": ("_random_samples", Tensor),
+    "fractional_max_pool2d_with_indices": ("_random_samples", Tensor),
+    "fractional_max_pool3d_with_indices": ("_random_samples", Tensor),
+    "scaled_dot_product_attention": ("dropout_p", 0.0),
+}
+
+
+def _draws(op: Op, values: list[Any]) -> bool:
+    """Whether a call of an op without a generator parameter draws random numbers."""
+    found = _DRAWING.get(op.base)
+    if found is None:
+        return False
+    name, quiet = found
+    k = op.schema.by_name.get(name, -1)
+    p = op.schema.by_name.get("p", -1)
+    if k < 0 or (p >= 0 and values[p] == 0):
+        return k < 0
+    return not isinstance(values[k], Tensor) if quiet is Tensor else values[k] != quiet
+
+
+def _drawn(op: Op, values: list[Any]) -> Any:
+    """Such a call inside vmap: sample by sample, with the same numbers for each or with their own."""
+    from . import random
+
+    mode = _check_random()
+    here = levels()[-1]
+    level = top_level(values)
+    if not level:
+        values = [wrap(METHODS["expand"](METHODS["unsqueeze"](v, 0), (here.size, *v.shape)), here.number) if k == 0 else v for k, v in enumerate(values)]
+        level = here.number
+    source = random.default_generator
+    start = source.get_state() if mode == "same" else None
+
+    def run(args: list[Any]) -> Any:
+        if start is not None:
+            source.set_state(start)
+        with _Below():
+            return op.kernel(*args) if isinstance(op, Composite) else door.apply(op, args)
+
+    return by_slices(op, values, level, run)
 
 
 def _inner(values: list[Any], level: int) -> list[Any]:
@@ -520,10 +574,6 @@ def _stacked(op: Any, rows: list[Any], level: int) -> Any:
 # -- pointwise ----------------------------------------------------------------------------------------------------------------------
 
 
-def _rank(v: Tensor) -> int:
-    return v.ndim
-
-
 def aligned(values: list[Any], places: Any, level: int, rank: int | None = None) -> list[Any]:
     """Tensor operands with the level's batch in front, ranks equal, so that they broadcast as one sample's do; the dtypes as a sample promotes."""
     tensors = [values[i] for i in places if isinstance(values[i], Tensor)]
@@ -576,17 +626,36 @@ def _view(op: Op, values: list[Any], level: int) -> Any:
     t = values[0]
     v = t._value
     n = t.ndim
-    mapped = _VIEWS.get(op.name)
+    mapped = _VIEWS.get(op.name.removeprefix("internal."))
     if mapped is not None:
         args = mapped(v, n, *values[1:])
         if args is not None:
             return _wrapped(door.apply(op, [v, *args]), level)
+    if op.options.get("reads_as") is not None:
+        return NOTHING
     # Any view is sizes, strides and an offset: those of one sample, with the batch in front.
-    got = op.kernel(t.shape, t.stride(), t.storage_offset(), *values[1:])
+    got = op.kernel(t.shape, t.stride(), 0, *values[1:])
     many = isinstance(got, list)
     step = v.stride()[0]
-    outs = [wrap(METHODS["as_strided"](v, (v.shape[0], *shape), (step, *stride), offset), level) for shape, stride, offset in (got if many else [got])]
+    if op.base == "as_strided" and values[3] is not None:  # counted from the storage's beginning for the first sample, and alike for the others
+        got = (got[0], got[1], got[2] - t.storage_offset())
+    outs = [wrap(door.apply(_WINDOW, [v, (v.shape[0], *shape), (step, *stride), offset]), level) for shape, stride, offset in (got if many else [got])]
     return tuple(outs) if many else outs[0]
+
+
+def _window(shape: Any, stride: Any, offset: int, size: Any, steps: Any, start: int) -> Any:
+    """as_strided() whose offset counts from the tensor's first element."""
+    return tuple(size), tuple(steps), offset + start
+
+
+_WINDOW = Op("window(Tensor(a) input, int[] size, int[] stride, int start) -> Tensor(a)", _window, "view", {"node": "AsStridedBackward0", "label": "view"})
+
+
+@_WINDOW.vjp("input", rule="g added to the storage cells it came from")
+def _(g: Any, input_spec: Any, size: Any, stride: Any, start: int) -> Any:
+    from .ops.views import _as_strided_rule
+
+    return _as_strided_rule(g, input_spec, size, stride, start)
 
 
 def _permute(v: Tensor, n: int, dims: Any) -> Any:
@@ -612,6 +681,10 @@ _VIEWS: dict[str, Any] = {
     "split.sizes": lambda v, n, size, dim: [size, _wrap(dim, n)] if n else None,
     "diagonal": lambda v, n, offset, a, b: [offset, _wrap(a, n), _wrap(b, n)] if n > 1 else None,
     "alias": lambda v, n: [],
+    "view_as_real": lambda v, n: [],
+    "view_as_complex": lambda v, n: [],
+    "_real": lambda v, n: [],
+    "_imag": lambda v, n: [],
 }
 
 
@@ -658,6 +731,11 @@ def _along(op: Op, values: list[Any], level: int) -> Any:
 def _dynamic(op: Op, values: list[Any], level: int) -> Any:
     """Ops whose result's shape depends on data: samples need not agree."""
     raise RuntimeError(_NO_SHAPE.format(op.base.lstrip("_")))
+
+
+def _masked_select(op: Op, values: list[Any], level: int) -> Any:
+    """With one mask for all samples their results have one shape."""
+    return _dynamic(op, values, level) if _is(values[1], level) else NOTHING
 
 
 def _whole(name: str) -> Any:
@@ -950,7 +1028,7 @@ RULES: dict[str, Any] = {
     "_embedding": _embedding,
     "layer_norm": _whatever_dims,
     "nonzero": _dynamic,
-    "masked_select": _dynamic,
+    "masked_select": _masked_select,
     "_unique": _dynamic,
     "_unique_consecutive": _dynamic,
 }
@@ -1139,9 +1217,7 @@ def grads_batched(outputs: Any, inputs: Any, grad_outputs: Any, retain_graph: An
         if got is not None:
             found = [None if g is None else strip(g, level.number, size) for g in got]
     if got is None:
-        rows = [
-            graph.grad(outs, ins, [None if s is None else METHODS["select"](s, 0, i) for s in seeds], True, create_graph, True, True) for i in range(size)
-        ]
+        rows = [graph.grad(outs, ins, [None if s is None else METHODS["select"](s, 0, i) for s in seeds], True, create_graph, True, True) for i in range(size)]
         found = [None if rows[0][k] is None else NAMESPACES["torch"]["stack"]([r[k] for r in rows]) for k in range(len(ins))]
     for k, g in enumerate(found):
         if g is None:
@@ -1149,8 +1225,7 @@ def grads_batched(outputs: Any, inputs: Any, grad_outputs: Any, retain_graph: An
                 found[k] = filled((size, *ins[k].shape), 0, ins[k]._dtype, ins[k].device)
             elif not allow_unused:
                 raise RuntimeError(
-                    f"The differentiated Tensor at index {k} appears to not have been used in the graph. Set allow_unused=True if this is the desired "
-                    "behavior."
+                    f"The differentiated Tensor at index {k} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior."
                 )
     if not keep:
         free(outs)
@@ -1399,9 +1474,7 @@ def _process(in_dims: Any, args: tuple[Any, ...], name: str) -> tuple[int, list[
     """Batch size, the batch dimension of each leaf, leaves and structure of the arguments; ValueError where they do not fit."""
     head = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>): "
     if not isinstance(in_dims, (int, tuple)):
-        raise ValueError(
-            f"{head}expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, got: {type(in_dims)}."
-        )
+        raise ValueError(f"{head}expected `in_dims` to be int or a (potentially nested) tuple matching the structure of inputs, got: {type(in_dims)}.")
     if not args:
         raise ValueError(
             f"vmap({name})(<inputs>): got no inputs. Maybe you forgot to add inputs, or you are trying to vmap over a function with no inputs. "
@@ -1465,14 +1538,9 @@ def _taken_off(name: str, t: Any, dim: int | None, level: _Level) -> Any:
             raise ValueError(f"vmap({name}, ...): `{name}` can not return a BatchedTensor when out_dim is None")
         return t
     if not isinstance(t, Tensor):
-        raise ValueError(
-            f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(t)}. Did you mean to set out_dims= to None for output?"
-        )
+        raise ValueError(f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(t)}. Did you mean to set out_dims= to None for output?")
     full = strip(t, level.number, level.size)
     n = full.ndim
     if not -n <= dim < n:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
     return moved(full, 0, dim % n)
-
-
-_ = (CELLS, LEAF, by_name, row_major, state)

@@ -65,6 +65,9 @@ def _identity(value: Any) -> Any:
 
 bool_ = dtype("bool", BOOL, 1, False, "b8")
 uint8 = dtype("uint8", INT, 1, False, "u8")
+uint16 = dtype("uint16", INT, 2, False, "u16")
+uint32 = dtype("uint32", INT, 4, False, "u32")
+uint64 = dtype("uint64", INT, 8, False, "u64")
 int8 = dtype("int8", INT, 1)
 int16 = dtype("int16", INT, 2)
 int32 = dtype("int32", INT, 4)
@@ -76,7 +79,7 @@ float64 = dtype("float64", FLOAT, 8)
 complex64 = dtype("complex64", COMPLEX, 8)
 complex128 = dtype("complex128", COMPLEX, 16)
 
-ALL = (bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64, complex64, complex128)
+ALL = (bool_, uint8, uint16, uint32, uint64, int8, int16, int32, int64, float16, bfloat16, float32, float64, complex64, complex128)
 BY_NAME = {d.name: d for d in ALL}
 # Every name under which PyTorch exposes a dtype.
 ALIASES = {
@@ -155,6 +158,9 @@ def _round_complex(value: Any) -> complex:
 for _d, _r in (
     (bool_, bool),
     (uint8, _wrap(8, False)),
+    (uint16, _wrap(16, False)),
+    (uint32, _wrap(32, False)),
+    (uint64, _wrap(64, False)),
     (int8, _wrap(8, True)),
     (int16, _wrap(16, True)),
     (int32, _wrap(32, True)),
@@ -187,7 +193,12 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     return found
 
 
+_BARE = (uint16, uint32, uint64)
+_CALLED = {"uint8": "Byte", "int8": "Char", "int16": "Short", "int32": "Int", "int64": "Long"}
+
+
 def _promote(a: dtype, b: dtype) -> dtype:
+    first, second = a, b
     if a.category > b.category:
         a, b = b, a
     if a.category < b.category:
@@ -195,6 +206,9 @@ def _promote(a: dtype, b: dtype) -> dtype:
             return complex128
         return b
     if a.category == INT:
+        if a in _BARE or b in _BARE:
+            names = " and ".join(_CALLED.get(d.name, d.name.replace("uint", "UInt")) for d in (first, second))
+            raise RuntimeError(f"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {names}")
         if a.is_signed == b.is_signed:
             return a if a.itemsize >= b.itemsize else b
         signed, unsigned = (a, b) if a.is_signed else (b, a)

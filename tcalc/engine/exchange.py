@@ -5,6 +5,8 @@ Imported when a program asks for one of these. from_numpy() and what else shares
 
 from __future__ import annotations
 
+import sys
+
 from . import apply as door
 from . import dtypes
 from .backends import backend_of, by_name
@@ -81,6 +83,7 @@ class _Capsule:
 
     def __init__(self, capsule: Any) -> None:
         self._capsule = capsule
+        self.unversioned = '"dltensor"' in repr(capsule)
 
     def __dlpack__(self, **options: Any) -> Any:
         return self._capsule
@@ -103,8 +106,8 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
         source = _Capsule(ext_tensor) if capsule else ext_tensor
         kind = int(source.__dlpack_device__()[0])
         if kind == 2:
-            xp = by_name("cuda").xp
-            array = (getattr(xp, "module", None) or xp).from_dlpack(source)
+            by_name("cuda")
+            array = sys.modules["cupy"].from_dlpack(source)
             out = own(make(array, dtypes.BY_NAME[array.dtype.name]))
         else:
             out = _from_host(source)
@@ -129,7 +132,23 @@ def _from_host(source: Any) -> Tensor:
         if "capsule" in text:
             raise RuntimeError(_CAPSULE_USED) from None
         raise RuntimeError(text) from None
+    if not array.flags.writeable and type(source) is _Capsule and source.unversioned:
+        array = _writable(array)  # a capsule of before version 1 says nothing about writing, and its memory may be written to
     return from_numpy(array if array.flags.writeable else array.copy())
+
+
+def _writable(array: Any) -> Any:
+    """The same memory as an array that can be written to."""
+    import ctypes
+
+    from .backends import cpu
+
+    if not array.size or not all(s >= 0 for s in array.strides):
+        return array
+    span = sum((n - 1) * s for n, s in zip(array.shape, array.strides, strict=True)) + array.itemsize
+    memory = (ctypes.c_char * span).from_address(array.ctypes.data)
+    memory.owner = array  # keeps the memory
+    return cpu.np.ndarray(array.shape, array.dtype, memory, 0, array.strides)
 
 
 def to_dlpack(tensor: Tensor) -> Any:
@@ -166,9 +185,7 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
         )
     if count < 0:
         if (have - offset) % size:
-            raise ValueError(
-                f"buffer length ({have - offset} bytes) after offset ({offset} bytes) must be a multiple of element size ({size})"
-            )
+            raise ValueError(f"buffer length ({have - offset} bytes) after offset ({offset} bytes) must be a multiple of element size ({size})")
         count = (have - offset) // size
     from .backends import cpu
     from .ops.factory import from_numpy
@@ -229,8 +246,8 @@ def deepcopy(t: Tensor, memo: dict[int, Any]) -> Tensor:
         twin = make(b.strided(buffer[0], t._dtype, tuple(t.shape), t.stride(), t.storage_offset()), t._dtype)
         x = extras(twin)
         if buffer[1] is None:
-            buffer[1] = storage_of(twin)
-            buffer[1].buffer, buffer[1].nbytes = buffer[0], s.nbytes
+            made = buffer[1] = storage_of(twin)
+            made.buffer, made.nbytes = buffer[0], s.nbytes
         x.storage, x.offset = buffer[1], t.storage_offset()
     if type(t) is not Tensor:
         twin = _as_class(twin, type(t))

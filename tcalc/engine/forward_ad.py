@@ -79,7 +79,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
         fresh = make(d, tensor._dtype) if type(d) in CELLS else tensor.detach()
         fresh._node = LEAF
     _duals[-1].append((fresh, tangent))
-    return fresh
+    return fresh  # type: ignore[no-any-return]
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:

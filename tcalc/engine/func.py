@@ -8,7 +8,6 @@ vector-Jacobian product is linear in its vector, and its derivative with respect
 
 from __future__ import annotations
 
-from . import apply as door
 from . import graph
 from .batching import Tree, bottom, check_randomness, dressed, flatten, grads_batched, levels, moved, spread, unflatten, vmap
 from .graph import LEAF, Node, node_of, state
@@ -480,7 +479,9 @@ def linearize(func: Any, *primals: Any) -> Any:
 # -- modules ------------------------------------------------------------------------------------------------------------------------
 
 
-def functional_call(module: Any, parameter_and_buffer_dicts: Any, args: Any = None, kwargs: Any = None, *, tie_weights: bool = True, strict: bool = False) -> Any:
+def functional_call(
+    module: Any, parameter_and_buffer_dicts: Any, args: Any = None, kwargs: Any = None, *, tie_weights: bool = True, strict: bool = False
+) -> Any:
     """Call a module with other tensors in place of the parameters and buffers named in a dict (or in several); the module keeps its own.
 
     tie_weights: a replaced tensor also stands in for the names tied to it. strict: every parameter and buffer must be given, and nothing else.
@@ -557,7 +558,9 @@ def _place(module: Any, name: str) -> str:
         if not hasattr(part, p):
             return f"{type(part).__name__} has no attribute `{p}`"
         part = getattr(part, p)
-    return f"'{last}' is not a valid parameter or buffer of {type(part).__name__}" if hasattr(part, last) else f"{type(part).__name__} has no attribute `{last}`"
+    return (
+        f"'{last}' is not a valid parameter or buffer of {type(part).__name__}" if hasattr(part, last) else f"{type(part).__name__} has no attribute `{last}`"
+    )
 
 
 def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -594,6 +597,18 @@ def debug_unwrap(tensor: Any, *, recurse: bool = True) -> Any:
     return tensor
 
 
-__all__ = ["debug_unwrap", "functional_call", "functionalize", "grad", "grad_and_value", "hessian", "jacfwd", "jacrev", "jvp", "linearize", "stack_module_state", "vjp", "vmap"]
-
-_ = door
+__all__ = [
+    "debug_unwrap",
+    "functional_call",
+    "functionalize",
+    "grad",
+    "grad_and_value",
+    "hessian",
+    "jacfwd",
+    "jacrev",
+    "jvp",
+    "linearize",
+    "stack_module_state",
+    "vjp",
+    "vmap",
+]

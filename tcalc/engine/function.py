@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from . import apply as door
 from . import graph
+from .dtypes import float32
 from .graph import LEAF, Node, next_number, node_of, state
-from .registry import Plan
+from .registry import METHODS, Plan
 from .tensors import CELLS, Tensor, make, storage_of, sums_to
 
 TYPE_CHECKING = False
@@ -115,7 +116,7 @@ def _restore(kept: _Saved, entry: Any, k: int) -> Any:
 
 
 def _fail_version(kept: _Saved, storage: Any, expected: int, shape: Any, d: Any, out_of: str) -> None:
-    node = kept.node if kept.node is not None else _Nameless(FunctionCtx())
+    node: Any = kept.node if kept.node is not None else _Nameless(FunctionCtx())
     graph.fail_version(node, "a tensor", storage, expected, shape, d, out_of)
 
 
@@ -204,9 +205,7 @@ class _FunctionPlan(Plan):
 def _backward_of(cls: Any) -> Any:
     if cls.vjp is not Function.vjp:
         if cls.backward is not Function.backward:
-            raise RuntimeError(
-                "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement one of them."
-            )
+            raise RuntimeError("Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only implement one of them.")
         return cls.vjp
     return cls.backward
 
@@ -272,9 +271,7 @@ class Function(metaclass=FunctionMeta):
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> Any:
         """The gradients of the inputs from those of the outputs: one an input, None where there is none."""
-        raise NotImplementedError(
-            "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD."
-        )
+        raise NotImplementedError("You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.")
 
     vjp = backward
 
@@ -324,7 +321,11 @@ def _call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     outs = list(out) if many else [out]
     for t in ctx._dirty:
         if not any(t is args[k] for k in places):
-            raise RuntimeError("mark_dirty: a tensor that is not an input was marked dirty" if isinstance(t, Tensor) else f"mark_dirty can only accept variables, but argument 0 is of type {type(t).__name__}")
+            raise RuntimeError(
+                "mark_dirty: a tensor that is not an input was marked dirty"
+                if isinstance(t, Tensor)
+                else f"mark_dirty can only accept variables, but argument 0 is of type {type(t).__name__}"
+            )
     tensor_outs = [t for t in outs if isinstance(t, Tensor)]
     for k in places:
         if recording and nodes[k] is LEAF and any(args[k] is t for t in ctx._dirty):
@@ -333,7 +334,7 @@ def _call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     for t in outs:
         if isinstance(t, Tensor) and any(t is args[k] for k in places) and not any(t is x for x in ctx._dirty):
             with graph.no_grad():  # an input that is handed back comes out as another tensor over the same memory
-                t = door.METHODS["view_as"](t, t)
+                t = METHODS["view_as"](t, t)
         made.append(t)
     if recording:
         _record(cls, ctx, args, places, nodes, made, tensor_outs, outs)
@@ -359,7 +360,7 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
     n.versions = None
     first = tensors[0] if tensors else None
     n.shape = () if first is None else tuple(first.shape)
-    n.dtype = graph.float32 if first is None else first._dtype
+    n.dtype = float32 if first is None else first._dtype
     n.seq = next_number()
     n.where = state.where
     if any(numbers):
@@ -449,4 +450,3 @@ class _Refuse(Function):
     def backward(ctx: Any, g: Any) -> Any:
         """Never a gradient."""
         raise RuntimeError("trying to differentiate twice a function that was marked with @once_differentiable")
-

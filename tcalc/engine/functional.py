@@ -41,7 +41,9 @@ def _results(values: Any, create_graph: bool) -> Any:
 
 def _check_vector(v: tuple[Any, ...], other: tuple[Any, ...], many: bool) -> None:
     if len(other) != len(v):
-        raise RuntimeError(f"v is a tuple of invalid length: should be {len(other)} but got {len(v)}." if many else "The given v should contain a single Tensor.")
+        raise RuntimeError(
+            f"v is a tuple of invalid length: should be {len(other)} but got {len(v)}." if many else "The given v should contain a single Tensor."
+        )
     for k, (a, b) in enumerate(zip(v, other, strict=True)):
         if tuple(a.shape) != tuple(b.shape):
             entry = f"Entry {k} in " if many else ""
@@ -97,7 +99,9 @@ def _filled(grads: Any, like: Any, strict: bool, create_graph: bool, stage: str)
             g = NAMESPACES["torch"]["zeros_like"](like[k])
         elif strict and create_graph and not g.requires_grad:
             kind = "hessian" if "double" in stage else "jacobian"
-            raise RuntimeError(f"The {kind} of the user-provided function is independent of input {k}. This is not allowed in strict mode when create_graph=True.")
+            raise RuntimeError(
+                f"The {kind} of the user-provided function is independent of input {k}. This is not allowed in strict mode when create_graph=True."
+            )
         out.append(g)
     return tuple(out)
 
@@ -152,9 +156,7 @@ def jvp(func: Any, inputs: Any, v: Any = None, create_graph: bool = False, stric
     return _plain(_results(outs, create_graph), many_out), _plain(_results(got, create_graph), many_out)
 
 
-def jacobian(
-    func: Any, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False, strategy: str = "reverse-mode"
-) -> Any:
+def jacobian(func: Any, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False, strategy: str = "reverse-mode") -> Any:
     """The Jacobian of func at the inputs: for each output and input a tensor of the output's shape followed by the input's.
 
     vectorize: one batched backward pass for all rows instead of one a row. strategy: "forward-mode" computes by columns (with vectorize).
@@ -180,9 +182,7 @@ def jacobian(
                 '`strict=False` or `strategy="reverse-mode"`.'
             )
         if not vectorize:
-            raise NotImplementedError(
-                "Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for `vectorize=True`."
-            )
+            raise NotImplementedError("Computing Jacobian using forward-AD or forward-over-reverse Hessian isonly implemented for `vectorize=True`.")
         return _by_columns(func, inputs)
     with graph.enable_grad():
         many_in, given = _tuple_of(inputs, "inputs", "jacobian")

@@ -147,6 +147,11 @@ def _gradient_columns(out: Tensor, inputs: list[Tensor]) -> tuple[list[Tensor], 
     return found, sizes_ok, types_ok
 
 
+def _nonzero(t: Tensor) -> bool:
+    """Whether an element is not 0."""
+    return bool(METHODS["any"](METHODS["ne"](t, 0)).item())
+
+
 def _close(a: Tensor, b: Tensor, rtol: float, atol: float) -> bool:
     d = dtypes.promote_types(a._dtype, b._dtype)
     return bool(_torch("allclose")(METHODS["to"](a, d), METHODS["to"](b, d), rtol, atol))
@@ -182,7 +187,7 @@ class _Check:
             return
         numerical = [_numerical(self.fn, self.inputs, x, len(outs), self.o["eps"]) for x in self.diff]
         if not any(t.requires_grad for t in outs):
-            if any(bool((n != 0).any().item()) for row in numerical for n in row):
+            if any(_nonzero(n) for row in numerical for n in row):
                 raise GradcheckError("Numerical gradient for function expected to be zero")
             return
         shown = 0
@@ -293,7 +298,7 @@ def _check_multiplied(outs: tuple[Tensor, ...], inputs: list[Tensor]) -> None:
     for g, x in zip(grads, inputs, strict=True):
         if g is None:
             continue
-        if not bool((g == 0).all().item()):
+        if _nonzero(g):
             raise GradcheckError("backward not multiplied by grad_output")
         if g._dtype is not x._dtype:
             raise GradcheckError("grad is incorrect type")
@@ -315,9 +320,9 @@ def _check_undefined(fn: Any, inputs: tuple[Any, ...], diff: list[Tensor]) -> No
                 '"tools/autograd/derivatives.yaml"'
             ) from e
         for g in grads:
-            if g is not None and not bool((g == 0).all().item()):
+            if g is not None and _nonzero(g):
                 raise GradcheckError(
-                    "Expected all input grads to be undefined or zero when all output grads are undefined or zero. Please look at \"Notes about "
+                    'Expected all input grads to be undefined or zero when all output grads are undefined or zero. Please look at "Notes about '
                     'undefined output gradients" in "tools/autograd/derivatives.yaml"'
                 )
 

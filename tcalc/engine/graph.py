@@ -838,8 +838,7 @@ def grad(
         return grads_batched(  # type: ignore[no-any-return]
             outputs, inputs, grad_outputs, retain_graph, create_graph, bool(allow_unused) or materialize_grads, materialize_grads
         )
-    outs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    ins = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    outs, ins = _listed(outputs), _listed(inputs)
     for kind, group in (("outputs", outs), ("inputs", ins)):
         for t in group:
             if not isinstance(t, Tensor):
@@ -860,10 +859,21 @@ def grad(
         return run_backward(outs, [_seed(t, g) for t, g in zip(outs, seeds, strict=True)], ins, create_graph, keep, allow_unused=unused, accumulate=False)
 
     batching = door.batching
-    found = batching.grad(outs, ins, seeds, run) if batching is not None and batching.any_batched((*outs, *ins, *seeds)) else run(outs, ins, seeds)
+    found: tuple[Tensor | None, ...] = batching.grad(outs, ins, seeds, run) if batching is not None and batching.any_batched((*outs, *ins, *seeds)) else run(outs, ins, seeds)
     if materialize_grads:
         return tuple(_zeros(i.shape, i._dtype, i.device) if g is None else g for g, i in zip(found, ins, strict=True))
     return found
+
+
+def _listed(given: Any) -> list[Any]:
+    """Tensors as a list; edges of the graph as tensors that stand for them."""
+    edge = "GradientEdge"
+    values = [given] if isinstance(given, Tensor) or type(given).__name__ == edge else list(given)
+    if any(type(v).__name__ == edge for v in values):
+        from .savedhooks import tensor_of
+
+        values = [tensor_of(v) for v in values]
+    return values
 
 
 def _zeros(shape: Any, d: dtype, device: Any) -> Tensor:
@@ -1487,6 +1497,9 @@ _TYPE_NAMES = {
     "int16": "Short",
     "int8": "Char",
     "uint8": "Byte",
+    "uint16": "UInt16",
+    "uint32": "UInt32",
+    "uint64": "UInt64",
     "bool": "Bool",
     "complex64": "ComplexFloat",
     "complex128": "ComplexDouble",

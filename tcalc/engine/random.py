@@ -31,6 +31,9 @@ _STATE = Struct("<QiiQ624Qdddi4xfB3x")
 _INTEGER = {
     "bool": (0, 1),
     "uint8": (0, 255),
+    "uint16": (0, 2**16 - 1),
+    "uint32": (0, 2**32 - 1),
+    "uint64": (0, 2**64 - 1),
     "int8": (-128, 127),
     "int16": (-(2**15), 2**15 - 1),
     "int32": (-(2**31), 2**31 - 1),
@@ -47,6 +50,9 @@ _LARGEST = {
 _SCALAR_TYPE = {
     "bool": "Bool",
     "uint8": "Byte",
+    "uint16": "UInt16",
+    "uint32": "UInt32",
+    "uint64": "UInt64",
     "int8": "Char",
     "int16": "Short",
     "int32": "Int",
@@ -61,6 +67,9 @@ _SCALAR_TYPE = {
 _C_TYPE = {
     "bool": "bool",
     "uint8": "unsigned char",
+    "uint16": "uint16_t",
+    "uint32": "uint32_t",
+    "uint64": "uint64_t",
     "int8": "signed char",
     "int16": "short",
     "int32": "int",

@@ -715,7 +715,7 @@ class Family:
             try:
                 values, weak = bind(o.schema, args, kwargs, method)
             except BindError as e:
-                failures.append(e)
+                failures.append(e.with_traceback(None))  # whose frames would keep the caller's tensors alive
                 continue
             if weak == 0:
                 return o, values

@@ -9,9 +9,10 @@ import sys
 
 from . import apply as door
 from . import graph
-from .graph import _reachable, LEAF, AccumulateGrad, Node, RemovableHandle, node_of, state
-from .registry import Vjp
-from .tensors import CELLS, Tensor, make
+from .dtypes import float32
+from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, _reachable, node_of, state
+from .registry import METHODS, Vjp
+from .tensors import CELLS, CPU, Tensor, make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ def pack(t: Tensor, is_output: bool = False) -> Packed:
     if t._version != version:
         raise RuntimeError(
             "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook cannot be modified by in-place "
-            "operations as this can lead to unexpected side-effects. Please open an issue if you need to perform in-place operations on the input to a pack hook."
+            "operations as this can lead to unexpected side-effects. Please open an issue if you need to perform in-place operations on the input to a "
+            "pack hook."
         )
     if is_output and value is t:
         return Packed(None, unpack, make(t._data, t._dtype))
@@ -204,8 +206,8 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     if n is None:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
     if n is LEAF:
-        return GradientEdge(AccumulateGrad(tensor), 0)
-    return GradientEdge(n, tensor._out)
+        return GradientEdge(AccumulateGrad(tensor), 0)  # type: ignore[no-any-return]
+    return GradientEdge(n, tensor._out)  # type: ignore[no-any-return]
 
 
 def tensor_of(edge: Any) -> Any:
@@ -216,7 +218,7 @@ def tensor_of(edge: Any) -> Any:
     if isinstance(node, AccumulateGrad):
         return node.variable
     shape, d = graph._place(node, number)
-    t = door.filled(shape, 0, d, door.CPU)
+    t = door.filled(shape, 0, d, CPU)
     t._node = node
     t._out = number
     return t
@@ -367,9 +369,7 @@ def watched(n: Node, run: Any) -> list[Any]:
     except Exception:
         made = n.metadata.get("traceback_")
         if made is None:
-            text = (
-                f"Error detected in {n.kind}. No forward pass information available. Enable detect anomaly during forward pass for more information."
-            )
+            text = f"Error detected in {n.kind}. No forward pass information available. Enable detect anomaly during forward pass for more information."
         else:
             text = f"Error detected in {n.kind}. Traceback of forward call that caused the error:\n{''.join(made)}"
         graph.warn(text)
@@ -381,8 +381,8 @@ def _has_nan(r: Any) -> bool:
     value = r._data if isinstance(r, Tensor) else r
     if type(value) in CELLS:
         return bool(value != value)
-    t = r if isinstance(r, Tensor) else make(value, door._aux_dtype(value, graph.float32))
+    t = r if isinstance(r, Tensor) else make(value, door._aux_dtype(value, float32))
     if t.is_meta or not (t._dtype.is_floating_point or t._dtype.is_complex):
         return False
     with graph.no_grad():
-        return bool(door.METHODS["any"](door.METHODS["isnan"](t)).item())
+        return bool(METHODS["any"](METHODS["isnan"](t)).item())

@@ -17,7 +17,7 @@ LONGEST = 1 << 13  # elements of a line
 
 def above(a: Any, b: Any) -> bool:
     """a > b, where nan is above everything."""
-    return a > b or (a != a and b == b)
+    return bool(a > b or (a != a and b == b))
 
 
 def kth(values: list[Any], k: int) -> int:

@@ -80,9 +80,7 @@ def is_vulkan_available() -> bool:
     return False
 
 
-_RESULT_TYPE = (
-    " * (Tensor tensor, Tensor other)\n * (Number scalar, Tensor tensor)\n * (Tensor tensor, Number other)\n * (Number scalar1, Number scalar2)\n"
-)
+_RESULT_TYPE = " * (Tensor tensor, Tensor other)\n * (Number scalar, Tensor tensor)\n * (Tensor tensor, Number other)\n * (Number scalar1, Number scalar2)\n"
 _RESULT_NAMES = (("tensor", "other"), ("scalar", "tensor"), ("scalar1", "scalar2"))
 
 
@@ -99,9 +97,7 @@ def result_type(*args: Any, **kwargs: Any) -> dtype:
             kwargs = {}
     if len(values) != 2 or kwargs or any(not isinstance(v, Tensor) and _number(v) is None for v in values):
         shown = [type_name(v) for v in args] + [f"{k}={type_name(v)}" for k, v in kwargs.items()]
-        raise TypeError(
-            f"result_type() received an invalid combination of arguments - got ({', '.join(shown)}), but expected one of:\n{_RESULT_TYPE}"
-        )
+        raise TypeError(f"result_type() received an invalid combination of arguments - got ({', '.join(shown)}), but expected one of:\n{_RESULT_TYPE}")
     dims: list[dtype] = []
     zeros: list[dtype] = []
     numbers: list[Any] = []
@@ -135,9 +131,7 @@ def promote_types(*args: Any, **kwargs: Any) -> dtype:
             values.append(kwargs.pop(name))
     missing = ("type1", "type2")[len(values) :]
     if missing:
-        raise TypeError(
-            f"promote_types() missing {len(missing)} required positional arguments: {', '.join(f'{chr(34)}{m}{chr(34)}' for m in missing)}"
-        )
+        raise TypeError(f"promote_types() missing {len(missing)} required positional arguments: {', '.join(f'{chr(34)}{m}{chr(34)}' for m in missing)}")
     if len(values) > 2 or kwargs:
         raise TypeError(f"promote_types() takes 2 positional arguments but {len(values)} were given")
     return dtypes.promote_types(_dtype_of("promote_types", "type1", values[0], 1), _dtype_of("promote_types", "type2", values[1], 2))

@@ -224,13 +224,14 @@ class Extras:
 class Spec:
     """Shape, dtype, device and strides of a tensor without its data."""
 
-    __slots__ = ("_steps", "device", "dtype", "shape")
+    __slots__ = ("_steps", "device", "dtype", "offset", "shape")
 
-    def __init__(self, shape: tuple[int, ...], dtype: dtype, device: device, steps: tuple[int, ...] = ()) -> None:
+    def __init__(self, shape: tuple[int, ...], dtype: dtype, device: device, steps: tuple[int, ...] = (), offset: int = 0) -> None:
         self.shape = shape
         self.dtype = dtype
         self.device = device
         self._steps = steps  # in bytes, as arrays have them
+        self.offset = offset
 
     @staticmethod
     def of(t: Tensor) -> Spec:
@@ -239,7 +240,8 @@ class Spec:
         if type(d) in CELLS:
             return Spec((), t._dtype, CPU)
         b = backend_of(d)
-        return Spec(tuple(d.shape), t._dtype, CPU if b.name == "cpu" else b.device_of(d), d.strides)
+        e = t._ext
+        return Spec(tuple(d.shape), t._dtype, CPU if b.name == "cpu" else b.device_of(d), d.strides, 0 if e is None else e.offset)
 
     @property
     def stride(self) -> tuple[int, ...]:

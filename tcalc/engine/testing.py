@@ -128,7 +128,8 @@ def _tensor(v: Any, other: Any) -> Tensor | None:
 
         from . import from_numpy
 
-        return from_numpy(np.asarray(v))
+        shared: Tensor = from_numpy(np.asarray(v))
+        return shared
     if isinstance(other, Tensor) and (_sequence(v) or type(v) in _NUMBERS):
         from .registry import NAMESPACES
 
@@ -164,7 +165,9 @@ def _allowed(a: Any, e: Any, difference: Any, rtol: float, atol: float, where: s
     if not rtol and not atol:
         return [f"First difference{where}: {a} against {e}, and they must be equal."]
     allowed = atol + rtol * abs(e)
-    return [f"First difference{where}: {a} against {e}. They differ by {difference:.3g}; atol + rtol*|expected| = {atol:g} + {rtol:g}*{abs(e):.4g} = {allowed:.3g}."]
+    return [
+        f"First difference{where}: {a} against {e}. They differ by {difference:.3g}; atol + rtol*|expected| = {atol:g} + {rtol:g}*{abs(e):.4g} = {allowed:.3g}."
+    ]
 
 
 def _compare_tensors(a: Tensor, e: Tensor, options: _Options, path: tuple[Any, ...]) -> None:

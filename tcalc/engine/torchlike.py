@@ -427,7 +427,14 @@ _SETTINGS = (
     "set_flush_denormal set_num_interop_threads set_num_threads set_warn_always use_deterministic_algorithms"
 )
 
+def _as_it_is(function: Any = None, *args: Any, **options: Any) -> Any:
+    """torch.compile and torch.jit.script: the function or module itself; with options alone, a decorator that gives it back."""
+    return function if function is not None else lambda f: f
+
+
 EXPORTS: dict[str, Any] = {
+    "compile": _as_it_is,
+    "jit": Space("jit", {"script": _as_it_is, "trace": _as_it_is}),
     **{name: _in_file(name, "settings") for name in _SETTINGS.split()},
     "save": _in_file("save", "serialization"),
     "load": _in_file("load", "serialization"),

@@ -1,8 +1,9 @@
 """Seeing every op that runs, recorded or not: what the reports on shapes and costs are made of.
 
 ``with watching(seen): ...`` calls ``seen(op, values, result, depth)`` after each op of this thread, in place or not; ``depth`` is 0 for an op
-that the program called and more for those that a composite or another op called on its behalf (they come before it). Nothing here keeps a
-tensor alive. While anybody watches, the operators leave their fast paths, so that each op passes the one door; results are the same.
+that the program called and more for those that a composite or another op called on its behalf (they come before it). With a ``clock``
+``seen`` gets a fifth argument, the time that the op took by it. Nothing here keeps a tensor alive. While anybody watches, the operators
+leave their fast paths, so that each op passes the one door; results are the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 def _open(module: Any) -> Any:
     """A module whose names are replaced while somebody watches."""
     return module
@@ -26,7 +26,7 @@ def _open(module: Any) -> Any:
 door = _open(apply)
 quick = _open(fast)
 _lock = threading.Lock()
-_watchers: dict[int, list[Any]] = {}  # thread -> [callback, depth]
+_watchers: dict[int, list[Any]] = {}  # thread -> [callback, depth, clock]
 _originals: dict[str, Any] = {}
 
 
@@ -44,10 +44,11 @@ class watching:
     ['tensor', 'exp', 'mul']
     """
 
-    __slots__ = ("_before", "_seen")
+    __slots__ = ("_before", "_clock", "_seen")
 
-    def __init__(self, seen: Callable[[Any, list[Any], Any, int], object]) -> None:
+    def __init__(self, seen: Callable[..., object], clock: Callable[[], float] | None = None) -> None:
         self._seen = seen
+        self._clock = clock
 
     def __enter__(self) -> None:
         me = threading.get_ident()
@@ -55,7 +56,7 @@ class watching:
             if not _watchers:
                 _install()
             self._before = _watchers.get(me)
-            _watchers[me] = [self._seen, 0]
+            _watchers[me] = [self._seen, 0, self._clock]
 
     def __exit__(self, *failure: Any) -> None:
         me = threading.get_ident()
@@ -92,12 +93,17 @@ def _watched(through: Callable[[Any, list[Any]], Any]) -> Callable[[Any, list[An
         watcher = _watchers.get(threading.get_ident())
         if watcher is None:
             return through(op, values)
+        clock = watcher[2]
+        start = clock() if clock is not None else 0.0
         watcher[1] += 1
         try:
             result = through(op, values)
         finally:
             watcher[1] -= 1
-        watcher[0](op, values, result, watcher[1])
+        if clock is None:
+            watcher[0](op, values, result, watcher[1])
+        else:
+            watcher[0](op, values, result, watcher[1], clock() - start)
         return result
 
     return run

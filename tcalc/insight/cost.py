@@ -6,7 +6,8 @@ convolution 2 * outputs * weights of one filter, a pointwise op its number of op
 operand costs the cells it has, a view nothing.
 
 ``peak`` is what lives at once when each op's result is freed after its last use, as reference counts do it: inputs, results, what is
-saved for backward, gradients under way. Scratch memory inside a kernel is not counted.
+saved for backward, gradients under way. Scratch memory inside a kernel is not counted. The addition where two gradients meet counts with
+the op whose rule runs next.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ class CostRow(Record):
     """One op. ``flops``, ``read``, ``written`` (bytes) of its forward; ``backward`` the same of its gradient rules (None where none ran).
 
     id: n1.. in the order in which the ops ran. name: the user's name of its result. out: its result as ``f32[2,3]``. saved: bytes that it
-    keeps for backward, shared memory counted at the first op that keeps it. view: it shares its input's memory. where: the line of the program.
+    keeps for backward, shared memory counted at the first op that keeps it. view: it shares its input's memory. seconds: the measured
+    time of its forward, where that was asked for. where: the line of the program.
     """
 
-    __slots__ = ("id", "op", "label", "name", "out", "flops", "read", "written", "saved", "view", "backward", "where")
+    __slots__ = ("id", "op", "label", "name", "out", "flops", "read", "written", "saved", "view", "backward", "seconds", "where")
 
 
 class Work(Record):
@@ -191,7 +193,7 @@ def make(subject: Any) -> CostReport:
 class _Seen:
     """One op as it ran: its cost, the tensors that went in and came out."""
 
-    __slots__ = ("flops", "ins", "label", "node", "op", "outs", "read", "spec", "view", "where", "written")
+    __slots__ = ("flops", "ins", "label", "node", "op", "outs", "read", "spec", "untold", "view", "where", "written")
 
     def __init__(self, op: Any, ins: list[Any], outs: list[Any], cost: tuple[int, int, int], node: Any) -> None:
         self.op = op
@@ -199,6 +201,7 @@ class _Seen:
         self.outs = outs
         self.flops, self.read, self.written = cost
         self.view = op.kind == "view"
+        self.untold = False  # no event, but a node
         self.node = node
         self.label = label_of(node) if node is not None and node.op is op else str(op.label)
         self.spec = spec(outs[0]._dtype.short, _shape(outs[0]))
@@ -270,6 +273,7 @@ class _Count:
         own, saved = self.saved()
         memory = _Memory(forward, value, subject.variables(), back)
         seconds, runs = self.measured(value) if measure else (None, None)
+        times = self.timed() if runs else {}
         rows = [
             CostRow(
                 id=f"n{i + 1}",
@@ -283,6 +287,7 @@ class _Count:
                 saved=own[i],
                 view=s.view,
                 backward=work(back[id(s.node)]) if id(s.node) in back else None,
+                seconds=times.get(id(s)),
                 where=s.where,
             )
             for i, s in enumerate(forward)
@@ -318,6 +323,7 @@ class _Count:
             if id(n) not in known and n.op.kind not in ("view", "write") and result is not None:
                 ins = [u.tensor for u in uses if u.tensor is not None]
                 made = _Seen(n.op, ins, [result], op_cost(n.op, ins, [result]), n)
+                made.untold = True
                 at = next((k for k, s in enumerate(self.seen) if s.node is not None and s.node.seq > n.seq), len(self.seen))
                 self.seen.insert(at, made)
 
@@ -374,6 +380,29 @@ class _Count:
                 plain_backward(y)
                 best[1] = min(best[1] or 1e9, perf_counter() - middle)
         return tuple(best), RUNS
+
+    def timed(self) -> dict[int, float]:
+        """Step -> seconds, the best of several runs; a step that was told of by its node alone has none."""
+        from time import perf_counter
+
+        best: list[float] = []
+        for _ in range(RUNS):
+            found: list[float] = []
+
+            def note(op: Any, values: list[Any], result: Any, depth: int, seconds: float, found: list[float] = found) -> None:
+                if not depth and _tensors(result):
+                    found.append(seconds)
+
+            with watching(note, perf_counter):
+                self.subject.expr.evaluate(self.subject.leaves)
+            if not best:
+                best = found
+            elif len(found) != len(best):  # it does not run the same ops each time
+                return {}
+            else:
+                best = [min(a, b) for a, b in zip(best, found, strict=True)]
+        told = [s for s in self.seen if not s.untold]
+        return {id(s): t for s, t in zip(told, best, strict=True)} if len(told) == len(best) else {}
 
 
 def _kept(s: _Seen) -> list[Any]:

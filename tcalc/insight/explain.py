@@ -363,7 +363,10 @@ def _op_of(node: Any, events: list[Any]) -> str:
 def _brief(value: Any) -> str:
     from ..lang.formatting import repr_value
 
-    text = repr_value(value)
+    if isinstance(value, (list, tuple)) and value and all(is_tensor(v) for v in value):
+        listed = [spec(v._dtype.short, v.shape) for v in value[:4]] + (["..."] if len(value) > 4 else [])
+        return f"({', '.join(listed)})"
+    text = " ".join(repr_value(value).split())
     return text if len(text) <= 40 else text[:37] + "..."
 
 
@@ -414,7 +417,7 @@ class _Facts:
             self.einsum(ins, names, out)
         elif op in _JOINS and ins:
             self.join(ins, names, out)
-        elif op == "index" and first is not None:
+        elif op == "index" and first is not None and is_tensor(self.visit.children[0].value):
             self.index(first, out)
         elif op in _SHAPES and first is not None:
             lines, why = reshape_lines(tuple(first.shape), tuple(out.shape), tuple(first.stride()))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EPS, ATOL, RTOL = 1e-6, 1e-5, 1e-3  # PyTorch's own
 WORST = 10  # entries listed
-MOST_OUTPUTS, MOST_INPUTS = 400, 1000  # of each, so many are checked: evenly spaced, and the report says so
+MOST_OUTPUTS, MOST_INPUTS, MOST_PARAMETERS = 400, 1000, 100  # of each, so many are checked: evenly spaced, and the report says so
 PASS, FAIL, KINK = "PASS", "FAIL", "KINK"
 
 
@@ -81,14 +81,15 @@ def gradcheck_report(trial: Trial, order: int = 1, claim: Any = None, eps: float
     value has an input's shape (then it is the gradient of the sum of the outputs) or output + input shape; of several inputs a tuple or a
     dict. TypeError, RuntimeError in the user's words where there is nothing to differentiate.
     """
-    return _Check(trial, order, claim, eps, atol, rtol).report()
+    with trial.cast_modules(float64):
+        return _Check(trial, order, claim, eps, atol, rtol).report()
 
 
 class _Check:
     """One check in the making: evaluate, differentiate both ways, compare, say why."""
 
     def __init__(self, trial: Trial, order: int, claim: Any, eps: float, atol: float, rtol: float) -> None:
-        if not trial.names:
+        if not trial.names and not trial.params:
             trial.run()  # an undefined name is said first
             fail(
                 TypeError,
@@ -176,10 +177,10 @@ class _Check:
         own: list[Entry] = []
         matrices: dict[str, Any] = {}
         inputs: list[Checked] = []
-        for name in self.trial.names:
+        for name in (*self.trial.names, *self.trial.params):
             if claimed is not None and name not in claimed:
                 continue
-            cells = spaced(values[name].size, MOST_INPUTS)
+            cells = spaced(values[name].size, MOST_INPUTS if name in self.trial.names else MOST_PARAMETERS)
             if len(cells) < values[name].size:
                 self.say(f"checked {len(cells)} of {values[name].size} elements of {name}, evenly spaced")
             numeric, left, right, broken = self.numeric(values, name, cells, base, outs)
@@ -415,6 +416,9 @@ class _Check:
         """Sentences about how the checked derivative relates to the right one."""
         import numpy as np
 
+        low = next((n.split(" ")[3] for n in self.notes if "casts down" in n), None)
+        if low is not None:
+            return [f"{name}: a step of {self.eps:g} is lost in {low}: a check needs float64 all the way."]
         ok = (broken == 0) & np.isfinite(target) & np.isfinite(numeric)
         a, n = np.where(ok, target, 0.0), np.where(ok, numeric, 0.0)
         what = "the claim" if self.claim is not None else "the gradient"

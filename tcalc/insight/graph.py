@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LIMIT = 60
+_CROSSINGS = 64  # uses across a group's border whose gradients are added up
 
 
 class Figure(Record):
@@ -292,10 +293,13 @@ class _Builder:
                 self.group_of[i] = g
         room = self.limit - (m - len(self.group_of)) - len(self.groups)
         ranked = sorted(self.leaves.values(), key=self._leaf_rank)
-        for place, leaf in enumerate(ranked):
+        place = -1
+        for leaf in ranked:
             inside = {self.group_of.get(i) for i in leaf.used_by}
             named = "." not in self.leaf_names.get(id(leaf.tensor), ".")  # a module's parameter goes where its module goes
-            if leaf.used_by and None not in inside and (place >= room or (not named and len(inside) == 1)):
+            alone = not named and len(inside) == 1
+            place += not (leaf.used_by and None not in inside and alone)
+            if leaf.used_by and None not in inside and (place >= room or alone):
                 self.hidden_leaves[id(leaf.tensor)] = min(g for g in inside if g is not None)
 
     def _leaf_rank(self, leaf: _Leaf) -> tuple[int, int]:
@@ -319,6 +323,7 @@ class _Builder:
         self.grads: dict[int, list[Any]] = {}
         self.sent: dict[int, tuple[Any, ...]] = {}
         self.leaf_grads: dict[int, Any] = {}
+        self.group_grads: dict[int, tuple[int, float]] = {}
         roots = [r for r, n in zip(self.roots, self.root_nodes, strict=True) if n is not None]
         if not roots:
             if all(not leaf_requires_grad(r) for r in self.roots):
@@ -331,23 +336,62 @@ class _Builder:
             if r.numel() != 1:
                 name = self.node_names.get((id(node_of(r)), r._out)) or "the result"
                 self.notes.append(f"{name} has {r.numel()} elements: gradients are those of its sum")
-        wanted = [leaf for leaf in self.leaves.values() if leaf_requires_grad(leaf.tensor) and id(leaf.tensor) not in self.hidden_leaves]
+        wanted = [leaf for leaf in self.leaves.values() if leaf_requires_grad(leaf.tensor)]
 
         def trace(node: Any, incoming: Sequence[Any], contributions: Sequence[Any]) -> None:
             i = self.index.get(id(node))
-            if i is not None and i not in self.group_of:
+            if i is None:
+                return
+            if i not in self.group_of:
                 self.grads[i] = [None if g is None else figure(g) for g in incoming]
                 self.sent[i] = tuple(None if c is None else figure(c) for c in contributions)
+            for pair, u in crossing.get(i, ()):
+                c = contributions[u.place]
+                if c is not None:
+                    sums = self.crossed.setdefault(pair, {})
+                    key = (id(u.parent), u.nr) if is_node(u.parent) else id(u.tensor)
+                    sums[key] = sums[key] + c if key in sums else c
 
+        crossing = self.crossing()
         try:
-            only = {n for i, n in enumerate(self.ops) if i not in self.group_of} if self.group_of else None
+            only = {n for i, n in enumerate(self.ops) if i not in self.group_of or i in crossing} if self.group_of else None
             found = untouched_backward(roots, [leaf.tensor for leaf in wanted], self.ops, trace, only)
         except RuntimeError as exc:  # NotImplementedError is one, too
             self.notes.append(f"backward failed: {exc}")
             return
         for leaf, g in zip(wanted, found, strict=True):
-            if g is not None:
+            if g is None:
+                continue
+            hidden = self.hidden_leaves.get(id(leaf.tensor))
+            if hidden is None:
                 self.leaf_grads[id(leaf.tensor)] = figure(g)
+            elif self.kind(leaf) == "param":
+                count, squares = self.group_grads.get(hidden, (0, 0.0))
+                norm = figure(g).norm
+                self.group_grads[hidden] = (count + 1, squares + (norm or 0.0) ** 2)
+
+    def crossing(self) -> dict[int, list[tuple[tuple[str, str], Any]]]:
+        """Ops that read across a group's border -> ((source, target), use); borders crossed very often are left alone."""
+        found: dict[tuple[str, str], list[tuple[int, Any]]] = {}
+        if not self.groups:
+            return {}
+        for i, uses in enumerate(self.uses):
+            target = self.shown_id(self.ops[i], None)
+            home = self.group_of.get(i)
+            for u in uses:
+                if home is not None and is_node(u.parent) and self.group_of.get(self.index[id(u.parent)]) == home:
+                    continue
+                if u.place is None or not (is_node(u.parent) or (u.tensor is not None and leaf_requires_grad(u.tensor))):
+                    continue
+                source = self.shown_id(u.parent, u.tensor)
+                if source != target and (i in self.group_of or (source[0] == "g" and source not in self.leaf_ids)):
+                    found.setdefault((source, target), []).append((i, u))
+        out: dict[int, list[tuple[tuple[str, str], Any]]] = {}
+        for pair, at in found.items():
+            if len(at) <= _CROSSINGS:
+                for i, u in at:
+                    out.setdefault(i, []).append((pair, u))
+        return out
 
     # -- write --------------------------------------------------------------------------------------------------------------------
 
@@ -355,7 +399,9 @@ class _Builder:
         self.collect()
         self.number()
         self.choose()
-        self.grads, self.sent, self.leaf_grads = {}, {}, {}
+        self.grads, self.sent, self.leaf_grads, self.group_grads = {}, {}, {}, {}
+        self.crossed: dict[tuple[str, str], dict[Any, Any]] = {}
+        self._leaf_ids: frozenset[str] | None = None
         if gradients:
             self.backward()
         shown = [i for i in range(len(self.ops)) if i not in self.group_of]
@@ -488,6 +534,8 @@ class _Builder:
             leaves=len(leaves),
             counts=counts,
             saved_bytes=self.saved_bytes(group.start, group.stop),
+            params=self.group_grads.get(g, (0, 0.0))[0],
+            grad_norm=self.group_grads[g][1] ** 0.5 if g in self.group_grads else None,
         )
 
     def edges(self, shown: list[int]) -> Iterator[GraphEdge]:
@@ -524,17 +572,25 @@ class _Builder:
                     count=1,
                 )
         for (source, target), uses in merged.items():
-            yield GraphEdge(source=source, target=target, slot="", nr=0, view=False, needs_grad=True, stretched=(), count=uses)
+            sums = list(self.crossed.get((source, target), {}).values())
+            yield GraphEdge(
+                source=source, target=target, slot="", nr=0, view=False, needs_grad=True, stretched=(), count=uses,
+                contribution=figure(sums[0]) if len(sums) == 1 else None,
+            )  # fmt: skip
 
     @property
     def leaf_ids(self) -> frozenset[str]:
-        return frozenset(leaf.id for leaf in self.leaves.values() if id(leaf.tensor) not in self.hidden_leaves)
+        """Ids of the leaves that show (a leaf may be called g1, too)."""
+        if self._leaf_ids is None:
+            self._leaf_ids = frozenset(leaf.id for leaf in self.leaves.values() if id(leaf.tensor) not in self.hidden_leaves)
+        return self._leaf_ids
 
 
 class GraphGroup(Record):
-    """Ops ``first`` to ``last`` folded into one: how many, of which kinds, what they keep for backward."""
+    """Ops ``first`` to ``last`` folded into one: how many, of which kinds, what they keep for backward; how many parameters with a gradient
+    went along, and the norm of their gradients together."""
 
-    __slots__ = ("id", "label", "first", "last", "ops", "leaves", "counts", "saved_bytes")
+    __slots__ = ("id", "label", "first", "last", "ops", "leaves", "counts", "saved_bytes", "params", "grad_norm")
 
 
 def figure(t: Any) -> Figure:

@@ -66,7 +66,7 @@ def make(subject: Any) -> PrecisionReport:
 class _Run:
     """The program in one dtype: its ops with their values, inputs, gradients."""
 
-    __slots__ = ("b", "grads", "leaves", "values")
+    __slots__ = ("b", "grads", "inputs", "values")
 
     def __init__(self, trial: Trial, dtype: Any, names: dict[str, Any]) -> None:
         y, leaves = trial.run(dtype, record=True)
@@ -79,7 +79,7 @@ class _Run:
         self.b.collect()
         self.b.number()
         self.b.choose()
-        self.leaves = leaves
+        self.inputs = {n: array64(t) for n, t in leaves.items()}
         self.values: list[Any] = []
         for n in self.b.ops:
             t = next((v for nr in range(len(outputs_of(n))) if (v := self.b.values.get((id(n), nr))) is not None), None)
@@ -95,6 +95,12 @@ class _Run:
             self.grads = {n: array64(g) for n, g in zip(takers, found, strict=True) if g is not None}
 
 
+def run(trial: Trial, dtype: Any, names: dict[str, Any]) -> _Run:
+    """The program in one dtype, modules and all."""
+    with trial.cast_modules(dtype):
+        return _Run(trial, dtype, names)
+
+
 def precision_report(trial: Trial, names: dict[str, Any] | None = None) -> PrecisionReport:
     """Compare a Trial's expression in each dtype with float64. TypeError where it is no tensor, or nothing floating is bound."""
     import numpy as np
@@ -104,24 +110,23 @@ def precision_report(trial: Trial, names: dict[str, Any] | None = None) -> Preci
 
 
 def _report(trial: Trial, names: dict[str, Any]) -> PrecisionReport:
-    if not trial.names:
+    if not trial.names and not trial.params:
         trial.run()  # an undefined name is said first
         fail(TypeError, "precision: no floating input: there is nothing to round", kind="wrt", op="precision", hints=["precision(log(1 + x), x=1e-8)"])
     notes: list[str] = []
-    exact = _Run(trial, dtypes.float64, names)
+    exact = run(trial, dtypes.float64, names)
     b = exact.b
     runs: dict[str, _Run] = {}
     for d in DTYPES:
         try:
-            runs[d.name] = _Run(trial, d, names)
+            runs[d.name] = run(trial, d, names)
         except Exception as exc:  # an op that a dtype does not have is a finding, not a failure of the report
             sentence = str(exc).split("\n")[0]
             notes.append(f"{d.name}: not run: {sentence}")
     rows: list[Row] = []
-    for name, t in exact.leaves.items():
-        reference = array64(t)
-        errors = [error(d, array64(runs[d.name].leaves[name]), reference) for d in DTYPES if d.name in runs]
-        rows.append(Row(node=name, kind="input", name=name, label="", shape=tuple(t.shape), errors=tuple(errors)))
+    for name, reference in exact.inputs.items():
+        errors = [error(d, runs[d.name].inputs[name], reference) for d in DTYPES if d.name in runs]
+        rows.append(Row(node=name, kind="input", name=name, label="", shape=tuple(reference.shape), errors=tuple(errors)))
     places = {d: align(exact.b, run.b) for d, run in runs.items()}
     for d, place in places.items():
         if len(place) < len(b.ops):

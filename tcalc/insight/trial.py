@@ -13,6 +13,7 @@ from ..engine.random import default_generator
 from ..engine.registry import METHODS
 from ..engine.tensors import CELLS, Tensor, make
 from ..lang.forms import cut, make_leaf
+from ..lang.run import Program
 from .graph import recording
 from .walk import parameters_of
 
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 class Trial:
     """``evaluate(bindings)`` gives the value of ``text``. ``given``: the names that it is a function of, with their values as given;
     ``wrt``: those to differentiate by (all floating ones where it is None); ``variables``: what the program around it has bound, whose
-    floating tensors are cast along."""
+    floating tensors are cast along. ``params``: parameters of modules that the expression uses, by name; inside ``with trial.cast_modules(dtype)``
+    they are leaves, too."""
 
-    __slots__ = ("evaluate", "given", "names", "state", "text", "variables")
+    __slots__ = ("base", "evaluate", "given", "moved", "names", "params", "state", "text", "variables")
 
     def __init__(
         self,
@@ -36,7 +38,11 @@ class Trial:
         text: str,
         wrt: Iterable[str] | None = None,
         variables: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
     ) -> None:
+        self.params = params or {}
+        self.base: dict[str, Any] = {}
+        self.moved: set[str] = set()
         self.evaluate = evaluate
         self.given = dict(given)
         self.text = text
@@ -51,7 +57,21 @@ class Trial:
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of each name to differentiate by."""
-        return {n: tuple(self._leaf(self.given[n]).shape) for n in self.names}
+        return {n: tuple(self._leaf(self.given[n]).shape) for n in self.names} | {n: tuple(p.shape) for n, p in self.params.items()}
+
+    def cast_modules(self, dtype: Any) -> CastModules:
+        """A context in which the parameters and buffers of the program's modules have ``dtype``, in memory of their own; put back at its end."""
+        return CastModules(self, dtype)
+
+    def place(self, values: dict[str, Any], dtype: Any) -> None:
+        """Give parameters the values of one run (they keep them until the next: a graph may hold them), or their own again."""
+        for name, p in self.params.items():
+            if name in values:
+                self.moved.add(name)
+                set_data(p, tensor_of(values[name], dtype, p.device))
+            elif name in self.moved:
+                self.moved.discard(name)
+                set_data(p, METHODS["clone"](self.base[name]))
 
     def run(self, dtype: Any = None, values: dict[str, Any] | None = None, grad: bool = True, record: bool = False) -> tuple[Any, dict[str, Any]]:
         """(value of the expression, the leaves that stood for the names).
@@ -76,8 +96,10 @@ class Trial:
             else:
                 bindings[name] = cast(value, dtype) if dtype is not None else value
         default = dtypes.get_default_dtype()
+        if self.base:
+            self.place(values or {}, dtype)
+            leaves.update(self.params)
         replaced: dict[str, Any] = {}
-        held: list[tuple[Any, Any]] = []
         before = default_generator.get_state()
         try:
             default_generator.set_state(self.state)
@@ -88,10 +110,6 @@ class Trial:
                         replaced[name] = value
                 for name, value in replaced.items():
                     self.variables[name] = cast(value, dtype)
-                for p in inside_modules(self.variables):
-                    if p.dtype.is_floating_point and p.dtype is not dtype:
-                        held.append((p, cut(p)))
-                        set_data(p, cast(p, dtype))
             with enable_grad():
                 if record:
                     with recording():
@@ -100,11 +118,32 @@ class Trial:
                     y = self.evaluate(bindings)
         finally:
             self.variables.update(replaced)
-            for p, was in held:
-                set_data(p, was)
             dtypes.set_default_dtype(default)
             default_generator.set_state(before)
         return y, leaves
+
+
+class CastModules:
+    """What Trial.cast_modules gives."""
+
+    __slots__ = ("dtype", "held", "trial")
+
+    def __init__(self, trial: Trial, dtype: Any) -> None:
+        self.trial = trial
+        self.dtype = dtype
+        self.held: list[tuple[Any, Any]] = []
+
+    def __enter__(self) -> None:
+        for p in inside_modules(self.trial.variables):
+            was = cut(p)
+            self.held.append((p, was))  # a copy in any case: batch norm writes to its buffers
+            set_data(p, METHODS["clone"](cast(was, self.dtype)))
+        self.trial.base = {n: METHODS["clone"](cut(p)) for n, p in self.trial.params.items()}
+
+    def __exit__(self, *failure: Any) -> None:
+        for p, was in self.held:
+            set_data(p, was)
+        self.trial.base, self.trial.moved = {}, set()
 
 
 def inside_modules(variables: dict[str, Any]) -> list[Any]:
@@ -154,10 +193,23 @@ def trial_of(subject: Any) -> Trial:
         leaves = {n: v for n, v in session.variables.items() if isinstance(v, Tensor) and v.is_leaf and v.requires_grad}
         computed = [n for n, v in given.items() if isinstance(v, Tensor) and v.requires_grad and not v.is_leaf]
         if computed and leaves and expr.where is not None:  # the names were computed by the program before it: run that as well
-            return Trial(_whole(subject), leaves, subject.text, subject.wrt, session.variables)
+            evaluate, kept = _whole(subject)
+            return Trial(evaluate, leaves, subject.text, subject.wrt, session.variables, _parameters(kept, subject.wrt))
         if leaves and any(n in leaves for n in given):
             given = {n: v for n, v in given.items() if n in leaves} if subject.wrt is None else given
-    return Trial(_called(expr), given, subject.text, subject.wrt, session.variables)
+    return Trial(_called(expr), given, subject.text, subject.wrt, session.variables, _parameters(expr.variables(), subject.wrt))
+
+
+def _parameters(variables: dict[str, Any], wrt: Any) -> dict[str, Any]:
+    """``net.0.weight`` -> parameter, of the modules among these variables; none where wrt says what is asked for."""
+    params: dict[str, Any] = {}
+    if wrt is not None:
+        return params
+    for name, value in variables.items():
+        for inner, p in () if isinstance(value, Tensor) else parameters_of(value):
+            if p.requires_grad and not any(p is q for q in params.values()):
+                params[f"{name}.{inner}"] = p
+    return params
 
 
 def _called(expr: Any) -> Callable[[dict[str, Any]], Any]:
@@ -174,20 +226,37 @@ def _called(expr: Any) -> Callable[[dict[str, Any]], Any]:
     return evaluate
 
 
-def _whole(subject: Any) -> Callable[[dict[str, Any]], Any]:
-    """The program up to the expression, run with other values in its variables."""
+_COMPOUND = ("for", "while", "if", "with", "try")
+
+
+def _whole(subject: Any) -> tuple[Callable[[dict[str, Any]], Any], dict[str, Any]]:
+    """(the program from its first computed tensor up to the expression, run with other values in its variables; the variables that it takes
+    as they are: what stands before, such as the making of a model, does not run again)."""
     session, source = subject.session, subject.expr.where.source
+    program = session.compile(source.text, source.name)
+    start = next((i for i, s in enumerate(program.statements) if s.is_expression or _computes(s, source, session.variables)), 0)
+    part = Program(program.source, program.statements[start:])
+    made = {s.name for s in part.statements}
 
     def evaluate(bindings: dict[str, Any]) -> Any:
         kept, last, sink = dict(session.variables), session.last, session.sink
         session.variables.update(bindings)
         session.sink = lambda text: None
         try:
-            found = [r for r in session.run(source.text, source.name) if r.is_expression]
+            found = [r for r in session.execute(part) if r.is_expression]
             return found[-1].value if found else None
         finally:
             session.variables.clear()
             session.variables.update(kept)
             session.last, session.sink = last, sink
 
-    return evaluate
+    return evaluate, {n: v for n, v in session.variables.items() if n not in made}
+
+
+def _computes(statement: Any, source: Any, variables: dict[str, Any]) -> bool:
+    """Whether a statement may compute what is differentiated: it assigns a recorded tensor, or is a loop or the like."""
+    if statement.name is None:
+        return bool(source.segment(statement.span).split(None, 1)[0].rstrip(":(") in _COMPOUND)
+    value = variables.get(statement.name)
+    values = value if isinstance(value, (tuple, list)) else (value,)
+    return any(isinstance(v, Tensor) and v.requires_grad and not v.is_leaf for v in values)

@@ -28,6 +28,15 @@ _NO_HISTORY = {  # methods and functions whose results have no history, and why
     "tensor": "tensor(...) copies numbers into a new leaf", "float": "float(...) makes it a Python number",
 }  # fmt: skip
 _FACTORIES = frozenset("tensor ones zeros rand randn full arange linspace eye randint empty load meta logspace randperm".split())
+# What lets nothing through for some inputs; said where the input itself is not known any more (outside `tcalc why` inner values are not kept).
+_LIKELY = {
+    "relu": "relu passes nothing where its input is <= 0",
+    "clamp": "clamp passes nothing outside its bounds",
+    "where": "where passes nothing to the branch that it does not pick",
+    "hardtanh": "hardtanh passes nothing outside its bounds",
+    "tanh": "tanh passes next to nothing where its input is large",
+    "sigmoid": "sigmoid passes next to nothing where its input is large",
+}
 _FLAT = {"sign": "sign", "floor": "floor", "ceil": "ceil", "round": "round", "trunc": "trunc", "heaviside": "heaviside"}
 
 
@@ -376,10 +385,13 @@ class _Inquiry:
         """A gradient of zeros: which step on the way lets nothing through."""
         t, name = self.t, self.name
         hooks = None if t._ext is None else t._ext.hooks
+        likely: list[tuple[Any, str]] = []
         for node, use in self.consumers():
             found = blocks(node, use)
             if found:
                 self.link(getattr(node.where, "line", None), self.line_text(node), found)
+            elif use.tensor is None and op_name(node) in _LIKELY:
+                likely.append((node, _LIKELY[op_name(node)]))
         if hooks:
             self.link(None, "", f"a hook on {name} may have set it to zero")
         cleared = [s for s in self.story if s.kind == "clear"]
@@ -393,6 +405,10 @@ class _Inquiry:
                 return self.say("hook", f"{name}.grad is zero: a hook is registered on it")
             what = first.says.partition(", and")[0]
             return self.say("zero", f"{name}.grad is zero: {what}")
+        if likely:
+            for node, says in likely:
+                self.link(getattr(node.where, "line", None), self.line_text(node), f"{says}; its input was not kept, so this is only likely")
+            return self.say("zero", f"{name}.grad is zero, most likely since {likely[0][1]}")
         self.hints.append("backprop EXPR shows the pass row by row")
         return self.say("zero", f"{name}.grad is zero: the contributions that reached it are zero or cancel")
 

@@ -534,7 +534,7 @@ class Flat(Value):
         run_host("flat", write, (), {})
 
     def iterate(self) -> Iterator[Any]:
-        return iter([x for x in self.array.flat]) if self.array.size <= _SMALL else iter(self.array.reshape(-1))
+        return iter(list(self.array.flat)) if self.array.size <= _SMALL else iter(self.array.reshape(-1))
 
     def length(self) -> int:
         return int(self.array.size)
@@ -602,25 +602,30 @@ def type_value(kind: type) -> TypeValue:
     """The value of a NumPy type: `type(x)` of an array or scalar, and np.float32, np.ndarray, np.integer ... themselves."""
     found = _types.get(kind)
     if found is None:
-        build = None
+        build: Callable[..., Any] | None = None
         if issubclass(kind, np.generic) and kind not in _ABSTRACT:
-
-            def build(v: Any = 0, host: Any = kind) -> Any:
-                v = to_host(v)
-                if isinstance(v, np.ndarray):
-                    check_size((v.size,), host.__name__)
-                return run_host(host.__name__, host, (v,), {})
-
+            build = _scalar_maker(kind)
         elif issubclass(kind, np.dtype):
             kind = np.dtype
-
-            def build(v: Any, host: Any = np.dtype) -> Any:
-                return np.dtype(check_dtype(to_host(v)))
-
+            build = _make_dtype
         name = "dtype" if issubclass(kind, np.dtype) else kind.__name__
         doc = "numpy.dtype(name): what the elements of an array are." if name == "dtype" else first_paragraphs(kind)
         found = _types[kind] = TypeValue(name, (kind,), build, "numpy." + name, doc=doc)
     return found
+
+
+def _scalar_maker(kind: Any) -> Callable[..., Any]:
+    def build(v: Any = 0) -> Any:
+        v = to_host(v)
+        if isinstance(v, np.ndarray):
+            check_size((v.size,), kind.__name__)
+        return run_host(kind.__name__, kind, (v,), {})
+
+    return build
+
+
+def _make_dtype(v: Any) -> Any:
+    return np.dtype(check_dtype(to_host(v)))
 
 
 _ABSTRACT = frozenset({np.generic, np.number, np.integer, np.signedinteger, np.unsignedinteger, np.inexact, np.floating, np.complexfloating})

@@ -20,6 +20,7 @@ from .values import (
     Fields,
     Function,
     Instance,
+    Namespace,
     TypeValue,
     Value,
     call,
@@ -69,6 +70,8 @@ class Object(Instance):
 
     __slots__ = ()
     entered = True
+    fields: dict[str, Any]  # of Plain
+    args: tuple[Any, ...]  # of exceptions
 
     # -- attributes
 
@@ -112,6 +115,8 @@ class Object(Instance):
         if name[:2] == "__":
             fail(AttributeError, f"attribute '{name}' of '{cls.name}' objects is not writable", kind="attribute")
         found = cls.flat.get(name)
+        if "__frozen__" in cls.flat and name in cls.flat["__frozen__"]:
+            fail(AttributeError, f"cannot assign to field '{name}'", kind="attribute", op=name, hints=["dataclasses.replace(v, ...) makes another"])
         if type(found) is Property:
             found.write(self, new, name)
         elif cls.native is not None:
@@ -415,6 +420,32 @@ class ClassMethod(Value):
         return f"<classmethod({self.function!r})>"
 
 
+class Abstract(Function):
+    """@abstractmethod: a class that derives from ABC makes no instances as long as it has one."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        Function.__init__(self, getattr(function, "name", "function"), getattr(function, "parameters", ()), getattr(function, "doc", None))
+        self.function = function
+
+    def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return call(self.function, args, kwargs)
+
+
+def abstract_names(flat: dict[str, Any]) -> list[str]:
+    """The names of a class that stand for methods which a subclass has to define."""
+    found = []
+    for name, v in flat.items():
+        inner = v.getter if type(v) is Property else v.function if type(v) in (StaticMethod, ClassMethod) else v
+        if type(inner) is Abstract:
+            found.append(name)
+    return sorted(found)
+
+
+ABC = TypeValue("ABC", (object,), None, "abc.ABC", doc="Base of classes whose @abstractmethods a subclass has to define.")
+
+
 class Property(Value):
     """@property, with its setter and deleter."""
 
@@ -494,7 +525,7 @@ class ClassValue(TypeValue):
     native     the engine's class that it derives from, or None
     """
 
-    __slots__ = ("bases", "flat", "host", "is_exception", "native", "qualname", "table")
+    __slots__ = ("abstract", "bases", "flat", "host", "is_abc", "is_exception", "native", "qualname", "table")
     entered = True
 
     def __init__(self, name: str, bases: tuple[TypeValue, ...], table: dict[str, Any], doc: str | None, qualname: str) -> None:
@@ -505,6 +536,8 @@ class ClassValue(TypeValue):
         self.host: Any = None
         self.native: HostClass | None = None
         self.is_exception = False
+        self.is_abc: bool = any(base is ABC or (isinstance(base, ClassValue) and base.is_abc) for base in bases)
+        self.abstract: list[str] = []
         self.flat: dict[str, Any] = {}
 
     def collect(self) -> None:
@@ -515,7 +548,10 @@ class ClassValue(TypeValue):
             if cls is not None:
                 found.update(cls.table)
         self.flat = self.host.flat_ = found
+        if self.is_abc:
+            self.abstract = abstract_names(found)
         names = frozenset([name for name, v in found.items() if type(v) is Property])
+        names = names | found.get("__frozen__", names)  # of a frozen dataclass
         self.host.properties_ = names if self.native is None else _EVERY  # fields of the engine's objects are no dictionary of ours
 
     def attr(self, name: str) -> Any:
@@ -587,6 +623,9 @@ class ClassValue(TypeValue):
     def new(self, args: tuple[Any, ...]) -> Any:
         """An instance whose __init__ has not run."""
         host = self.host
+        if self.abstract:
+            names = ", ".join(self.abstract)
+            fail(TypeError, f"Can't instantiate abstract class {self.name} with abstract method{'s' if len(self.abstract) > 1 else ''} {names}", kind="class")
         if self.is_exception:
             return exceptions.own(host.__new__(host, *args))
         v = host.__new__(host)
@@ -603,6 +642,11 @@ class ClassValue(TypeValue):
     def method(self, name: str) -> tuple[Any, Any] | None:
         found = self.flat.get(name)
         return (found.function, self) if type(found) is ClassMethod and isinstance(found.function, Function) else None
+
+
+def abc_space() -> Namespace:
+    """The module abc."""
+    return Namespace("abc", {"ABC": ABC, "abstractmethod": Builtin("abstractmethod", Abstract, Abstract.__doc__, "abc")})
 
 
 def defines(name: str) -> bool:
@@ -622,7 +666,7 @@ def base_init(v: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     elif cls.is_exception:
         if kwargs:
             fail(TypeError, f"{cls.name}() takes no keyword arguments", kind="arguments")
-        v.args = args
+        BaseException.args.__set__(v, args)  # type: ignore[attr-defined]
     elif args or kwargs:
         fail(TypeError, f"{cls.name}() takes no arguments", kind="arguments", hints=[f"def __init__(self, ...): in class {cls.name}"])
 
@@ -631,7 +675,8 @@ def relay(name: str, found: Any) -> Any:
     """What the host type has under a name that the class defines: a function that looks it up in the class and calls it."""
 
     def run(self: Any, *args: Any, **kwargs: Any) -> Any:
-        cls = (self if isinstance(self, type) else type(self)).cls_
+        kind: Any = self if isinstance(self, type) else type(self)
+        cls = kind.cls_
         now = cls.flat.get(name)
         if isinstance(now, Function):
             return now.invoke((self, *args), kwargs)
@@ -678,6 +723,8 @@ def make(name: str, bases: list[Any], table: dict[str, Any], doc: str | None, qu
             hosts.append(base.hosts[0])
             is_exception = True
         elif isinstance(base, TypeValue) and base.hosts == (object,):
+            if base is ABC:
+                kept.append(base)
             continue
         else:
             _no_base(base)
@@ -703,7 +750,7 @@ def make(name: str, bases: list[Any], table: dict[str, Any], doc: str | None, qu
     cls.collect()
     overridable = frozenset() if native is None else native.overrides | frozenset(native.methods)
     for key, found in table.items():
-        if key in _ASKED or key in overridable:
+        if key in _ASKED or key in overridable or (key == "__init__" and native is not None):  # the engine may make another: a slice of a Sequential
             setattr(cls.host, key, relay(key, found))
     if "__eq__" in table and "__hash__" not in table:
         cls.host.__hash__ = None

@@ -252,9 +252,9 @@ def diagnose(error: BaseException, where: Where | None) -> Diagnostic:
 def _sentence(error: BaseException, name: str) -> str:
     args = error.args
     if "own" in error.__dict__:
-        from .exceptions import text
+        from .exceptions import text as said
 
-        return text(error)
+        return said(error)
     if not args:
         return ""
     if name == "KeyError" and len(args) == 1:

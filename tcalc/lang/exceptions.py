@@ -62,6 +62,8 @@ _NAMES = (
     "UnicodeDecodeError UnicodeEncodeError UnicodeError ValueError Warning DeprecationWarning FutureWarning RuntimeWarning UserWarning ZeroDivisionError"
 )
 NAMES = frozenset(_NAMES.split()) | {"IOError"}
+_RENAMED = {"LinAlgError": "_LinAlgError"}
+_HOMES = {"_LinAlgError": "torch._C", "GradcheckError": "torch.autograd.gradcheck"}
 _made: dict[type, ExceptionType] = {}
 
 
@@ -85,8 +87,9 @@ def class_of(kind: type) -> ExceptionType:
         found = ExceptionType(kind.__name__, (kind,), doc=kind.__doc__)
     elif kind is OutOfMemoryError:
         found = ExceptionType("OutOfMemoryError", (kind,), None, "torch.OutOfMemoryError", doc=kind.__doc__)
-    elif kind.__name__ == "LinAlgError" and kind.__module__.startswith(__name__.partition(".")[0] + "."):
-        found = ExceptionType("_LinAlgError", (kind,), None, "torch._C._LinAlgError", doc=kind.__doc__)
+    elif kind.__module__.startswith(__name__.partition(".")[0] + ".") and kind.__name__ not in ("TimeLimit", "StepLimit"):
+        name = _RENAMED.get(kind.__name__, kind.__name__)
+        found = ExceptionType(name, (kind,), None, _HOMES.get(name, "torch") + "." + name, doc=kind.__doc__)
     else:
         base = kind.__base__
         return class_of(base if base is not None and issubclass(base, BaseException) else Exception)
@@ -158,7 +161,7 @@ def caught(error: BaseException) -> bool:
 def matches(error: BaseException, wanted: Any) -> bool:
     """Whether an exception is of the class (or one of the tuple of classes) of an `except`."""
     if type(wanted) is tuple:
-        return any([matches(error, one) for one in wanted])
+        return any(matches(error, one) for one in wanted)
     if not is_class(wanted):
         fail(TypeError, "catching classes that do not inherit from BaseException is not allowed", kind="type")
     return isinstance(error, wanted.hosts)
@@ -166,7 +169,7 @@ def matches(error: BaseException, wanted: Any) -> bool:
 
 def is_class(v: Any) -> bool:
     """Whether a value is a class of exceptions."""
-    return isinstance(v, TypeValue) and bool(v.hosts) and all([issubclass(host, BaseException) for host in v.hosts])
+    return isinstance(v, TypeValue) and bool(v.hosts) and all(issubclass(host, BaseException) for host in v.hosts)
 
 
 def to_raise(v: Any) -> BaseException:

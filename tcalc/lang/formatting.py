@@ -71,7 +71,7 @@ def repr_value(v: Any) -> str:
         parts: list[str] = []
         _walk(v, parts, [0], [])
         return "".join(parts)
-    if isinstance(v, BaseException) and kind.__repr__ is BaseException.__repr__:
+    if isinstance(v, BaseException) and type(v).__repr__ == BaseException.__repr__:
         from .exceptions import shown
 
         return shown(v)

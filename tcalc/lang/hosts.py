@@ -224,7 +224,7 @@ def info_for(kind: type) -> Info | None:
         {name: _getter(cls, name) for name in cls.attributes},
         methods,
         setters,
-        iterable="iter" in cls.protocol,
+        iterable="iter" in cls.protocol or "getitem" in cls.protocol,
         fallback=lambda v, name: open_field(cls, v, name),
         assign=(lambda v, name, new: assign(cls, v, name, new)) if cls.open else None,
         protocol={name: _method(f"__{name}__", host) for name, host in cls.protocol.items()},
@@ -241,14 +241,17 @@ def _method(name: str, host: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _getter(cls: HostClass, name: str) -> Callable[[Any], Any]:
-    """A listed attribute."""
+    """A listed attribute; of a private dictionary, a copy."""
+    private = name[:1] == "_"
 
     def get(v: Any) -> Any:
         try:
-            return getattr(v, name)  # a name of our own list
+            found = getattr(v, name)  # a name of our own list
         except AttributeError as error:
             if "facts" in error.__dict__:
                 raise
+        else:
+            return dict(found) if private and isinstance(found, dict) else found
         fail(AttributeError, f"'{type_name(v)}' object has no attribute '{name}'", kind="attribute", op=name)
 
     return get

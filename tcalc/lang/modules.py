@@ -10,7 +10,7 @@ import sys
 from ..engine import Tensor
 from ..engine.errors import fail
 from ..engine.nn.module import Buffer, Module, Parameter
-from .hosts import checked, expose
+from .hosts import HOSTS, checked, expose
 from .values import INFO, Builtin, ContextManager, Lazy, Namespace, TypeValue, state, type_name
 
 TYPE_CHECKING = False
@@ -35,6 +35,7 @@ _MODULE = {
     "register_module get_submodule get_parameter get_buffer set_submodule register_forward_hook register_forward_pre_hook register_full_backward_hook "
     "register_full_backward_pre_hook register_backward_hook register_state_dict_post_hook register_load_state_dict_pre_hook "
     "register_load_state_dict_post_hook to_empty share_memory",
+    "attributes": "_parameters _buffers _modules",  # copies
     "protocol": "call repr",
     "overrides": "_get_name _load_from_state_dict _save_to_state_dict",
     "reserved": "_parameters _buffers _modules _unsaved _forward_hooks _forward_pre_hooks _backward_hooks _backward_pre_hooks _state_hooks _load_hooks "
@@ -50,6 +51,8 @@ _MORE: dict[str, dict[str, str]] = {
     "ParameterDict": {"methods": "keys values items update pop clear get", "protocol": _LIST + " contains"},
     "Embedding": {"classmethods": "from_pretrained"},
 }
+# file of engine/nn -> classes of the objects that its classes make by themselves
+_PARTS = {"attention": "ModuleList Linear Dropout LayerNorm NonDynamicallyQuantizableLinear MultiheadAttention " + engine_nn.FILES["attention"]}
 _OWN_METHODS = ("reset_parameters", "reset_running_stats", "flatten_parameters")
 
 
@@ -71,7 +74,14 @@ def find_nn(name: str) -> Any:
     more = dict(_MORE.get(name, {}))
     own = [m for m in _OWN_METHODS if hasattr(host, m)]
     more["methods"] = " ".join([more.get("methods", ""), *own])
-    return expose(host, f"torch.nn.modules.{engine_nn.HOMES[name]}.{name}", subclass=True, **more)  # type: ignore[arg-type]
+    made = expose(host, f"torch.nn.modules.{engine_nn.HOMES[name]}.{name}", subclass=True, **more)  # type: ignore[arg-type]
+    for part in _PARTS.get(engine_nn.CLASSES[name], "").split():
+        if getattr(engine_nn, part) not in HOSTS:
+            find_nn(part)
+    if name == "Transformer":  # a static method: the same on the class and on an object
+        for table in (made.methods, made.classmethods):
+            table["generate_square_subsequent_mask"] = lambda owner, *args, **kwargs: host.generate_square_subsequent_mask(*args, **kwargs)
+    return made
 
 
 def nn_names() -> list[str]:

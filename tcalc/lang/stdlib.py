@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..engine import Tensor, limits
 from ..engine.errors import fail
-from .formatting import MAX_TEXT, repr_value, str_value, type_name
+from .formatting import repr_value, str_value, type_name
 from .values import (
     BINARY,
     COMPARE,
@@ -25,7 +25,6 @@ from .values import (
     Value,
     as_key,
     call,
-    call_method,
     contains,
     del_item,
     get_attribute,
@@ -73,9 +72,7 @@ def number(v: Any) -> Any:
 
 # -- random -------------------------------------------------------------------------------------------------------------------------
 
-_DRAWS = (
-    "random uniform triangular gauss normalvariate lognormvariate expovariate betavariate gammavariate paretovariate weibullvariate vonmisesvariate"
-)
+_DRAWS = "random uniform triangular gauss normalvariate lognormvariate expovariate betavariate gammavariate paretovariate weibullvariate vonmisesvariate"
 
 
 class Random(Value):
@@ -554,7 +551,12 @@ def _pretty(v: Any, indent: int, width: int) -> str:
         return "{" + (",\n" + " " * (indent + 1)).join(rows) + "}"
     if type(v) in (list, tuple):
         opening, closing = "[]" if type(v) is list else "()"
-        return opening + (",\n" + " " * (indent + 1)).join([_pretty(x, indent + 1, width) for x in v]) + ("," if type(v) is tuple and len(v) == 1 else "") + closing
+        return (
+            opening
+            + (",\n" + " " * (indent + 1)).join([_pretty(x, indent + 1, width) for x in v])
+            + ("," if type(v) is tuple and len(v) == 1 else "")
+            + closing
+        )
     return text
 
 
@@ -574,7 +576,7 @@ def _heapq() -> Namespace:
         """nlargest(n, iterable, key=None): the n largest values, in order."""
         return sorted(to_list(iterable), key=None if key is None else lambda v: call(key, (v,), {}), reverse=True)[: max(0, whole(n))]
 
-    table = {
+    table: dict[str, Callable[..., Any]] = {
         "heappush": lambda h, v: heapq.heappush(heap(h), v),
         "heappop": lambda h: heapq.heappop(heap(h)),
         "heapify": lambda h: heapq.heapify(heap(h)),

@@ -410,7 +410,13 @@ def module() -> Namespace:
     table: dict[str, Any] = {"OrderedDict": _dictionary(OrderedDict, _build_ordered, order)}
     default = Info("", {"default_factory": lambda v: v.default_factory})
     table["defaultdict"] = _dictionary(defaultdict, _build_defaultdict, default)
-    methods = {"update": _counter_update, "subtract": _counter_subtract, "most_common": _most_common, "elements": _elements, "total": lambda self: sum(self.values())}
+    methods: dict[str, Callable[..., Any]] = {
+        "update": _counter_update,
+        "subtract": _counter_subtract,
+        "most_common": _most_common,
+        "elements": _elements,
+        "total": lambda self: sum(self.values()),
+    }
     protocol = {name: _of_counters(name) for name in ("add", "sub", "and", "or")}
     counts = Info("", {}, methods)
     counts.protocol = dict(protocol)
@@ -524,6 +530,8 @@ def _dataclass(cls: Any = None, **options: Any) -> Any:
         fields[name] = f
     _check_order(fields)
     cls.table["__dataclass_fields__"] = fields
+    if wants["frozen"]:
+        cls.table["__frozen__"] = frozenset(fields)
     made: dict[str, Any] = {}
     if wants["init"]:
         made["__init__"] = _Made("__init__", _initializer(cls, fields, wants["frozen"]))
@@ -590,7 +598,10 @@ def _initializer(cls: Any, fields: dict[str, Field], frozen: bool) -> Callable[.
                 v = f.default
             else:
                 continue
-            set_attribute(self, f.name, v)
+            if frozen:
+                self.fields[f.name] = v
+            else:
+                set_attribute(self, f.name, v)
         after = type(self).cls_.flat.get("__post_init__")
         if after is not None:
             call(after, (self,), {})
@@ -663,8 +674,14 @@ def _is_dataclass(v: Any) -> bool:
 
 def dataclasses_module() -> Namespace:
     """The namespace of `import dataclasses`."""
-    table = {"dataclass": _dataclass, "field": _field, "asdict": _asdict, "astuple": _astuple, "replace": _replace, "is_dataclass": _is_dataclass}
+    table: dict[str, Callable[..., Any]] = {
+        "dataclass": _dataclass,
+        "field": _field,
+        "asdict": _asdict,
+        "astuple": _astuple,
+        "replace": _replace,
+        "is_dataclass": _is_dataclass,
+    }
     names = named("Field", ("name",))
-    listing = {"fields": lambda v: tuple([names.invoke((f.name,), {}) for f in _fields_of(v)])}
-    return Namespace("dataclasses", builtin_table("dataclasses", {**table, **listing}))
-
+    table["fields"] = lambda v: tuple([names.invoke((f.name,), {}) for f in _fields_of(v)])
+    return Namespace("dataclasses", builtin_table("dataclasses", table))

@@ -336,5 +336,3 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 def module() -> Namespace:
     """The namespace of `import itertools`."""
     return Namespace("itertools", {"chain": Chain("chain", _chain, _chain.__doc__, "itertools"), **builtin_table("itertools", _FUNCTIONS)})
-
-

@@ -21,7 +21,6 @@ from .arrays import (
     check_size,
     dot_guard,
     first_paragraphs,
-    from_host,
     operator_index,
     repeat_guard,
     run_host,
@@ -328,7 +327,8 @@ _GUARDED: dict[str, Callable[..., None]] = {
     "arange": _arange_guard, "bincount": _counts_guard, "outer": _outer_guard, "kron": _outer_guard, "tile": _tile_guard, "repeat": repeat_guard,
     "meshgrid": _meshgrid_guard, "pad": _pad_guard, "indices": _indices_guard, "resize": _resize_guard, "broadcast_to": _broadcast_to_guard,
     "broadcast_arrays": _broadcast_arrays_guard, "vander": _vander_guard, "take": _take_guard, "choose": _take_guard, "tensordot": _tensordot_guard,
-    "select": _select_guard, "trapezoid": broadcast_guard("trapezoid"), "average": _average_guard, "einsum": _einsum_guard, "ix_": _ix_guard, "polyfit": same_guard("polyfit"), "roots": same_guard("roots"), "poly": same_guard("poly"),
+    "select": _select_guard, "trapezoid": broadcast_guard("trapezoid"), "average": _average_guard, "einsum": _einsum_guard, "ix_": _ix_guard,
+    **{name: same_guard(name) for name in ("polyfit", "roots", "poly")},
 }  # fmt: skip
 
 
@@ -516,7 +516,7 @@ def _fromfunction(function: Any, shape: Any, dtype: Any = "float64", **kwargs: A
     sizes = tuple([operator_index(n) for n in np.atleast_1d(to_host(shape)).tolist()])
     _indices_guard(sizes)
     grids = np.indices(sizes, dtype=check_dtype(to_host(dtype)))
-    return call(function, tuple([g for g in grids]), kwargs)
+    return call(function, tuple(grids), kwargs)
 
 
 def _ndenumerate(array: Any) -> Any:
@@ -620,14 +620,15 @@ def _printoptions(**options: Any) -> ContextManager:
 
 def _errstate(**options: Any) -> ContextManager:
     """with np.errstate(divide='ignore'): which floating point warnings are given inside the block."""
-    known = {k: str(v) for k, v in options.items() if k in ("all", "divide", "over", "under", "invalid") and v in ("ignore", "warn", "raise")}
+    known: dict[str, Any] = {k: str(v) for k, v in options.items() if k in ("all", "divide", "over", "under", "invalid") and v in ("ignore", "warn", "raise")}
     return ContextManager("numpy.errstate", lambda: np.errstate(**known))
 
 
 def _seterr(**options: Any) -> dict[str, str]:
     """np.seterr(divide='ignore'): which floating point warnings are given."""
     known: dict[str, Any] = {k: str(v) for k, v in options.items() if k in ("all", "divide", "over", "under", "invalid") and v in ("ignore", "warn", "raise")}
-    return dict(np.seterr(**known))
+    before: Any = np.seterr(**known)
+    return dict(before)
 
 
 def _array2string(a: Any, **options: Any) -> str:

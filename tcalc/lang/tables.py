@@ -584,6 +584,12 @@ autograd: Namespace = Namespace(
 )
 
 
+def _abc_module() -> Namespace:
+    from .classes import abc_space
+
+    return abc_space()
+
+
 def _function_space() -> Namespace:
     from . import custom
 
@@ -654,7 +660,8 @@ def _random_module() -> Namespace:
 
 def _functional_module() -> Namespace:
     names = {name: _forms(f"functional.{name}") for name in ("jacobian", "hessian", "vjp", "jvp")}
-    return Namespace("torch.autograd.functional", names | {name: _taking_functions("torch.autograd.functional", f"functional:{name}") for name in ("vhp", "hvp")})
+    products = {name: _taking_functions("torch.autograd.functional", f"functional:{name}") for name in ("vhp", "hvp")}
+    return Namespace("torch.autograd.functional", names | products)
 
 
 def _func_module() -> Namespace:
@@ -835,6 +842,7 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.utils.checkpoint": _of_modules("checkpoint_space"),
     "torch.utils.data": _of_modules("data_space"),
     "torch.version": _version_module,
+    "abc": _abc_module,
     "math": lambda: math_module,
     "numpy": _numpy_module,
     "numpy.linalg": lambda: import_module("numpy").get("linalg"),
@@ -866,11 +874,19 @@ IMPORTS.update({name: _library(name) for name in (
 ).split()})  # fmt: skip
 IMPORTS.update({f"numpy.{name}": _of_numpy(name) for name in ("fft", "testing")})
 
-_NOT_YET = {
-    "torch.nn": ("layers and modules (nn.Linear, nn.Module ...)", "torch.nn.functional has F.linear, F.relu, F.cross_entropy ..."),
-    "torch.optim": ("optimizers", "a step by hand: with torch.no_grad(): w -= lr * w.grad"),
-    "torch.utils.data": ("datasets and loaders", "slices make batches: x[i:i + 32]"),
-}
+# Names of PyTorch's modules that are not here, and what does their work.
+_NOT_YET: dict[str, dict[str, str]] = {
+    "torch.nn": {
+        "LazyLinear": "nn.Linear with its input size", "LazyConv1d": "nn.Conv1d with its input channels", "LazyConv2d": "nn.Conv2d with its input channels",
+        "LazyConv3d": "nn.Conv3d with its input channels", "LazyBatchNorm1d": "nn.BatchNorm1d with its size", "LazyBatchNorm2d": "nn.BatchNorm2d with its size",
+        "DataParallel": "the model itself: there is one device", "SyncBatchNorm": "nn.BatchNorm1d, nn.BatchNorm2d", "EmbeddingBag": "nn.Embedding and a mean",
+        "AdaptiveLogSoftmaxWithLoss": "nn.CrossEntropyLoss", "FractionalMaxPool2d": "nn.MaxPool2d", "FractionalMaxPool3d": "nn.MaxPool3d",
+        "CrossMapLRN2d": "nn.LocalResponseNorm", "MultiLabelMarginLoss": "nn.MultiLabelSoftMarginLoss", "NLLLoss2d": "nn.NLLLoss",
+        "TripletMarginWithDistanceLoss": "nn.TripletMarginLoss",
+    },
+    "torch.optim": {"LBFGS": "optim.Adam, or minimize(EXPR)", "SparseAdam": "optim.Adam", "Adafactor": "optim.AdamW", "Muon": "optim.SGD with momentum"},
+    "torch.utils.data": {"DistributedSampler": "DataLoader(shuffle=True): there is one process"},
+}  # fmt: skip
 
 
 def importable() -> list[str]:
@@ -927,10 +943,8 @@ def _why_missing(module: Namespace, name: str) -> list[str]:
         from .stdlib_numpy import WHY
 
         return [f"np.{name}: {WHY[name]}"] if name in WHY else []
-    entry = _NOT_YET.get(module.name)
-    if entry is None or not name[:1].isupper() and name not in ("init", "utils", "lr_scheduler", "parameter", "modules"):
-        return []
-    return [f"{module.name}.{name}: {entry[0]} are not here yet.", f"Until then: {entry[1]}"]
+    instead = _NOT_YET.get(module.name, {}).get(name)
+    return [] if instead is None else [f"PyTorch's {module.name}.{name} is not here yet. What does its work: {instead}."]
 
 
 def missing_name(module: Namespace, name: str) -> NoReturn:

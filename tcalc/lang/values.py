@@ -40,7 +40,7 @@ hints such as did-you-mean. NameError is the compiler's: use suggest(name, candi
 from __future__ import annotations
 
 import _operator as operator
-from _collections import OrderedDict
+from _collections import OrderedDict  # type: ignore[import-not-found]
 from _thread import _local
 from itertools import islice
 

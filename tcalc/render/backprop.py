@@ -44,6 +44,8 @@ def first_text(v: Any) -> str:
         return "-"
     if v == 0:
         return "0"
+    if isinstance(v, complex):
+        return f"{v.real:.3g}{v.imag:+.3g}j"
     if isinstance(v, float) and v - v == 0 and (v == 0 or 1e-3 <= abs(v) < 1e4):
         return f"{v:.4f}"
     return brief(float(v), 4)
@@ -153,6 +155,14 @@ def detail(r: Any, s: Any, screen: Screen) -> list[Line]:
 
 
 def _tensor(title: str, value: Any, screen: Screen, style: str | None = None) -> list[Line]:
-    rows = value_text(value, screen).split("\n")
+    """A tensor behind its title, in PyTorch's format, broken where the screen ends."""
+    from ..engine.printing import options
+
     lead = f"  {title}  " if title else "  "
+    before = options.linewidth
+    options.linewidth = max(20, min(before, screen.width - cells(lead)))
+    try:
+        rows = value_text(value, screen).split("\n")
+    finally:
+        options.linewidth = before
     return [((lead if i == 0 else " " * cells(lead), "dim"), (row, style)) for i, row in enumerate(rows)]

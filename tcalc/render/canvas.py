@@ -103,8 +103,8 @@ class Canvas:
         names = sorted({i[6] for i in self.items if i[0] == "box"} | {i[3] for i in self.items if i[0] == "curve"})
         styles = sorted({i[5] for i in self.items if i[0] == "text" and i[5] is not None})
         keys = sorted({i[1][0] for i in self.items if i[1] is not None})
-        light = "".join(f".b-{n}{{fill:{FILLS[n][0]};stroke:{FILLS[n][1]}}}.c-{n}{{stroke:{FILLS[n][1]};fill:none}}" for n in names)
-        dark = "".join(f".b-{n}{{fill:{FILLS[n][2]};stroke:{FILLS[n][3]}}}.c-{n}{{stroke:{FILLS[n][3]}}}" for n in names)
+        light = "".join(f".b-{n}{{fill:{FILLS[n][0]};stroke:{FILLS[n][1]}}}.c-{n}{{stroke:{FILLS[n][1]};fill:none}}.m-{n}{{fill:{FILLS[n][1]}}}" for n in names)
+        dark = "".join(f".b-{n}{{fill:{FILLS[n][2]};stroke:{FILLS[n][3]}}}.c-{n}{{stroke:{FILLS[n][3]}}}.m-{n}{{fill:{FILLS[n][3]}}}" for n in names)
         light += "".join(f".t-{s}{{fill:{ink(s)[0]}{';font-weight:bold' if is_bold(s) else ''}}}" for s in styles)
         dark += "".join(f".t-{s}{{fill:{ink(s)[1]}}}" for s in styles)
         # A box that is pointed at lights every box of its name: the cell its indices, an index its cell.
@@ -123,11 +123,15 @@ class Canvas:
         if self.alt:
             out.append(f"<desc>{_xml(self.alt)}</desc>")
         out += [f"<style>{css}</style>", f'<rect class="paper" width="{_n(w)}" height="{_n(h)}"/>', f'<g transform="translate({_n(_MARGIN)} {_n(_MARGIN)})">']
-        if any(i[0] == "curve" and i[4] for i in self.items):
-            out.append(
-                '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
-                '<path d="M0,0L8,4L0,8z" style="fill:context-stroke;stroke:none"/></marker></defs>'
-            )
+        tips = sorted({i[3] for i in self.items if i[0] == "curve" and i[4]})
+        if tips:  # one a colour: not every viewer knows context-stroke
+            out.append("<defs>")
+            out += [
+                f'<marker id="tip-{n}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
+                f'<path class="m-{n}" d="M0,0L8,4L0,8z"/></marker>'
+                for n in tips
+            ]
+            out.append("</defs>")
         key: Any = None
         for item in self.items:
             if item[1] != key:
@@ -213,7 +217,7 @@ def _text(item: tuple[Any, ...]) -> str:
 def _curve(item: tuple[Any, ...]) -> str:
     _, _, points, fill, arrow, dashed = item
     path = f"M{_n(points[0][0])},{_n(points[0][1])}C" + " ".join(f"{_n(x)},{_n(y)}" for x, y in points[1:])
-    more = (' marker-end="url(#tip)"' if arrow else "") + (' stroke-dasharray="4 3"' if dashed else "")
+    more = (f' marker-end="url(#tip-{fill})"' if arrow else "") + (' stroke-dasharray="4 3"' if dashed else "")
     return f'<path class="c-{fill}" d="{path}"{more}/>'
 
 

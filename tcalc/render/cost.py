@@ -21,15 +21,18 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     out: list[Line] = []
     rows = [c for c in r.rows if not c.view]
     views = len(r.rows) - len(rows)
-    hidden = 0
-    if len(rows) > _MOST:  # the ones that cost most
-        rank = sorted(rows, key=lambda c: -(c.flops + (c.backward.flops if c.backward else 0) + (c.read + c.written) / 1e3))[:_MOST]
-        keep = {c.id for c in rank}
-        hidden = len(rows) - _MOST
-        rows = [c for c in rows if c.id in keep]
+    total = len(rows)
+    kinds: list[Any] = rows
+    if total > _MOST:
+        kinds = together(rows)
+    hidden = max(0, len(kinds) - _MOST)
+    if hidden:  # the ones that cost most, in their order
+        rank = sorted(range(len(kinds)), key=lambda k: -weight(kinds[k]))[:_MOST]
+        kinds = [kinds[k] for k in sorted(rank)]
     back = r.backward is not None
-    heads = ["", "op", "result", "FLOP", "moved", *(["saved", "back FLOP", "moved"] if back else [])]
-    table = [row_of(c, back, screen) for c in rows]
+    timed = any(c.seconds is not None for c in kinds)
+    heads = ["", "op", "result", *(["time"] if timed else []), "FLOP", "moved", *(["saved", "back FLOP", "moved"] if back else [])]
+    table = [row_of(c, back, timed) for c in kinds]
     wide = [max(cells(h), *[cells(t[k]) for t in table]) if table else cells(h) for k, h in enumerate(heads)]
     gap = "  "
     spare = screen.width - sum(wide) - 2 * (len(wide) - 1)
@@ -40,12 +43,14 @@ def lines(r: Any, screen: Screen) -> list[Line]:
             spare += taken
     if spare < 0:
         gap = " "
-    styles: list[str | None] = ["dim", "bold", None, None, "dim", "saved", "backward", "dim"]
+    styles: list[str | None] = ["dim", "bold", None, *(["data"] if timed else []), None, "dim", "saved", "backward", "dim"]
     out.append(tuple(_cell(h, w, k, "dim", gap) for k, (h, w) in enumerate(zip(heads, wide, strict=True))))
     for t in table:
         out.append(tuple(_cell(cut(x, screen, w) if k in (1, 2) else x, w, k, styles[k], gap) for k, (x, w) in enumerate(zip(t, wide, strict=True))))
     if hidden:
-        out.append(((f"{screen.glyphs['dots']} {hidden} cheaper ops are not shown; the totals count them", "dim"),))
+        out.append(((f"{screen.glyphs['dots']} {hidden} cheaper kinds are not shown; the totals count them", "dim"),))
+    if total > _MOST:
+        out.append(((f"{total} ops, those of one kind and shape together; --json lists each", "dim"),))
     if views:
         out.append(((f"{views} view{'' if views == 1 else 's'} not listed: {'it moves' if views == 1 else 'they move'} nothing", "dim"),))
     out.append(())
@@ -75,10 +80,62 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     return out
 
 
-def row_of(c: Any, back: bool, screen: Screen) -> list[str]:
+class Together:
+    """Rows of one op and result as one: ``id`` says how many, the figures are their sums."""
+
+    __slots__ = ("backward", "flops", "id", "label", "name", "out", "read", "saved", "seconds", "written")
+
+    def __init__(self, first: Any) -> None:
+        self.id = ""
+        self.label, self.name, self.out = first.label, None, first.out
+        self.flops = self.read = self.written = self.saved = 0
+        self.backward: Any = None
+        self.seconds: float | None = None
+
+
+class _Sum:
+    __slots__ = ("flops", "read", "written")
+
+    def __init__(self) -> None:
+        self.flops = self.read = self.written = 0
+
+
+def together(rows: list[Any]) -> list[Together]:
+    """Many rows as few, in the order of their first."""
+    found: dict[tuple[str, str], Together] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for c in rows:
+        key = c.label, c.out
+        t = found.get(key)
+        if t is None:
+            t = found[key] = Together(c)
+        counts[key] = counts.get(key, 0) + 1
+        for into, of in ((t, c), (None, c.backward)):
+            if of is None:
+                continue
+            if into is None:
+                into = t.backward = t.backward or _Sum()
+            into.flops += of.flops
+            into.read += of.read
+            into.written += of.written
+        t.saved += c.saved
+        if c.seconds is not None:
+            t.seconds = (t.seconds or 0.0) + c.seconds
+    for key, t in found.items():
+        t.id = f"{counts[key]} x"
+    return list(found.values())
+
+
+def weight(c: Any) -> float:
+    """What a row costs, for choosing the rows that are shown."""
+    return float(c.flops + (c.backward.flops if c.backward else 0) + (c.read + c.written) / 1e3)
+
+
+def row_of(c: Any, back: bool, timed: bool) -> list[str]:
     """The texts of one row."""
     name = f"{safe(c.label)}" + (f" ({safe(c.name)})" if c.name else "")
-    cells_: list[str] = [c.id, name, c.out, short(c.flops), size(c.read + c.written)]
+    time = [seconds_text(c.seconds) if c.seconds is not None else ""] if timed else []
+    cells_: list[str] = [c.id, name, c.out, *time, short(c.flops), size(c.read + c.written)]
     if back:
         b = c.backward
         cells_ += [size(c.saved) if c.saved else "", "" if b is None else short(b.flops), "" if b is None else size(b.read + b.written)]

@@ -157,7 +157,9 @@ def clusters(r: Any, ids: dict[str, str], notes: bool) -> list[str]:
         for item in items:
             if isinstance(item, list):
                 count += 1
-                out.append(f"{pad}subgraph cluster_{count} {{ graph [class=scope style=rounded color=\"#9AA7B2\" labelloc=t labeljust=l label={quote(safe(item[0]))}]")
+                out.append(
+                    f'{pad}subgraph cluster_{count} {{ graph [class=scope style=rounded color="#9AA7B2" labelloc=t labeljust=l label={quote(safe(item[0]))}]'
+                )
                 write(item[1], pad + "  ")
                 out.append(pad + "}")
             elif item.saved and notes:
@@ -196,6 +198,8 @@ def label(n: Any, lines: bool = False) -> str:
     """The lines of a node; with ``lines`` the source line among them."""
     if not hasattr(n, "kind"):
         rows = [f"{n.id}  {safe(n.label)}", f"{n.ops + n.leaves} hidden, {n.first} .. {n.last}"]
+        if n.params:
+            rows.append(f"{n.params} parameter{'' if n.params == 1 else 's'}  |g| {norm_text(n.grad_norm)}")
         return "\n".join(rows + ([f"saved {nbytes_text(n.saved_bytes)}"] if n.saved_bytes else []))
     shape = shape_of(n)
     name = safe(n.name) if n.name else ""

@@ -30,7 +30,7 @@ def error_lines(d: Any, screen: Screen) -> list[Line]:
     rows = (d.sentence or "").split("\n")
     name = safe(d.exception)
     out.append(((name, "error"), (f": {safe(rows[0])}" if rows[0] else "", "bold")))
-    out += [((safe(row), None),) for row in rows[1:]]
+    out += [((safe(row.replace("\t", " " * _TAB)), None),) for row in rows[1:]]
     if d.source is not None and d.span is not None:
         out += source_lines(d.source.name, d.source.line, d.span, screen)
     facts = d.facts

@@ -180,6 +180,13 @@ def cat(d: Any, node: Any) -> None:
             row = f"{names[int(at)]:<{wide}} [{rest}"
         rows.append(row)
     d.facts.explain[:] = rows
+    shapes = [_shape(text) for _, text in d.facts.operands]
+    for k, hint in enumerate(d.facts.hints):
+        dim = hint.removeprefix("dim=").removesuffix(" works.")
+        known = [s for s in shapes if s is not None]
+        if dim.isdecimal() and len(known) == len(shapes) and all(int(dim) < len(s) for s in known):
+            joined = [sum(s[n] for s in known) if n == int(dim) else size for n, size in enumerate(known[0])]
+            d.facts.hints[k] = f"dim={dim} works: {shape_text(joined)}."
 
 
 def view(d: Any, node: Any) -> None:
@@ -282,4 +289,16 @@ def scalar(d: Any, node: Any) -> None:
     d.facts.hints[:] = [h.replace("y.", f"{owner}.").replace("ones_like(y)", f"ones_like({name})") for h in d.facts.hints]
 
 
-_BY_KIND = {"broadcast": broadcast, "matmul_shape": matmul, "cat": cat, "view": view, "version": version, "scalar_output": scalar}
+def device(d: Any, node: Any) -> None:
+    """Which operand is where, and which to move."""
+    texts = operand_texts(d.source, node)
+    params = [n for n, _ in d.facts.operands]
+    if len(texts) < len(params) or len(params) < 2:
+        return
+    names = _names(texts[: len(params)])
+    d.facts.operands[:] = [(n, text) for n, (_, text) in zip(names, d.facts.operands, strict=True)]
+    d.facts.explain[:] = [f"{n} is {text}" for n, text in d.facts.operands]
+    d.facts.hints[:] = [h.replace("x.to(y.device)", f"{called(names[0])}.to({names[1]}.device)") for h in d.facts.hints]
+
+
+_BY_KIND = {"broadcast": broadcast, "matmul_shape": matmul, "cat": cat, "view": view, "device": device, "version": version, "scalar_output": scalar}

@@ -36,7 +36,8 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     if r.hidden:
         out.append(((f"{r.hidden} nodes with smaller errors not shown", "dim"),))
     if not r.first_bad:
-        out.append((("No node goes bad in any of these dtypes.", "hint"),))
+        lost = any(e.bad for row in r.gradients for e in row.errors)
+        out += paragraph("No node goes bad in any of these dtypes" + ("; gradients marked ! do." if lost else "."), screen, "warn" if lost else "hint")
     stories: dict[tuple[str, str], list[Any]] = {}
     for f in r.first_bad:
         stories.setdefault((f.node, f.text), []).append(f)

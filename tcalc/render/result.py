@@ -135,6 +135,10 @@ def _object(value: Any, depth: int, inside: tuple[int, ...]) -> dict[str, Any]:
             **named,
             "items": [_object(v, depth + 1, inside) for v in value],
         }  # fmt: skip
+    if type(value).__module__ == "numpy" and hasattr(value, "dtype") and hasattr(value, "tolist") and value.dtype.kind in "biuf":
+        return _object(value.item(), depth, inside) if not hasattr(value, "__len__") else {
+            "type": "array", "dtype": value.dtype.name, "shape": list(value.shape), "data": jsonable(value.tolist()),
+        }  # fmt: skip
     return {"type": "other", "text": show(value)}
 
 

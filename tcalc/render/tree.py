@@ -202,6 +202,8 @@ class _Shower:
         hidden = g.ops + g.leaves
         left: Line = ((g.id, "dim"), (f" {safe(g.label)}", "bold"), (f"  {g.first}..{g.last}", "dim"))
         right: Line = ((f"{hidden} hidden: {counts}{more}", "dim"),)
+        if g.params:
+            right += ((f"   {g.params} parameter{'' if g.params == 1 else 's'} |g| {norm_text(g.grad_norm)}", "backward"),)
         if g.saved_bytes:
             right += ((f"   saved {nbytes_text(g.saved_bytes)}", "saved"),)
         return left, right

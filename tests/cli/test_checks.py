@@ -29,6 +29,13 @@ def test_gradcheck_runs_the_whole_program_again() -> None:
     assert cut.returncode == 3 and "1/2" in cut.stdout
 
 
+def test_gradcheck_leaves_the_making_of_a_model_alone() -> None:
+    program = "import torch.nn as nn\nnet = nn.Linear(3, 2)\nfor i in range(2):\n    h = net(x)\nL = h.pow(2).mean()\nprint('once')\nL"
+    done = tcalc("gradcheck", program, "-v", "x=ones(2,3)", "--seed", "0")
+    assert done.returncode == 0 and done.stdout.count("once") == 1
+    assert "net.weight" in done.stdout and "net.bias" in done.stdout and "PASS 14 of 14" in done.stdout
+
+
 def test_gradcheck_in_the_language() -> None:
     assert out("assert gradcheck(x**3, x=2.)\nassert not gradcheck(x**3, x=2., claim=x**2)\n'fine'") == "fine\n"
     assert out("gradcheck(x**3, x=2., claim='2*x**2').status") == "FAIL\n"
@@ -88,6 +95,9 @@ def test_the_prompt_has_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert "FAIL 1 of 1" in capsys.readouterr().out
     at_prompt(KINDS["graph-diff"], console, session, "x**2 --with x*x")
     assert "~  n1 pow 2  n1 mul" in capsys.readouterr().out
+    at_prompt(KINDS["graph"], console, session, "ones(2).exp() + ones(3)")
+    shown = capsys.readouterr()
+    assert "FAILED" in shown.out and "must match" in shown.err
     at_prompt(KINDS["gradcheck"], console, session, "undefined")
     assert "NameError" in capsys.readouterr().err  # not: no floating input
 

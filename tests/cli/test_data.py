@@ -316,3 +316,25 @@ def test_info() -> None:
     report = json.loads(out("info", "--json", "examples/data/iris.csv"))
     assert [e["name"] for e in report["files"][0]["entries"]][-1] == "species"
     assert "no such file" in fails("info", "nope.npy")
+
+
+# ---- checkpoints ----
+
+
+def test_info_of_a_checkpoint(tmp_path: Path) -> None:
+    text = "m = torch.nn.Linear(3, 2)\ntorch.save({'model': m.state_dict(), 'epoch': 4, 'seen': [torch.zeros(5, dtype=torch.int64)]}, 'm.pt')\n"
+    (tmp_path / "p.py").write_text("import torch\n" + text)
+    out("run", "p.py", cwd=tmp_path)
+    shown = out("info", "m.pt", cwd=tmp_path).splitlines()
+    assert shown[0].startswith("m.pt  pt  ")
+    assert [row.split(maxsplit=2)[1:] for row in shown[1:]] == [
+        ["model.weight", "float32 [2, 3]"],
+        ["model.bias", "float32 [2]"],
+        ["epoch", "int []"],
+        ["seen.0", "int64 [5]"],
+    ]
+
+
+def test_info_of_what_is_no_checkpoint(tmp_path: Path) -> None:
+    (tmp_path / "x.pt").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    assert "not a file of torch.save" in fails("info", "x.pt", cwd=tmp_path)

@@ -51,7 +51,7 @@ def test_a_subcommand_takes_the_options_before_it_along(name: str) -> None:
 
 
 def test_a_name_of_a_later_subcommand_is_an_expression() -> None:
-    assert settings("bench").program == [("", "bench")]
+    assert settings("serve").program == [("", "serve")]
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h", "--version"])

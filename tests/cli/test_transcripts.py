@@ -79,7 +79,8 @@ def test_what_differs_is_shown_as_a_diff_and_the_code_is_3(tmp_path: Path) -> No
     done = tcalc("test", path)
     assert done.returncode == 3 and done.stderr == ""
     assert done.stdout == (
-        f"{path}:2: this example shows something else\n    >>> for v in x:\n    ...     print(v)\n  --- expected\n  +++ got\n  @@ -1,2 +1,2 @@\n   1\n  -3\n  +2\n"
+        f"{path}:2: this example shows something else\n    >>> for v in x:\n    ...     print(v)\n  --- expected\n  +++ got\n  @@ -1,2 +1,2 @@\n"
+        f"   1\n  -3\n  +2\n"
         f"3 examples in 1 file: 1 failed ({path})\n"
     )
 

@@ -168,7 +168,8 @@ class ndarray:
         if memptr is None:
             return cls._over(np.empty(shape, _dtype(dtype), order=order))
         root = memptr.mem.root
-        flat = root.reshape(-1, order="A").view(np.uint8) if root.nbytes else np.empty(0, np.uint8)
+        line = np.lib.stride_tricks.as_strided(root, (root.size,), (root.itemsize,))  # without a copy, also where its dims are permuted
+        flat = line.view(np.uint8) if root.nbytes else np.empty(0, np.uint8)
         a = np.ndarray(shape, _dtype(dtype), flat, memptr.offset if root.nbytes else 0, strides)
         out = object.__new__(cls)
         out._a, out._mem = a, memptr.mem
@@ -183,6 +184,12 @@ class ndarray:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("Implicit conversion to a NumPy array is not allowed. Please use `.get()` to construct a NumPy array explicitly.")
 
+    def __dlpack__(self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: Any = None) -> Any:
+        return Capsule(self)
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 2, _current[0]
+
     # facts
     shape = property(lambda self: self._a.shape)
     strides = property(lambda self: self._a.strides)
@@ -195,6 +202,8 @@ class ndarray:
     base = property(lambda self: None if self._a.base is None else self)
     T = property(lambda self: _array(self._a.T))
     mT = property(lambda self: _array(np.swapaxes(self._a, -1, -2)))
+    real = property(lambda self: _array(self._a.real), lambda self, v: self._a.real.__setitem__(..., _host(v)))
+    imag = property(lambda self: _array(self._a.imag), lambda self, v: self._a.imag.__setitem__(..., _host(v)))
 
     @property
     def data(self) -> MemoryPointer:
@@ -272,6 +281,21 @@ class ndarray:
     def fill(self, value: Any) -> None:
         """One value everywhere."""
         self._a.fill(_host(value))
+
+
+class Capsule:
+    """What stands for a DLPack capsule with device memory."""
+
+    def __init__(self, a: ndarray) -> None:
+        self.a = a
+
+
+def _from_dlpack(array: Any) -> ndarray:
+    """cupy.from_dlpack: device memory only."""
+    kind, _ = array.__dlpack_device__()
+    if int(kind) != 2:
+        raise TypeError(f"CuPy does not take memory of device type {kind}")
+    return ndarray._over(array.__dlpack__().a._a)
 
 
 def _dtype(d: Any) -> Any:
@@ -386,6 +410,8 @@ class Ufunc:
         ins, outs = self._loop(given)
         with np.errstate(all="ignore"):
             cast = [np.asarray(a).astype(_dtype_of(c), copy=False) for a, c in zip(given, ins, strict=True)]
+            if len(outs) > 1:
+                return tuple(_array(np.array(x).astype(_dtype_of(c))) for x, c in zip(self._f(*cast), outs, strict=True))
             found = np.asarray(self._f(*cast)).astype(_dtype_of(outs[0]), copy=False)
         if any(np.may_share_memory(found, a) for a in cast):
             found = found.copy()
@@ -570,6 +596,13 @@ def _matmul(a: Any, b: Any) -> Any:
     return _array(np.matmul(_host(a), _host(b)))
 
 
+def _transform(name: str) -> Any:
+    def transform(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+        return _array(getattr(np.fft, name)(_host(a), s, axes, norm))
+
+    return transform
+
+
 _built: dict[str, dict[str, types.ModuleType]] = {}
 
 
@@ -603,7 +636,7 @@ def _build(version: str) -> dict[str, types.ModuleType]:
             setattr(cupy, name, getattr(np, name))
     for name in ("empty", "zeros", "ones", "full", "arange", "linspace", "eye", "indices", "zeros_like", "ones_like", "full_like", "tri"):
         setattr(cupy, name, _fresh(name))
-    put: dict[str, Any] = {"ndarray": ndarray, "array": array, "asarray": asarray, "matmul": _matmul, "__version__": version, "__fake__": True,
+    put: dict[str, Any] = {"ndarray": ndarray, "array": array, "asarray": asarray, "matmul": _matmul, "from_dlpack": _from_dlpack, "__version__": version, "__fake__": True,
                            "get_default_memory_pool": lambda: POOL}  # fmt: skip
     for name, v in put.items():
         setattr(cupy, name, v)
@@ -629,6 +662,7 @@ def _build(version: str) -> dict[str, types.ModuleType]:
         get_elapsed_time=lambda a, b: 1.5,
     )
     cupy.cuda = cuda  # type: ignore[attr-defined]
+    cupy.fft = types.SimpleNamespace(**{name: _transform(name) for name in ("fftn", "ifftn", "rfftn", "irfftn")})  # type: ignore[attr-defined]
     cupyx.scatter_add = lambda a, index, value: a.scatter_add(index, value)  # type: ignore[attr-defined]
     special.polygamma = _polygamma  # type: ignore[attr-defined]
     scipy.special = special  # type: ignore[attr-defined]

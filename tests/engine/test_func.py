@@ -17,9 +17,19 @@ from tcalc.engine.registry import OPS
 from tests.engine import maker
 
 vmap, grad = torch.func.vmap, torch.func.grad
-NAMES = sorted(name for name, o in OPS.items() if o.samples and "generator" not in o.schema.by_name)
+DRAWN = ("rrelu", "gumbel_softmax", "fractional_max_pool2d", "fractional_max_pool3d", "as_strided")  # random; absolute offsets
+NAMES = sorted(
+    name for name, o in OPS.items() if o.samples and "generator" not in o.schema.by_name and o.base.rstrip("_") not in DRAWN and "dropout" not in name
+)
 # Results whose shape or meaning depends on all elements: vmap refuses them, in PyTorch's words.
-REFUSED = ("We do not support batching", "data-dependent control flow", "calling .item()", "Batching rule not implemented", "isn't supported yet", "data pointer")
+REFUSED = (
+    "We do not support batching",
+    "data-dependent control flow",
+    "calling .item()",
+    "Batching rule not implemented",
+    "isn't supported yet",
+    "data pointer",
+)
 WRITES = ("write",)
 
 
@@ -85,7 +95,7 @@ def test_vmap_is_a_loop(name: str) -> None:
         batch = [twins(t) for t in given]
         try:
             rows = [tensors_of(f(*[b[i] for b in batch])) for i in range(2)]
-        except Exception:  # noqa: S112 - the other order of the values is no input for this op
+        except Exception:
             continue
         if any(tuple(a.shape) != tuple(b.shape) for a, b in zip(*rows, strict=True)):
             continue
@@ -112,7 +122,7 @@ def test_gradients_of_samples(name: str) -> None:
                 continue
             total = sum((t * (j + 1.5)).sum() for row in rows for j, t in enumerate(row))
             expected = torch.autograd.grad(total, batch, allow_unused=True)
-        except Exception:  # noqa: S112 - as above
+        except Exception:
             continue
         try:
             got = [t for t in tensors_of(vmap(lambda *ts, f=f: tuple(tensors_of(f(*ts))))(*batch)) if t.requires_grad]
@@ -161,7 +171,7 @@ def test_outer_gradients_pass_through() -> None:
 def test_gradients_per_sample() -> None:
     w = torch.randn(3, 2, dtype=torch.float64)
     xs = torch.randn(5, 2, dtype=torch.float64)
-    loss = lambda w, x: (w @ x).tanh().pow(2).sum()  # noqa: E731
+    loss = lambda w, x: (w @ x).tanh().pow(2).sum()
     together = vmap(grad(loss), in_dims=(None, 0))(w, xs)
     alone = torch.stack([grad(loss)(w, x) for x in xs])
     assert close(together, alone)
@@ -171,7 +181,7 @@ def test_gradients_per_sample() -> None:
 def test_chunks_change_nothing(chunk: int | None) -> None:
     x = torch.randn(5, 3, dtype=torch.float64)
     assert close(vmap(lambda v: v.softmax(0) * 2, chunk_size=chunk)(x), vmap(lambda v: v.softmax(0) * 2)(x))
-    f = lambda v: v.sin().cumsum(0)  # noqa: E731
+    f = lambda v: v.sin().cumsum(0)
     assert close(torch.func.jacrev(f, chunk_size=chunk)(x[0]), torch.func.jacfwd(f)(x[0]))
 
 

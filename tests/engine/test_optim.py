@@ -162,7 +162,7 @@ def test_the_quick_way_on_arrays_is_the_way_through_the_engine(name: str, option
         for g in grads:
             w.grad = g.clone()
             o.step()
-        ends.append((w.detach(), w._version, [t for t in o.state[w].values()] if w in o.state else []))
+        ends.append((w.detach(), w._version, list(o.state[w].values()) if w in o.state else []))
     (a, version, state), (b, _, other) = ends
     assert torch.allclose(a, b, rtol=1e-6) and version == len(grads) and len(state) == len(other)
     for x, y in zip(state, other, strict=True):

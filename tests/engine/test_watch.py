@@ -70,6 +70,14 @@ def test_the_inner_watcher_sees_and_the_outer_goes_on() -> None:
     assert (outer, inner) == (["exp", "sin"], ["tanh"])
 
 
+def test_a_clock_times_each_op() -> None:
+    ticks = iter(range(100))
+    seen: list[tuple[str, int]] = []
+    with watching(lambda op, values, result, depth, seconds: seen.append((op.name, seconds)), lambda: next(ticks)):
+        T["ones"](2).exp().tanh()
+    assert seen == [("exp", 1), ("tanh", 1)]
+
+
 def test_other_threads_are_not_seen() -> None:
     seen: list[str] = []
     x = T["ones"](2)

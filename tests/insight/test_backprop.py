@@ -157,3 +157,14 @@ def test_a_long_pass_counts_what_it_does_not_list() -> None:
     whole = backprop_report(y, names, limit=None)
     for s in r.steps:
         assert s == whole.steps[s.step - 1]
+
+
+def test_complex_gradients_are_written_out() -> None:
+    y, names = run("y = (torch.complex(x, x) ** 2).abs().sum()\ny", {"x": [1.0, 2.0]})
+    assert "j" in text(backprop_report(y, names))
+
+
+def test_tensors_in_full_stay_inside_the_screen() -> None:
+    r = make(subject("backprop", "(x * 2.5).sum()", {"x": "randn(3, 40)"}, node="n1"))
+    for width in (60, 80):
+        assert max(map(len, text(r, width=width).split("\n"))) <= width

@@ -65,7 +65,19 @@ def test_sizes_that_do_not_fit() -> None:
 def test_measured_time_stands_beside() -> None:
     r = report("cost", "(x @ x).sum()", x="randn(50, 50)", options={"measure": True})
     assert r.runs == 5 and all(s > 0 for s in r.seconds)
+    assert all(row.seconds > 0 for row in r.rows) and sum(row.seconds for row in r.rows) < 50 * r.seconds[0]
+    assert shown(r).split("\n")[0].split() == ["op", "result", "time", "FLOP", "moved", "saved", "back", "FLOP", "moved"]
+    cloned = report("cost", "x.clone() * 2", x="randn(5)", options={"measure": True})
+    assert [row.seconds is None for row in cloned.rows] == [True, False]
     assert "\nmeasured  forward " in shown(r)
+
+
+def test_many_ops_are_shown_by_kind_and_all_are_counted() -> None:
+    r = report("cost", "f(x).sum()", "x = ones(4, requires_grad=True)\ndef f(h):\n    for i in range(50):\n        h = (h * 2 + x).tanh()\n    return h")
+    assert len(r.rows) == 151 and r.forward.flops == 50 * (4 + 4 + 32) + 4
+    text = shown(r)
+    assert text.count("\n") < 12 and "50 x  tanh" in text and "151 ops, those of one kind and shape together" in text
+    assert max(map(len, text.split("\n"))) <= 80
 
 
 def test_in_place_writes_make_no_memory() -> None:

@@ -190,6 +190,17 @@ def test_names_of_functions_loops_and_in_place_writes() -> None:
     assert report("explain", "x.add_(1)", "x = ones(3)").root.memory == "written"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("{'a': x}['a']", None), ("x.max(dim=1)", "(f32[2], i64[2])"), ("x.shape", "torch.Size([2, 3])"), ("len(x)", "2"), ("x.sum() > 1 and 3", "3"),
+     ("[x * k for k in range(3)][0]", None), ("(lambda a: a + 1)(x)", None), ("grad(v**2, v=3.) * x", None), ("(y := x * 2) + y", None)],
+)  # fmt: skip
+def test_whatever_an_expression_is_it_is_explained(text: str, value: str | None) -> None:
+    r = report("explain", text, "x = ones(2, 3)")
+    assert r.root.value == value and (r.root.geometry is None) == (value is not None)
+    assert max(map(len, shown(r).split("\n"))) <= 80
+
+
 def test_json() -> None:
     data = json.loads(json.dumps(report("explain", "a + b", "a = ones(2, 1); b = ones(3)").to_json()))
     assert data["schema"] == "tcalc.explain/1"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import tcalc.engine as tc
 from tcalc.insight.gradcheck import fraction, make
 from tcalc.render.jsontext import dumps
 from tests.insight.programs import fits, subject, text
@@ -40,6 +41,7 @@ def test_everything_is_float64() -> None:
     assert r.status == "PASS" and r.inputs[0].worst < 1e-7 and not r.notes
     r = check("(x ** 2).float()", {"x": "tensor([1.1])"})
     assert any("casts down" in n for n in r.notes)
+    assert check("x.half() * 3", {"x": "tensor([1.1])"}).hints == ("x: a step of 1e-06 is lost in float16: a check needs float64 all the way.",)
 
 
 CLAIMS = [
@@ -165,3 +167,28 @@ def test_the_screen() -> None:
 
 def test_fractions() -> None:
     assert [fraction(r) for r in (2 / 3, -2.0, 1 / 12, 0.3183)] == ["2/3", "-2", "1/12", "0.3183"]
+
+
+NET = "import torch.nn as nn\nmanual_seed(0)\nnet = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Tanh(), nn.Linear(3, 1))"
+
+
+def test_a_model_is_checked_with_its_parameters() -> None:
+    s = subject("gradcheck", "net(x).pow(2).sum()", {"x": "randn(4, 2)"}, before=NET)
+    before = {n: t.tolist() for n, t in s.session.variables["net"].state_dict().items()}
+    r = make(s)
+    assert r.status == "PASS"
+    assert {c.name: c.entries for c in r.inputs} == {
+        "x": 8, "net.0.weight": 6, "net.0.bias": 3, "net.1.weight": 3, "net.1.bias": 3, "net.3.weight": 3, "net.3.bias": 1,
+    }  # fmt: skip
+    after = s.session.variables["net"].state_dict()
+    assert {n: t.tolist() for n, t in after.items()} == before and after["0.weight"].dtype == tc.float32  # batch norm's buffers too
+
+
+def test_a_wrong_rule_for_a_parameter_is_found() -> None:
+    program = NET + "\ndef loss(x):\n    return (net[0](x) * net[0].bias.detach()).sum()"
+    r = make(subject("gradcheck", "loss(x) + 0*net[0].bias.sum()", {"x": "randn(4, 2)"}, before=program))
+    assert [c.name for c in r.inputs if c.status == "FAIL"] == ["net.0.bias"]
+
+
+def test_order_two_of_a_model() -> None:
+    assert make(subject("gradcheck", "net(x).pow(2).sum()", {"x": "randn(3, 2)"}, before=NET, order=2)).status == "PASS"

@@ -323,7 +323,7 @@ def test_a_folded_graph_has_the_gradients_of_the_whole_one() -> None:
         assert n.grad == whole.node(n.id).grad, n.id
     sent = {(e.source, e.target, e.slot): e.contribution for e in whole.edges}
     for e in folded.edges:
-        if e.contribution is not None:
+        if e.contribution is not None and e.slot:
             assert e.contribution == sent[e.source, e.target, e.slot]
 
 
@@ -384,3 +384,34 @@ def test_modules_are_scopes_and_their_parameters_have_names() -> None:
     svg = graph_bytes(r, "svg")
     assert svg.count(b'class="cluster scope"') == 4 and b"<title>ran in Net.fc2 (2)</title>" in svg and b"<title>cluster" not in svg
     assert graph_bytes(r, "mermaid").count(b"subgraph") == 4
+
+
+DEEP = """
+import torch.nn as nn
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+        self.b = nn.Linear(4, 4)
+    def forward(self, x):
+        return x + self.b(self.a(x).tanh()).sigmoid()
+model = nn.Sequential(*[Block() for i in range(12)])
+L = model(x).pow(2).mean()
+L
+"""
+
+
+def test_a_deep_model_shows_its_blocks() -> None:
+    L, names = run(DEEP, {"x": [[1.0, 2.0, 3.0, 4.0]]})
+    r = graph_report(L, names)
+    assert [g.label for g in r.groups] == [f"Sequential.{k}" for k in range(12)]
+    assert r.node("x").grad is not None and r.node(r.outputs[0]).grad.value == 1.0
+    L.backward(retain_graph=True)
+    for k, g in enumerate(r.groups):
+        grads = [p.grad for n, p in names["model"].named_parameters() if n.startswith(f"{k}.")]
+        assert g.params == 4 and g.grad_norm == pytest.approx(sum(float(p.norm()) ** 2 for p in grads) ** 0.5, rel=1e-5)
+    assert "4 parameters |g| " in " ".join(tree(r).split())
+    whole = graph_report(L, names, limit=None)
+    for k in range(1, 12):  # what a block sends back to the one before: the gradient of that one's output
+        (e,) = [e for e in r.edges if (e.source, e.target) == (f"g{k}", f"g{k + 1}")]
+        assert e.count == 2 and e.contribution.norm == pytest.approx(whole.node(r.groups[k - 1].last).grad.norm, rel=1e-6)

@@ -57,6 +57,17 @@ def test_the_reason(text: str, program: str, reason: str, says: str, line: int |
     assert max(map(len, out.split("\n"))) <= 80 and shown(r, ascii=True).isascii()
 
 
+def test_where_inner_values_were_not_kept_the_likely_reason_is_given() -> None:
+    program = X + "y = (x * -1).relu().sum()\ny.backward()"
+    r = report("why", "x.grad", program)
+    assert r.reason == "zero" and "most likely since relu passes nothing" in r.answer and r.links[0].line == 2
+    from tcalc.insight.graph import recording
+
+    with recording():
+        sure = report("why", "x.grad", program)
+    assert "likely" not in sure.answer and "dead relu" in sure.links[0].says
+
+
 def test_the_whole_text() -> None:
     r = report("why", "x.grad", CASES[15][1])
     assert shown(r) == (

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Classes, exceptions, decorators and closures: each program prints in the language what it prints under Python itself."""
 
 from __future__ import annotations
@@ -669,3 +670,97 @@ print(f"{g.data:.4f}", f"{a.grad:.4f}", f"{b.grad:.4f}", a, sum([Value(1), Value
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_prints_what_python_prints(name: str) -> None:
     assert language(PROGRAMS[name]) == python(PROGRAMS[name])
+
+
+# -- what Python cannot show -----------------------------------------------------------------------------------------------------
+
+
+def test_a_failure_names_the_method_and_its_line() -> None:
+    d = failure("class A:\n    def f(self):\n        return self.g()\n    def g(self):\n        raise ValueError('no')\nA().f()").diagnostic
+    assert d.headline == "ValueError: no"
+    assert d.location == "<expr>:5:9"
+    assert [c.name for c in d.calls] == ["A.g", "A.f"]
+
+
+def test_a_cause_is_told() -> None:
+    d = failure("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ValueError('x') from e").diagnostic
+    assert d.explain == ["It was raised because of ZeroDivisionError: division by zero"]
+
+
+def test_a_class_of_its_own_fails_under_its_name() -> None:
+    d = failure("class MyError(Exception):\n    def __str__(self):\n        return f'code {self.args[0]}'\nraise MyError(3)").diagnostic
+    assert (d.kind, d.headline) == ("exception", "MyError: code 3")
+    d = failure("class Low(ValueError): pass\nraise Low").diagnostic
+    assert (d.kind, d.headline) == ("value", "Low")
+
+
+def test_engine_errors_are_caught_under_pytorchs_class() -> None:
+    text = """
+import torch
+def attempt(f):
+    try:
+        f()
+    except IndexError as e:
+        return "index " + str(e)
+    except RuntimeError as e:
+        return f"{type(e).__name__} {e}"
+    except TypeError as e:
+        return "type"
+print(attempt(lambda: torch.ones(2, 3) @ torch.ones(2, 3)))
+print(attempt(lambda: torch.ones(2)[5]))
+print(attempt(lambda: torch.linalg.inv(torch.zeros(2, 2))))
+print(attempt(lambda: torch.ones(2, "x")))
+x = torch.ones(2, requires_grad=True)
+y = (x * 2).sum()
+y.backward()
+print(attempt(y.backward)[:45])
+print(x.grad, torch.is_grad_enabled())
+"""
+    lines = language(text).split("\n")
+    assert lines[0] == "RuntimeError mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)"
+    assert lines[1] == "index index 5 is out of bounds for dimension 0 with size 2"
+    assert lines[2].startswith("_LinAlgError linalg.inv: The diagonal element 1 is zero")
+    assert lines[3] == "type"
+    assert lines[4] == "RuntimeError Trying to backward through the graph a se"[:45]
+    assert lines[5] == "tensor([2., 2.]) True"
+
+
+def test_an_allocation_that_does_not_fit_can_be_caught() -> None:
+    assert language("try:\n    torch.ones(10**7, 10**7)\nexcept RuntimeError as e:\n    print('refused', 'allocate' in str(e))") == "refused True\n"
+
+
+def test_a_failed_import_can_be_caught() -> None:
+    assert language("try:\n    import matplotlib\nexcept ImportError as e:\n    print(e)\n    matplotlib = None\nprint(matplotlib)") == "No module named 'matplotlib'\nNone\n"
+
+
+def test_classes_of_graph_nodes_are_told_apart() -> None:
+    text = "x = torch.ones(1, requires_grad=True)\ny = x * 2\nz = y + 1\nprint(type(y.grad_fn), type(z.grad_fn).__name__, isinstance(y.grad_fn, type(y.grad_fn)), isinstance(z.grad_fn, type(y.grad_fn)), type(y.grad_fn.next_functions[0][0]))"
+    assert language(text) == "<class 'MulBackward0'> AddBackward0 True False <class 'AccumulateGrad'>\n"
+
+
+def test_what_is_decorated_with_nothing_to_do_runs_as_it_is() -> None:
+    text = """
+@torch.jit.script
+def f(x): return x + 1
+@torch.compile
+def g(x): return x * 2
+@torch.compile(mode="reduce-overhead")
+def h(x): return x - 1
+print(f(1), g(2), h(3), torch.compile(torch.nn.ReLU())(torch.tensor(-1.)))
+"""
+    assert language(text) == "2 4 2 tensor(0.)\n"
+
+
+def test_shadowed_names_do_not_break_torch() -> None:
+    names = "input sum eye zeros ones arange tensor randn len print_ list dict str type max min abs range id F e pi relu Linear grad super object property Exception"
+    shadow = "\n".join(f"{name} = 'mine'" for name in names.split())
+    text = f"import torch\n{shadow}\nprint(torch.eye(1), torch.zeros(1), torch.tensor([1.]).sum(), torch.arange(2), torch.max(torch.ones(2)), torch.nn.Linear(1, 1), [1], {{}}, eye)\nclass A(torch.nn.Module):\n    def __init__(self):\n        torch.nn.Module.__init__(self)\nprint(A())"
+    assert language(text) == "tensor([[1.]]) tensor([0.]) tensor(1.) tensor([0, 1]) tensor(1.) Linear(in_features=1, out_features=1, bias=True) [1] {} mine\nA()\n"
+
+
+def test_names_of_a_class_are_not_in_the_type_of_the_host() -> None:
+    s = Session()
+    s.run("class A:\n    x = 1\na = A()\nb = A()\nb.x = 5")
+    a, b = s.variables["a"], s.variables["b"]
+    assert type(a) is type(b) and not isinstance(type(a).__dict__.get("x"), int)  # the class's own names are in its table, not in the host's type
+    assert a.fields == {} and b.fields == {"x": 5}

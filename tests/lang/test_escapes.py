@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Ways out through classes, exceptions, properties and super(), and ways around the budget: each ends in a diagnostic.
 
 The other families (builtins, imports, module chains, format strings, frames, NumPy) are in test_closed_world.py.
@@ -271,7 +272,12 @@ def test_through_exceptions(text: str) -> None:
 @pytest.mark.parametrize("name", UNDERSCORED)
 def test_hooks_of_the_host_cannot_be_defined(name: str) -> None:
     assert name not in METHOD_NAMES
-    for text in (f"class A:\n    def {name}(self, *a): return 1", f"class A:\n    {name} = 1", f"class A: pass\nA.{name} = 1", f"class A: pass\nA().{name} = 1"):
+    for text in (
+        f"class A:\n    def {name}(self, *a): return 1",
+        f"class A:\n    {name} = 1",
+        f"class A: pass\nA.{name} = 1",
+        f"class A: pass\nA().{name} = 1",
+    ):
         refused(text)
 
 
@@ -283,7 +289,16 @@ def test_statements(text: str) -> None:
 def test_an_exception_carries_text_only() -> None:
     s = Session()
     s.run("import torch\nkept = []\n")
-    for failing in ("torch.ones(2, 3) @ torch.ones(2, 3)", "(1).foo", "{}[(1, 2)]", "np.ones(2) + np.ones(3)", "np.linalg.inv(np.zeros((2, 2)))", "'%d' % 'x'", "int('x')", "x_y_z"):
+    for failing in (
+        "torch.ones(2, 3) @ torch.ones(2, 3)",
+        "(1).foo",
+        "{}[(1, 2)]",
+        "np.ones(2) + np.ones(3)",
+        "np.linalg.inv(np.zeros((2, 2)))",
+        "'%d' % 'x'",
+        "int('x')",
+        "x_y_z",
+    ):
         s.run(f"try:\n    {failing}\nexcept Exception as e:\n    kept.append((e.args, str(e), repr(e)))\n")
     flat = [v for args, text, shown in s.variables["kept"] for v in (*args, text, shown)]
     assert len(s.variables["kept"]) == 8

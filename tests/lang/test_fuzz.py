@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Programs that nobody wrote: drawn from a grammar, cut out of real ones and changed, or raw bytes. Each gives values or a diagnostic.
 
 Quick in the suite. `TCALC_FUZZ_SECONDS=3600 pytest tests/lang/test_fuzz.py` goes on for an hour, with a fresh seed each time (printed with a
@@ -85,10 +86,14 @@ def for_a_while(step: Callable[[random.Random], None]) -> None:
 
 NAMES = "x y z f g A B a b e self n torch nn model".split()
 FIELDS = "x y v data shape grad args T name items keys append add_ sum m p __name__ __class__ forward weight invoke fields cls_ host".split()
-CALLED = "f g A B print len str repr sorted list tuple set dict sum max min isinstance type range int float abs iter next super hasattr callable zip map".split()
+CALLED = (
+    "f g A B print len str repr sorted list tuple set dict sum max min isinstance type range int float abs iter next super hasattr callable zip map".split()
+)
 CALLED += "torch.ones torch.tensor nn.Linear nn.Module nn.Sequential nn.Parameter ValueError KeyError Exception property staticmethod x.m a.m A.c torch.no_grad".split()
 OPERATORS = "+ - * / // % ** @ & | ^ << >> < <= > >= == != in is and or".split()
-METHODS = "__init__ __repr__ __str__ __len__ __getitem__ __setitem__ __iter__ __next__ __call__ __eq__ __lt__ __hash__ __add__ __radd__ __enter__ __exit__".split()
+METHODS = (
+    "__init__ __repr__ __str__ __len__ __getitem__ __setitem__ __iter__ __next__ __call__ __eq__ __lt__ __hash__ __add__ __radd__ __enter__ __exit__".split()
+)
 METHODS += "__bool__ __contains__ __float__ __index__ m p forward extra_repr".split()
 BASES = "A B object Exception ValueError nn.Module nn.Linear torch.autograd.Function torch.utils.data.Dataset int print x".split()
 ERRORS = "Exception ValueError TypeError KeyError (ValueError,TypeError) A x ZeroDivisionError StopIteration RuntimeError".split()
@@ -128,8 +133,10 @@ class Grammar:
     def expr(self, depth: int = 0) -> str:
         self.left -= 1
         if depth > 4 or self.left < 0 or self.rng.random() < 0.3:
-            return self.pick([*NAMES, *NAMES, "0", "1", "-1", "2.5", "'s'", "''", "None", "True", "[]", "()", "{}", "...", "[1, 2]", "{'k': 1}", "1e308", "NotImplemented"])
-        e = lambda: self.expr(depth + 1)  # noqa: E731
+            return self.pick(
+                [*NAMES, *NAMES, "0", "1", "-1", "2.5", "'s'", "''", "None", "True", "[]", "()", "{}", "...", "[1, 2]", "{'k': 1}", "1e308", "NotImplemented"]
+            )
+        e = lambda: self.expr(depth + 1)
         kinds: list[Callable[[], str]] = [
             lambda: f"({e()} {self.pick(OPERATORS)} {e()})",
             lambda: f"{self.pick(CALLED)}({', '.join(e() for _ in range(self.rng.randrange(3)))})",
@@ -204,7 +211,9 @@ class Grammar:
         for _ in range(self.rng.randrange(1, 4)):
             name = self.pick(METHODS)
             call = "        super().__init__()\n" if name == "__init__" and self.rng.random() < 0.7 else ""
-            method = f"{self.decorator()}def {name}(self, x=1, *y):\n{call.replace('        ', '    ')}{self.block(depth + 1, 'function')}\n    return {self.expr()}"
+            method = (
+                f"{self.decorator()}def {name}(self, x=1, *y):\n{call.replace('        ', '    ')}{self.block(depth + 1, 'function')}\n    return {self.expr()}"
+            )
             body.append("\n".join("    " + line for line in method.split("\n")))
         return f"class {self.pick(['A', 'B'])}({bases}):\n" + "\n".join(body) + f"\n{self.pick(['a', 'b', 'x'])} = {self.pick(['A', 'B'])}({self.expr()})"
 
@@ -242,7 +251,9 @@ def change(rng: random.Random, text: str) -> str:
         j = rng.randrange(len(lines))
         lines[i], lines[j] = lines[j], lines[i]
     elif kind == 3:
-        lines[i] = lines[i].replace(rng.choice(["(", ")", "1", "2", "3", ".", ",", "=", "[", "]", "x", "True"]), rng.choice(["", "0", "-1", "None", "x", "(", "]", "'s'"]), 1)
+        lines[i] = lines[i].replace(
+            rng.choice(["(", ")", "1", "2", "3", ".", ",", "=", "[", "]", "x", "True"]), rng.choice(["", "0", "-1", "None", "x", "(", "]", "'s'"]), 1
+        )
     elif kind == 4:
         words = lines[i].split(" ")
         words[rng.randrange(len(words))] = rng.choice(WORDS)
@@ -254,7 +265,12 @@ def change(rng: random.Random, text: str) -> str:
         lines[i] = lines[i][:at] + rng.choice("()[]{}'\"\\:;.,=+-*@#\x00\ud800é\t0aZ_") + lines[i][at + rng.randrange(2) :]
     elif kind == 7:
         indent = lines[i][: len(lines[i]) - len(lines[i].lstrip())]
-        lines[i : i + 1] = [f"{indent}try:", f"{indent}    {lines[i].strip() or 'pass'}", f"{indent}except Exception as e:", f"{indent}    print(e, repr(e), e.args)"]
+        lines[i : i + 1] = [
+            f"{indent}try:",
+            f"{indent}    {lines[i].strip() or 'pass'}",
+            f"{indent}except Exception as e:",
+            f"{indent}    print(e, repr(e), e.args)",
+        ]
     else:
         lines = lines[:i]
     return "\n".join(lines)
@@ -283,11 +299,15 @@ def test_raw_bytes() -> None:
 
 PIECES = st.sampled_from(
     "class A: def f(self): x return try: except Exception as e: finally: raise with yield lambda super() self.x @property @x global nonlocal : \n \n\x20\x20\x20\x20 "
-    "\n\x20\x20\x20\x20\x20\x20\x20\x20 __init__ __call__ = == ( ) [ ] { } , . * ** print x A() A f 1 's' f'{x}' import torch from pass break := -> not in is None".split(" ")
+    "\n\x20\x20\x20\x20\x20\x20\x20\x20 __init__ __call__ = == ( ) [ ] { } , . * ** print x A() A f 1 's' f'{x}' import torch from pass break := -> not in is None".split(
+        " "
+    )
 )
 
 
 @given(st.lists(PIECES, max_size=30))
-@settings(max_examples=200 if not SECONDS else int(20 * SHARE), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200 if not SECONDS else int(20 * SHARE), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_pieces_of_statements(pieces: list[str]) -> None:
     survives(" ".join(pieces))

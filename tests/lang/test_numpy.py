@@ -33,7 +33,8 @@ def test_a_function_of_elements_gives_a_tensor_for_a_tensor() -> None:
 
 
 def test_types_are_one_value_each() -> None:
-    text = "x = np.ones(2); print(type(x) is np.ndarray, type(x[0]) is np.float64, x.dtype == np.float64, x.dtype == float, x.dtype != np.float32, np.float64 == type(x[1]))"
+    text = "x = np.ones(2); print(type(x) is np.ndarray, type(x[0]) is np.float64, x.dtype == np.float64, x.dtype == float, x.dtype != np.float32, "
+    text += "np.float64 == type(x[1]))"
     assert language(IMPORT + text) == "True True True True True True\n"
     assert (
         language(IMPORT + "print(np.issubdtype(np.int64, np.integer), isinstance(np.float32(1), np.floating), np.dtype('f4'), np.dtype(np.int8).itemsize)")
@@ -42,7 +43,8 @@ def test_types_are_one_value_each() -> None:
 
 
 def test_written_over_by_views_and_out() -> None:
-    text = "x = np.zeros((2, 3)); x.T[0] = 1; x.flat[5] = 7; y = np.empty(3); np.add(x[0], 1, out=y); print(x.tolist(), y, x.flags.c_contiguous, x.T.flags['F_CONTIGUOUS'])"
+    text = "x = np.zeros((2, 3)); "
+    text += "x.T[0] = 1; x.flat[5] = 7; y = np.empty(3); np.add(x[0], 1, out=y); print(x.tolist(), y, x.flags.c_contiguous, x.T.flags['F_CONTIGUOUS'])"
     assert language(IMPORT + text) == "[[1.0, 0.0, 0.0], [1.0, 0.0, 7.0]] [2. 1. 1.] True True\n"
 
 

@@ -274,3 +274,22 @@ def test_a_plain_program_is_not_rewritten() -> None:
 )
 def test_is_incomplete(text: str, wants: bool) -> None:
     assert is_incomplete(text) is wants
+
+
+@pytest.mark.parametrize(
+    ("pasted", "program"),
+    [
+        (">>> x = 1\n>>> x\n1\n", "x = 1\nx\n\n"),
+        (">>> for i in range(2):\n...     print(i)\n...\n0\n1\n>>> x", "for i in range(2):\n    print(i)\n\n\n\nx"),
+        ("In [1]: x = 3\n   ...: y = 4\n\nIn [12]: x + y\nOut[12]: 7", "x = 3\ny = 4\n\nx + y\n"),
+        ("tcalc> def f(a):\n   ...     return a\n   ...\ntcalc> f(1)\n1", "def f(a):\n    return a\n\nf(1)\n"),
+        ("\n  >>> x\n  >>>\n", "\nx\n\n"),
+        ("x = 1\n>>> x", "x = 1\n>>> x"),
+        (">>>x", ">>>x"),
+        ("tcalc>1", "tcalc>1"),
+        ("In [x]: y", "In [x]: y"),
+        ("Input = 3", "Input = 3"),
+    ],
+)
+def test_pasted_prompts(pasted: str, program: str) -> None:
+    assert Source("<expr>", pasted).text == program

@@ -81,6 +81,15 @@ def test_hints_can_be_followed() -> None:
     assert said("loss = ones(3, requires_grad=True) * 2; loss.backward()")[2][0].startswith("loss.sum().backward()")
 
 
+def test_operands_on_two_devices_are_named() -> None:
+    _, explain, hints = said("x = ones(2); W = torch.ones(2, device='meta'); x * W")
+    assert explain == ["x is f32[2] cpu", "W is f32[2] meta"] and hints == ["Move one of them: x.to(W.device)."]
+
+
+def test_cat_says_what_the_other_dim_would_give() -> None:
+    assert said("a = ones(2, 3); b = ones(2, 4); cat([a, b], 0)")[2] == ["dim=1 works: [2,7]."]
+
+
 def test_linear_keeps_its_letters() -> None:
     assert "a dim 1 = 4, b dim 0 = 6" in said("x = ones(3, 4); W = ones(5, 6); F.linear(x, W)")[1][0]
 

@@ -22,18 +22,21 @@ FILES = {
     "CircularPad3d Upsample UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle PixelUnshuffle ChannelShuffle LocalResponseNorm",
     "pooling": "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d "
     "AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d",
+    "attention": "MultiheadAttention Transformer TransformerEncoder TransformerDecoder TransformerEncoderLayer TransformerDecoderLayer "
+    "NonDynamicallyQuantizableLinear",
     "recurrent": "RNN LSTM GRU RNNCell LSTMCell GRUCell",
     "activations": "Sigmoid Tanh LogSigmoid Softsign Tanhshrink ReLU SELU SiLU Mish Hardswish Hardsigmoid Hardtanh ReLU6 LeakyReLU ELU CELU Threshold RReLU "
     "PReLU GELU Softplus Softshrink Hardshrink GLU Softmax LogSoftmax Softmin Softmax2d",
     "losses": "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss "
-    "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss",
+    "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss CTCLoss",
 }
 CLASSES = {name: file for file, names in FILES.items() for name in names.split()}
 # file of torch.nn.modules -> what stands in it: the names that type(layer) and error texts print
 _HOMES = {
     "module": "Module",
     "container": "Sequential ModuleList ModuleDict ParameterList ParameterDict",
-    "linear": "Identity Linear Bilinear",
+    "linear": "Identity Linear Bilinear NonDynamicallyQuantizableLinear",
+    "transformer": "Transformer TransformerEncoder TransformerDecoder TransformerEncoderLayer TransformerDecoderLayer",
     "flatten": "Flatten Unflatten",
     "sparse": "Embedding",
     "dropout": "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout",
@@ -50,7 +53,7 @@ _HOMES = {
     "channelshuffle": "ChannelShuffle",
     "pooling": FILES["pooling"],
     "rnn": FILES["recurrent"],
-    "activation": FILES["activations"],
+    "activation": FILES["activations"] + " MultiheadAttention",
     "loss": FILES["losses"],
 }
 HOMES = {name: home for home, names in _HOMES.items() for name in names.split()}

@@ -273,3 +273,15 @@ class MultiLabelSoftMarginLoss(_Weighted):
     def forward(self, input: Any, target: Any) -> Any:
         """F.multilabel_soft_margin_loss()"""
         return F.multilabel_soft_margin_loss(input, target, weight=self.weight, reduction=self.reduction)
+
+
+class CTCLoss(_Loss):
+    """Minus the log-probability of target sequences over all alignments (Graves et al. 2006); input: (steps, batch, classes) log-probabilities."""
+
+    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
+        super().__init__(reduction=reduction)
+        self.blank, self.zero_infinity = blank, zero_infinity
+
+    def forward(self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any) -> Any:
+        """F.ctc_loss()"""
+        return F.ctc_loss(log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity)

@@ -35,7 +35,7 @@ def _check_inputs(query: Any, key: Any, value: Any, attn_mask: Any, is_causal: b
         )
 
     def name(t: Any) -> str:
-        return _C_NAMES.get(t._dtype.name, t._dtype.name)
+        return str(_C_NAMES.get(t._dtype.name, t._dtype.name))
 
     if not query._dtype is key._dtype is value._dtype:
         no(
@@ -103,13 +103,18 @@ def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: An
     root = math.sqrt(abs(factor))
     scores = (query * math.copysign(root, factor)) @ (key * root).mT
     if is_causal:
-        attn_mask = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
-    if attn_mask is None:
+        seen = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
+        weights = T.softmax(scores.masked_fill(~seen, -math.inf), -1)
+    elif attn_mask is None:
         weights = T.softmax(scores, -1)
     else:
-        scores = scores.masked_fill(~attn_mask, -math.inf) if attn_mask._dtype is dtypes.bool_ else scores + attn_mask.to(scores._dtype)
-        idle = (scores == -math.inf).all(-1, keepdim=True)
-        weights = T.softmax(scores.masked_fill(idle, 0.0), -1).masked_fill(idle, 0.0)
+        kept = attn_mask if attn_mask._dtype is dtypes.bool_ else attn_mask != -math.inf
+        scores = scores.masked_fill(~kept, -math.inf) if kept is attn_mask else scores + attn_mask.to(scores._dtype)
+        idle = ~kept.any(-1, keepdim=True)
+        if idle.is_meta or bool(idle.any()):
+            weights = T.softmax(scores.masked_fill(idle, 0.0), -1).masked_fill(idle, 0.0)
+        else:
+            weights = T.softmax(scores, -1)
     if dropout_p:
         weights = dropout.kernel(weights, dropout_p, True, False)
     out = weights @ value
@@ -122,7 +127,7 @@ def _(make: Any) -> Any:
     yield make(1, 3, 2), make(1, 3, 2), make(1, 3, 2), {"is_causal": True}
     yield make(1, 2, 2), make(1, 3, 2), make(1, 3, 2), make([[1, 0, 1], [0, 0, 0]], dtype="bool")
     yield make(1, 2, 2), make(1, 3, 2), make(1, 3, 2), make(2, 3), {"scale": 0.25}
-    yield make(2, 2, 2), make(1, 3, 2), make(1, 3, 1), {"enable_gqa": True}
+    yield make(2, 2, 2), make(1, 3, 2), make(1, 3, 2), {"enable_gqa": True}
 
 
 # -- multi_head_attention_forward ---------------------------------------------------------------------------------------------------
@@ -137,7 +142,7 @@ def _check_ranks(query: Any, key: Any, value: Any, key_padding_mask: Any, attn_m
     """Whether the inputs have a batch dimension; AssertionError where they do not agree."""
     if query.ndim not in (2, 3):
         _no(AssertionError, f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query tensor", query=query)
-    batched = query.ndim == 3
+    batched = bool(query.ndim == 3)
     kind, n = ("batched (3-D)", 3) if batched else ("unbatched (2-D)", 2)
     if key.ndim != n or value.ndim != n:
         sentence = f"For {kind} `query`, expected `key` and `value` to be {n}-D but found {key.ndim}-D and {value.ndim}-D tensors respectively"
@@ -296,6 +301,5 @@ def multi_head_attention_forward(
 
 @multi_head_attention_forward.samples
 def _(make: Any) -> Any:
-    x, w, b, o = make(2, 1, 4), make(12, 4), make(12), make(4, 4)
-    yield x, x, x, 4, 2, w, b, None, None, False, 0.0, o, None
-    yield make(2, 4), make(3, 4), make(3, 4), 4, 2, w, None, None, None, False, 0.0, o, make(4), {"need_weights": False}
+    yield make(2, 1, 4), make(3, 1, 4), make(3, 1, 4), 4, 2, make(12, 4), make(12), None, None, False, 0.0, make(4, 4), None
+    yield make(2, 4), make(3, 4), make(3, 4), 4, 2, make(12, 4), None, None, None, False, 0.0, make(4, 4), make(4), {"need_weights": False}

@@ -12,7 +12,7 @@ from .. import dtypes
 from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import describe, fail
-from ..registry import METHODS, NAMESPACES, attach, composite, op
+from ..registry import METHODS, NAMESPACES, Composite, attach, composite, op
 from ..tensors import Tensor
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def _(make: Any) -> Any:
     yield (make(3, 2),)
 
 
-def _part(name: str, place: int, doc: str) -> Any:
+def _part(name: str, place: int, doc: str) -> Composite:
     @op(f"_{name}(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, public=name, reads_as=_to_parts,
         node="SelectBackward0", label=name)  # fmt: skip
     def part(shape: Any, stride: Any, offset: int) -> Any:
@@ -391,7 +391,7 @@ for _name, _d in (("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128)):
 
     def _cast(self: Tensor, memory_format: Any = None, _d: Any = _d) -> Tensor:
         """The tensor in a complex dtype."""
-        return METHODS["to"](self, _d)
+        return METHODS["to"](self, _d)  # type: ignore[no-any-return]
 
     _cast.__name__ = _name
     attach(_name, _cast)

@@ -718,7 +718,8 @@ def _tolerances(name: str, rcond: Any, rtol: Any, atol: Any) -> Any:
     return rcond if rtol is None else rtol
 
 
-@composite("pinv(Tensor A, Tensor|Scalar? rcond=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor", namespaces=_L, method=False, public="pinv")
+@composite("pinv(Tensor A, Tensor|Scalar? rcond=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor",
+           namespaces=_L, method=False, public="pinv")  # fmt: skip
 def pinv(A: Any, rcond: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     """The pseudo-inverse: singular values up to atol, or to rtol times the largest, count as 0; hermitian=True reads the lower triangle alone.
 
@@ -729,7 +730,8 @@ def pinv(A: Any, rcond: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     return _pinv(A, _tolerances("pinv", rcond, rtol, atol), atol, hermitian)
 
 
-@composite("matrix_rank(Tensor A, Tensor|Scalar? tol=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor", namespaces=_L, method=False)
+@composite("matrix_rank(Tensor A, Tensor|Scalar? tol=None, bool hermitian=False, *, Tensor|Scalar? rtol=None, Tensor|Scalar? atol=None) -> Tensor",
+           namespaces=_L, method=False)  # fmt: skip
 def matrix_rank(A: Any, tol: Any, hermitian: bool, rtol: Any, atol: Any) -> Any:
     """How many singular values are above atol and above rtol times the largest (tol: atol, as it was called).
 
@@ -845,7 +847,7 @@ def logdet(input: Any) -> Any:
     tensor(1.7918)
     """
     sign, log = _slogdet(input)
-    return T.where(sign == -1, math.nan, log)
+    return T.log(sign) + log if sign._dtype.is_complex else T.where(sign == -1, math.nan, log)
 
 
 @composite("det(Tensor input) -> Tensor", public="det")
@@ -1054,6 +1056,8 @@ def matrix_norm(A: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
         raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     added, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = vector_norm.kernel(A, 1, (added,), keepdim, None)
+    if A.shape[left] == 0 and ord > 0:  # the largest of nothing is 0
+        return sums.sum(left if keepdim or added > left else left - 1, keepdim)
     if not keepdim and added < left:
         left -= 1
     return sums.amax(left, keepdim) if ord > 0 else sums.amin(left, keepdim)
@@ -1085,6 +1089,8 @@ def cond(A: Any, p: Any) -> Any:
     >>> linalg.cond(tensor([[1., 0.], [0., 4.]]))
     tensor(4.)
     """
+    if A.shape[-1] == 0 and A.shape[-2] == 0:
+        return A.new_zeros(A.shape[:-2]).real
     if p is None or p in (2, -2):
         s = svdvals(A)
         return s[..., 0] / s[..., -1] if p != -2 else s[..., -1] / s[..., 0]

@@ -80,7 +80,7 @@ def overflows(value: Any, d: dtype) -> bool:
 def check_scalar(value: Any, d: dtype) -> Any:
     """A number an op writes into a tensor of dtype d, rounded to it; RuntimeError where d cannot hold it."""
     if overflows(value, d):
-        name = _C_NAMES.get(d.name, d.name + "_t")
+        name = _C_NAMES.get(d.name, d.name if d in dtypes._BARE else d.name + "_t")
         fail(RuntimeError, f"value cannot be converted to type {name} without overflow", kind="overflow", explain=_range_of(d, value))
     return d.round(value)
 
@@ -250,7 +250,7 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
 def _wide(cpu: Any, kind: dtype, flat: list[Any]) -> Any:
     """The NumPy dtype to read Python numbers in before the cast: exact for integers, double for the rest."""
     if kind.category <= dtypes.INT and all(type(v) in (int, bool) for v in flat):
-        return cpu.np.int64
+        return cpu.np.uint64 if kind is dtypes.uint64 and min(flat, default=0) >= 0 else cpu.np.int64
     return cpu.np.complex128 if kind.is_complex else cpu.np.float64
 
 

@@ -13,16 +13,17 @@ from .. import dtypes
 from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import describe, fail
-from ..registry import METHODS, NAMESPACES, composite, op
+from ..registry import METHODS, NAMESPACES, Composite, composite, op
 from ..tensors import wrap_dim
 from .scan import in_order  # noqa: F401 - opens the door of ordered ops
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _F = ("fft",)
-_HERE = {"namespaces": ("internal",), "method": False, "kind": "ordered", "wirtinger": True}
+_HERE: dict[str, Any] = {"namespaces": ("internal",), "method": False, "kind": "ordered", "wirtinger": True}
 
 
 # -- the primitives -------------------------------------------------------------------------------------------------------------------
@@ -220,12 +221,12 @@ def _one(input: Any, n: Any, dim: int) -> tuple[int, int]:
     return k, input.shape[k] if n is None else n
 
 
-def _names(name: str, doc: str, many: bool = False) -> Any:
+def _names(name: str, doc: str, many: bool = False) -> Callable[[Any], Composite]:
     """Declare a public function of one (n, dim) or several dimensions (s, dim)."""
     default = "(-2, -1)" if name.endswith("2") else "None" if many else "-1"
     head = f"int[1]? s=None, int[1]? dim={default}" if many else f"int? n=None, int dim={default}"
 
-    def declare(fn: Any) -> Any:
+    def declare(fn: Any) -> Composite:
         fn.__doc__ = doc
         return composite(f"{name}(Tensor input, {head}, str? norm=None) -> Tensor", namespaces=_F, method=False, public=name)(fn)
 

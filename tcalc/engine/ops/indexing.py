@@ -9,7 +9,7 @@ from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import describe, fail
 from ..graph import _TYPE_NAMES
-from ..registry import METHODS, _number, attach, composite, op
+from ..registry import METHODS, NAMESPACES, _number, attach, composite, op
 from ..tensors import CELLS, CPU, Spec, Tensor, contiguous_format, make, own, row_major, wrap_dim
 from .copying import kept_strides
 from .factory import check_scalar, from_python
@@ -1774,7 +1774,8 @@ def _rows_first(xp: Any, a: Any, dim: Any) -> Any:
 
 @op(
     "_unique(Tensor input, int? dim=None) -> (Tensor output, Tensor inverse, Tensor counts)",
-    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)),
+    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)), nondiff="inverse counts",
+    node=lambda n: "Unique2Backward0" if n.args["dim"] is None else "UniqueDimBackward0",
 )  # fmt: skip
 def _unique(xp: Any, input: Any, dim: Any) -> Any:
     """Distinct elements (or slices) in order, where each element's is, how often it occurs."""
@@ -1793,7 +1794,8 @@ def _unique(xp: Any, input: Any, dim: Any) -> Any:
 
 @op(
     "_unique_consecutive(Tensor input, int? dim=None) -> (Tensor output, Tensor inverse, Tensor counts)",
-    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)),
+    namespaces=("internal",), method=False, dtype=_three, spec=lambda input, dim: DataDependent(tuple(input.shape)), nondiff="inverse counts",
+    node="UniqueConsecutiveBackward0",
 )  # fmt: skip
 def _unique_consecutive(xp: Any, input: Any, dim: Any) -> Any:
     """Runs of equal elements (or slices): their values, the run of each element, their lengths."""
@@ -1806,6 +1808,26 @@ def _unique_consecutive(xp: Any, input: Any, dim: Any) -> Any:
     inverse = xp.cumsum(new) - 1
     values = rows[starts] if dim is None else xp.moveaxis(rows[starts], 0, dim)
     return values, inverse.reshape(input.shape) if dim is None else inverse, xp.diff(xp.append(starts, n))
+
+
+def _underived(name: str) -> None:
+    fail(
+        NotImplementedError,
+        f"the derivative for '{name}' is not implemented.",
+        kind="derivative",
+        op=name,
+        hints=["x[i] has one, with the places i that return_inverse or sort() gives."],
+    )
+
+
+@_unique.vjp("input", rule="none: raises")
+def _(g_output: Any, dim: Any) -> Any:
+    _underived("_unique2" if dim is None else "unique_dim")
+
+
+@_unique_consecutive.vjp("input", rule="none: raises")
+def _(g_output: Any) -> Any:
+    _underived("unique_consecutive")
 
 
 def _chosen(found: Any, return_inverse: bool, return_counts: bool) -> Any:
@@ -1944,3 +1966,6 @@ def nonzero_static(input: Any, size: int, fill_value: int) -> Any:
     if have >= size:
         return found[:size]
     return T.cat([found, T.full((size - have, input.ndim), fill_value, dtype=found._dtype, device=found.device)])
+
+
+NAMESPACES["torch"]["index_put_"] = METHODS["index_put_"]

@@ -6,6 +6,7 @@ import math
 
 from .. import dtypes, graph
 from ..apply import TENSORS as T
+from ..apply import _cap
 from ..errors import fail, operands
 from ..graph import warn
 from ..registry import composite, op
@@ -165,9 +166,9 @@ def _embedding_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -
         fail(
             RuntimeError,
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
-            f"{index.type()} instead (while checking arguments for embedding)",
+            f"torch.{_cap(index._dtype)}Tensor instead (while checking arguments for {o.label})",
             kind="dtype",
-            op="embedding",
+            op=o.label,
             operands=operands(["weight", "input"], values[:2]),
             hints=["input.long()"],
         )
@@ -258,6 +259,22 @@ def _bag_shape(weight: Any, indices: Any, offsets: Any, weights: Any, mode: int,
     return (max(offsets.shape[0] - last, 0), weight.shape[1])
 
 
+def _bag_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    if d.category != dtypes.FLOAT:
+        names = "Half, BFloat16, Float, Double"
+        fail(
+            RuntimeError,
+            f"Expected tensor for argument #1 'weight' to have one of the following scalar types: {names}; but got torch.{_cap(d)}Tensor instead (while checking "
+            "arguments for embedding_bag)",
+            kind="dtype",
+            op="embedding_bag",
+            operands=operands(["weight"], values[:1]),
+            hints=["weight.float()"],
+        )
+    return _embedding_dtype(o, dims, zeros, numbers, values)
+
+
 def _no_bag(cls: type[Exception], sentence: str, *explain: str) -> None:
     fail(cls, sentence, kind="index" if cls is IndexError else "value", op="embedding_bag", explain=list(explain))
 
@@ -265,7 +282,7 @@ def _no_bag(cls: type[Exception], sentence: str, *explain: str) -> None:
 @op(
     "_embedding_bag(Tensor weight, Tensor indices, Tensor offsets, Tensor? weights, int mode, bool scale, int padding_idx, bool last) -> Tensor",
     namespaces=("internal",), method=False, keep_dtype=("indices", "offsets"), aux="bag, count, chosen", node="EmbeddingBagBackward0", label="embedding_bag",
-    dtype=_embedding_dtype, spec=_bag_shape,
+    dtype=_bag_dtype, spec=_bag_shape,
 )  # fmt: skip
 def _embedding_bag(xp: Any, weight: Any, indices: Any, offsets: Any, weights: Any, mode: int, scale: bool, padding_idx: int, last: bool) -> Any:
     """Sums, means or largest of rows of weight; a bag ends where the next begins. Bags are walked in step: their first elements, their second, and so on."""

@@ -22,7 +22,7 @@ _LETTERS = {1: "W", 2: "HW", 3: "THW"}
 _MORE = {1: "a single int", 2: "a tuple of two ints", 3: "a tuple of three ints"}
 
 
-def _floats(kernel: str, also: Any = ()) -> Any:
+def _floats(kernel: Any, also: Any = ()) -> Any:
     """The policy of a kernel that PyTorch has for floating-point numbers (and ``also`` for these dtypes): (compute, result and indices)."""
 
     def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _L = ("linalg",)
-_HERE = {"namespaces": ("internal",), "method": False, "kind": "ordered", "layout": lambda shape, o, values: _as_lapack(shape, o, values)}
+_HERE: dict[str, Any] = {"namespaces": ("internal",), "method": False, "kind": "ordered", "layout": lambda shape, o, values: _as_lapack(shape, o, values)}
 
 
 def _as_lapack(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
@@ -520,7 +520,8 @@ def _one_column(A: Any, B: Any) -> bool:
 
 @op("_lstsq(Tensor A, Tensor B, float? rcond, str driver) -> (Tensor solution, Tensor residuals, Tensor rank, Tensor singular_values)",
     namespaces=("internal",), method=False, public="linalg_lstsq", title="lstsq", label="lstsq", dtype=_dtypes("", "r", "l", "r"),
-    nondiff="rank singular_values", node="LinalgLstsqBackward0", kind="ordered",
+    nondiff="rank singular_values", node="LinalgLstsqBackward0",
+    wirtinger=True, kind="ordered",
     layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None)  # fmt: skip
 def _lstsq(xp: Any, A: Any, B: Any, rcond: Any, driver: str) -> Any:
     """What makes |A @ X - B| least; of several, the shortest."""

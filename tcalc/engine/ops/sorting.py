@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from .. import dtypes, graph, selection
-from ..apply import SAME, DataDependent, _cap, named_result
+from ..apply import SAME, _cap, named_result
 from ..apply import TENSORS as T
 from ..errors import describe, fail
-from ..registry import FAMILIES, composite, op
+from ..registry import composite, op
 from ..tensors import Tensor, wrap_dim
 from .reduce import reduced, share_ties, two
 from .scan import on_host, place, two_dtypes
@@ -570,46 +570,6 @@ def histogram(xp: Any, input: Any, bins: int, range: Any, weight: Any, density: 
     return (hist / (xp.sum(hist) * xp.diff(edges)) if density else hist), edges
 
 
-def _runs_spec(input: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
-    return DataDependent(tuple(input.shape))
-
-
-if "torch.unique_consecutive" not in FAMILIES:
-
-    @op(
-        "_unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) "
-        "-> (Tensor output, Tensor inverse, Tensor counts)",
-        namespaces=("internal",), method=False, spec=_runs_spec, dtype=lambda o, d, z, n, v: (None, (v[0]._dtype, dtypes.int64, dtypes.int64)),
-    )  # fmt: skip
-    def _unique_consecutive(xp: Any, input: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
-        """Runs of equal elements: their values, the run of each element, their lengths."""
-        xp, x = on_host(input)
-        shape = x.shape
-        x = x.reshape(-1) if dim is None else xp.moveaxis(x, dim, 0)
-        n = x.shape[0]
-        new = xp.ones(n, bool)
-        if n:
-            new[1:] = (x[1:] != x[:-1]).reshape(n - 1, -1).any(1)
-        starts = xp.flatnonzero(new)
-        inverse = xp.cumsum(new) - 1
-        values = x[starts] if dim is None else xp.moveaxis(x[starts], 0, dim)
-        return values, inverse.reshape(shape) if dim is None else inverse, xp.diff(xp.append(starts, n))
-
-    @composite("unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Any", public="unique_consecutive")
-    def unique_consecutive(input: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
-        """Elements (or slices along dim) without immediate repetitions.
-
-        >>> unique_consecutive(tensor([3, 3, 1, 3]))
-        tensor([3, 1, 3])
-        """
-        values, inverse, counts = _unique_consecutive(input, return_inverse, return_counts, dim)
-        out = [values, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
-        return values if len(out) == 1 else tuple(out)
-
-
-__all__ = ["sort", "topk"]
-
-
 @op("_histogramdd(Tensor input, Tensor[] edges, Tensor? weight) -> Tensor", namespaces=("internal",), method=False, kind="reduce",
     dtype=lambda o, dims, zeros, numbers, values: (None, values[0]._dtype),
     spec=lambda input, edges, weight: tuple([e.shape[0] - 1 for e in edges]))  # fmt: skip
@@ -682,3 +642,6 @@ def histogramdd(input: Any, bins: Any, range: Any, weight: Any, density: bool) -
 def _(make: Any) -> Any:
     yield make(6, 2, grad=False), [3, 2]
     yield make(6, 2, grad=False), 2, {"density": True, "range": [-1.0, 2.0, -1.0, 1.0]}
+
+
+__all__ = ["sort", "topk"]

@@ -1016,7 +1016,7 @@ as_strided.options["check"] = _check_storage
 
 @as_strided.vjp("input", rule="g added to the storage cells it came from")
 def _(g: Any, input_spec: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
-    return _as_strided_rule(g, input_spec, size, stride, storage_offset)
+    return _as_strided_rule(g, input_spec, size, stride, None if storage_offset is None else storage_offset - input_spec.offset)
 
 
 @as_strided.samples

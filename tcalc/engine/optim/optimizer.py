@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_RULES = __name__.rpartition(".")[0] + ".rules"
+
+
 class _Required:
     """The default of an option that has none."""
 
@@ -140,7 +143,7 @@ class Optimizer:
                 loss = closure()
         with graph.no_grad():
             for group in self.param_groups:
-                plain = self.plain(group)
+                plain = self.plain(group) and type(self).update.__module__ == _RULES  # a rule of the user's own may call anything
                 for p in group["params"]:
                     e = p._ext
                     if e is not None and e.grad is not None:

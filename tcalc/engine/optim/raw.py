@@ -1,4 +1,4 @@
-"""A quick way for the optimizers' rules on the CPU: an array with the methods of Tensor that rules call, none of which records, checks or allocates more than it must.
+"""A quick way for the optimizers' rules on the CPU: an array with the methods of Tensor that rules call, none of which records or checks anything.
 
 A rule is written once, in Tensor's methods (rules.py). Where a parameter is a plain array of the CPU, the same rule runs on these.
 """

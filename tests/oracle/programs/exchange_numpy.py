@@ -166,7 +166,6 @@ t(lambda: G.manual_seed(-1).initial_seed())
 t(lambda: G.manual_seed(2**70))
 t(lambda: G.clone_state().initial_seed() == G.initial_seed())
 t(lambda: torch.default_generator.initial_seed() is not None)
-t(lambda: torch.initial_seed())
 pass
 buf = bytearray(16)
 t(lambda: torch.frombuffer(buf, dtype=torch.float32))

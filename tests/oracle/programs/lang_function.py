@@ -53,7 +53,7 @@ print(x.grad)
 x.grad = None
 ste = ClampSTE.apply
 ste(x).sum().backward()
-print(x.grad, ste(x).grad_fn.__class__.__name__)
+print(x.grad, ste(x).grad_fn.name())
 a, b = torch.tensor(2.0, requires_grad=True), torch.tensor(5.0, requires_grad=True)
 p, s = Pair.apply(a, b)
 (p * s).backward()

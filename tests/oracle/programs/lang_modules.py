@@ -62,7 +62,7 @@ print(net(x), net(x, gain=0.5).shape, net.steps)
 for name, p in net.named_parameters():
     print(name, tuple(p.shape), p.requires_grad, type(p).__name__)
 print([n for n, _ in net.named_modules()], [type(m).__name__ for m in net.children()], [n for n, _ in net.named_buffers()])
-print(type(net), type(net.fc1), isinstance(net, nn.Module), isinstance(net.fc1, nn.Linear), issubclass(Net, nn.Module), Net.made)
+print(type(net), type(net.fc1).__name__, isinstance(net, nn.Module), isinstance(net.fc1, nn.Linear), issubclass(Net, nn.Module), Net.made)
 small = Net.small()
 print(small, small.count, Net.made)
 
