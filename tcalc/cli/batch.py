@@ -198,7 +198,7 @@ def put(text: str) -> None:
 
 
 def watch_files(settings: Settings, paths: list[str], echo: bool, keep_going: bool) -> int:
-    """Run the files, and again after each change of one of them, until Ctrl-C; the exit code of the last run."""
+    """Run the files, and again after each change of one of them, until Ctrl-C; the exit code of the last run, 130 where it had not ended."""
     if "-" in paths:
         raise exits.UsageError("--watch looks at files, and - is standard input")
     code = exits.OK
@@ -209,17 +209,28 @@ def watch_files(settings: Settings, paths: list[str], echo: bool, keep_going: bo
             if runs:
                 fresh_state()
             runs += 1
+            code = exits.INTERRUPTED  # if Ctrl-C comes before the run is over
             try:
                 code = run_once(settings, paths, echo, keep_going)
             except exits.Exit as exc:
                 code = exc.code
             sys.stdout.flush()
             exits.tell(f"tcalc: run {runs} {'done' if code == exits.OK else f'ended with exit code {code}'}; watching {', '.join(paths)} (Ctrl-C ends)")
-            while (now := stamps(paths)) == before or None in now:  # an editor may replace a file: it is missing for a moment
-                time.sleep(POLL)
+            wait_for_change(paths, before)
     except KeyboardInterrupt:
         put("\n")
         return code
+
+
+def wait_for_change(paths: list[str], before: list[Any]) -> None:
+    """Until a file has changed and is at rest: an editor may write in pieces, or replace a file, which is then missing for a moment."""
+    while True:
+        time.sleep(POLL)
+        now = stamps(paths)
+        if now != before and None not in now:
+            time.sleep(POLL / 2)
+            if stamps(paths) == now:
+                return
 
 
 def stamps(paths: list[str]) -> list[Any]:

@@ -40,13 +40,14 @@ REASONS = (
     ("compiling and tracing", r"compile|fork|wait|cond|while_loop|sym_.*|Sym.*|vmap_.*|export|import_ir.*|is_scripting|Tag|library.*|slice_inverse"),
     ("processes and memory pinning", r"share_memory_|is_shared|pin_memory|is_pinned|record_stream|is_distributed|thread_safe_generator|from_file|to_dlpack"),
     ("dtypes narrower than a byte or without arithmetic", r"(u?int[1-7]|bits.*|bit|float[48]_.*|complex32|chalf)"),
+    ("named tensors", r"names?|rename_?|align_(to|as|tensors)|refine_names|has_names"),
     ("typed storages", r".*Storage|storage_type|set_"),
     (
         "parts of PyTorch's own implementation",
         r".*_copy|native_.*|alias_copy|batch_norm_.*|constant_pad_nd|convolution|fused_.*|.*_for_size|norm_except_dim|segment_reduce|hash_tensor|choose_.*|"
         r"rnn_.*|lstm(_cell)?|gru(_cell)?|classproperty|affine_grid_generator|grid_sampler.*|embedding_renorm_|feature_.*|module_load|as_subclass|"
         r"const_data_ptr|max_pool\dd_with_indices|unsafe_.*|DeviceObjType|AVG|SUM|PRIVATE_OPS|USE_.*|init_num_threads|frobenius_norm|nuclear_norm|"
-        r"init_.*|.*_interop_threads|set_flush_denormal|.*_vulkan_.*|conv_tbc|linear_cross_entropy",
+        r"index|grad_dtype|init_.*|.*_interop_threads|set_flush_denormal|.*_vulkan_.*|conv_tbc|linear_cross_entropy",
     ),
     ("removed from PyTorch: calling it raises there, too", r"eig|symeig|lstsq|solve|matrix_rank|reinforce|volatile|resize|resize_as|is_volatile"),
     ("iterative or randomised algorithms", r"lobpcg|pca_lowrank|svd_lowrank"),

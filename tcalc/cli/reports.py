@@ -127,7 +127,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "backprop",
-            "Each step: what reaches a node (|g|, a norm), the local rule, what it sends to each input. --node shows the tensors of one step, --step goes through all.",
+            "Each step: what reaches a node (|g|, a norm), the local rule, what it sends to each input. --node shows the tensors of one "
+            "step, --step goes through all.",
             "tcalc backprop '((x@W + b).tanh() - t).pow(2).mean()' -v 'x=ones(2,3)' -v 'W=ones(3,2)/4' -v 'b=zeros(2)' -v 't=ones(2,2)' --wrt W,b",
             Option("node", "--node", "NODE", "Show one step's tensors in full: n4, or a name of yours.", options.text),
             Option("step", "--step", "", "Go through the pass step by step, Enter for the next (q leaves).", None),
@@ -135,7 +136,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "gradcheck",
-            "The worst entries come first. A claim is a derivative written by hand: it is checked, and said how it is wrong. PASS, FAIL, or KINK where no derivative exists.",
+            "The worst entries come first. A claim is a derivative written by hand: it is checked, and said how it is wrong. PASS, FAIL, or "
+            "KINK where no derivative exists.",
             "tcalc gradcheck 'x**3' -v x=2. --claim '2*x**2'",
             Option("order", "--order", "N", "1: the gradient (the default). 2: the gradient of the gradient.", options.integer),
             Option("claim", "--claim", "EXPR", "Your own derivative; for several inputs a tuple or a dict.", options.text),

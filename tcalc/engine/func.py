@@ -510,12 +510,10 @@ def functional_call(
         missing = sorted(set(own) - set(given))
         extra = sorted(set(given) - set(own))
         if missing or extra:
-            rows = [f"Unexpected key(s): {', '.join(extra)}."] if extra else []
-            rows += [f"Missing key(s): {', '.join(missing)}."] if missing else []
-            raise RuntimeError("Error(s) in loading state_dict for {}:\n\t{}".format(type(module).__name__, "\n\t".join(rows)))
-    for name in given:
-        if name not in own:
-            raise AttributeError(f"{_place(module, name)}")
+            rows = [f"Unexpected key(s): {', '.join(map(repr, extra))}."] if extra else []
+            rows += [f"Missing key(s): {', '.join(map(repr, missing))}."] if missing else []
+            raise RuntimeError("Error(s) in reparametrizing for {}:\n\t{}".format(type(module).__name__, "\n\t".join(rows)))
+    given = {name: value for name, value in given.items() if name in own}
     swaps = {}
     for name, value in given.items():
         places = [name]
@@ -549,18 +547,6 @@ def _slots(module: Any) -> dict[str, tuple[dict[str, Any], str]]:
             for key in table:
                 found[f"{prefix}.{key}" if prefix else key] = (table, key)
     return found
-
-
-def _place(module: Any, name: str) -> str:
-    part = module
-    *path, last = name.split(".")
-    for p in path:
-        if not hasattr(part, p):
-            return f"{type(part).__name__} has no attribute `{p}`"
-        part = getattr(part, p)
-    return (
-        f"'{last}' is not a valid parameter or buffer of {type(part).__name__}" if hasattr(part, last) else f"{type(part).__name__} has no attribute `{last}`"
-    )
 
 
 def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:

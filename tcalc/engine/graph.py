@@ -859,7 +859,8 @@ def grad(
         return run_backward(outs, [_seed(t, g) for t, g in zip(outs, seeds, strict=True)], ins, create_graph, keep, allow_unused=unused, accumulate=False)
 
     batching = door.batching
-    found: tuple[Tensor | None, ...] = batching.grad(outs, ins, seeds, run) if batching is not None and batching.any_batched((*outs, *ins, *seeds)) else run(outs, ins, seeds)
+    batched = batching is not None and batching.any_batched((*outs, *ins, *seeds))
+    found: tuple[Tensor | None, ...] = batching.grad(outs, ins, seeds, run) if batched else run(outs, ins, seeds)
     if materialize_grads:
         return tuple(_zeros(i.shape, i._dtype, i.device) if g is None else g for g, i in zip(found, ins, strict=True))
     return found

@@ -406,6 +406,12 @@ _ACCEPT: dict[str, Callable[[Any], tuple[int, Any]]] = {
 _SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input", "a": "input", "x1": "input", "x2": "other", "axes": "dims"}
 
 
+def _kind(v: Any) -> str:
+    """The name of a value's type as PyTorch's errors print it."""
+    kind = type(v)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
 class BindError(Exception):
     """Why arguments do not fit one overload; ``weight`` counts how far binding came."""
 
@@ -414,10 +420,10 @@ class BindError(Exception):
         self.weight = weight
 
 
-def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> tuple[list[Any], int]:
+def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False, suffix: str = "") -> tuple[list[Any], int]:
     """Values in schema order, and how exact the match is (0 exact); BindError where they do not fit."""
     params = schema.params
-    name = schema.name.partition(".")[0]
+    name = schema.name.partition(".")[0] + suffix
     n = len(args)
     weak = 0
     va = schema.varargs
@@ -475,7 +481,7 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
                 k = next(k for k, v in enumerate(value) if not isinstance(v, Tensor))
                 raise BindError(f"expected Tensor as element {k} in argument {i - method}, but got {type(value[k]).__name__}", i + 1)
             place = f" (position {i + 1 - method})" if i < n else ""
-            raise BindError(f"{name}(): argument '{p.name}'{place} must be {_SHOWN.get(p.type, p.type)}, not {type(value).__name__}", i + 1)
+            raise BindError(f"{name}(): argument '{p.name}'{place} must be {_SHOWN.get(p.type, p.type)}, not {_kind(value)}", i + 1)
         weak += exact - 1
         values[i] = converted
     return values, weak
@@ -713,7 +719,7 @@ class Family:
         best: tuple[int, Op, list[Any]] | None = None
         for o in self.overloads:
             try:
-                values, weak = bind(o.schema, args, kwargs, method)
+                values, weak = bind(o.schema, args, kwargs, method, "_" if self.name == o.base + "_" else "")
             except BindError as e:
                 failures.append(e.with_traceback(None))  # whose frames would keep the caller's tensors alive
                 continue

@@ -186,7 +186,6 @@ class _Search:
         import numpy as np
 
         b = self.b
-        self.incoming_bad: set[int] = set()
         self.sends_bad: dict[int, list[Any]] = {}
         self.leaf_grads: dict[int, Any] = {}
         self.grads: dict[int, Any] = {}
@@ -228,9 +227,8 @@ class _Search:
         if g is None:
             return
         g_nan, g_bad = np.isnan(g), ~np.isfinite(g)
+        parts = sums.pop(id(node), [])
         if g_bad.any():
-            self.incoming_bad.add(i)
-            parts = sums.pop(id(node), [])
             if g_nan.any() and len(parts) > 1 and not any(np.isnan(p).any() for p in parts):
                 self.notes.append(f"n{i + 1} receives Inf and -Inf from different uses: their sum is NaN")
         for k, u in enumerate(b.uses[i]):

@@ -220,6 +220,8 @@ def rule_of(node: Any, use: Use, names: dict[str, str]) -> str | None:
         if v is None and k not in ("weight", "correction"):
             continue  # not given: where the rule has that word it means something else
         known.setdefault(k, "1" if v is None and k in ("weight", "correction") else _arg(v))  # no weights: all count once
+    if "g" in names.values():
+        known["g"] = "upstream"  # the user has a g of their own
     p = use.parent if is_node(use.parent) else use.tensor
     if p is not None:
         ins, outs = _count(outputs_of(p)[use.nr][0] if is_node(p) else tuple(p.shape)), _count(tuple(node.shape))

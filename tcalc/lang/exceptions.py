@@ -97,6 +97,14 @@ def class_of(kind: type) -> ExceptionType:
     return found
 
 
+def named(kind: type, qualified: str) -> ExceptionType:
+    """A class of exceptions that a library of the language raises, under the library's own name."""
+    found = _made.get(kind)
+    if found is None:
+        found = _made[kind] = ExceptionType(kind.__name__, (kind,), None, qualified, doc=kind.__doc__)
+    return found
+
+
 # -- text ---------------------------------------------------------------------------------------------------------------------------
 
 

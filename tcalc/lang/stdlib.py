@@ -75,6 +75,9 @@ def number(v: Any) -> Any:
 _DRAWS = "random uniform triangular gauss normalvariate lognormvariate expovariate betavariate gammavariate paretovariate weibullvariate vonmisesvariate"
 
 
+_REJECTING = frozenset({"gammavariate", "betavariate", "vonmisesvariate", "gauss", "normalvariate", "lognormvariate"})  # these draw until one fits
+
+
 class Random(Value):
     """random.Random(seed): a generator of its own, with CPython's stream."""
 
@@ -178,7 +181,11 @@ class Random(Value):
 
 def _draw(name: str, host: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
-        return host(*[number(v) for v in args], **{k: number(v) for k, v in kwargs.items()})
+        plain = [number(v) for v in args]
+        named = {k: number(v) for k, v in kwargs.items()}
+        if name in _REJECTING and not all(v - v == 0 for v in (*plain, *named.values())):
+            fail(ValueError, f"{name}() takes finite numbers", kind="value", op=name)
+        return host(*plain, **named)
 
     run.__doc__ = (host.__doc__ or "").strip().partition("\n\n")[0]
     return run
@@ -432,6 +439,8 @@ def _statistics() -> Namespace:
 
         def run(*args: Any, **kwargs: Any) -> Any:
             plain = [v if isinstance(v, (int, float)) else [_datum(x) for x in to_list(v)] for v in args]
+            if name == "quantiles" and not 1 <= whole(kwargs.get("n", 4)) <= 1 << 20:
+                fail(ValueError, "n must be at least 1, and at most a million here", kind="value", op=name)
             try:
                 return host(*plain, **{k: v if isinstance(v, (int, float, str, type(None))) else [number(x) for x in to_list(v)] for k, v in kwargs.items()})
             except statistics.StatisticsError as exc:
@@ -539,24 +548,22 @@ def _pprint_module() -> Namespace:
     return Namespace("pprint", builtin_table("pprint", {"pprint": pprint, "pformat": lambda v, **options: _pretty(v, 0, 80), "pp": pprint}))
 
 
-def _pretty(v: Any, indent: int, width: int) -> str:
+def _pretty(v: Any, indent: int, width: int, path: tuple[int, ...] = ()) -> str:
     text = repr_value(dict(sorted(v.items(), key=lambda pair: str(pair[0]))) if type(v) is dict else v)
-    if len(text) + indent <= width or indent > 400 or not v:
+    if len(text) + indent <= width or len(text) > 1 << 20 or len(path) > 50 or not v or id(v) in path:
         return text
+    path = (*path, id(v))
+    between = ",\n" + " " * (indent + 1)
     if type(v) is dict:
         rows = []
         for key, item in sorted(v.items(), key=lambda pair: str(pair[0])):
             head = repr_value(key) + ": "
-            rows.append(head + _pretty(item, indent + 1 + len(head), width))
-        return "{" + (",\n" + " " * (indent + 1)).join(rows) + "}"
+            rows.append(head + _pretty(item, indent + 1 + len(head), width, path))
+        return "{" + between.join(rows) + "}"
     if type(v) in (list, tuple):
         opening, closing = "[]" if type(v) is list else "()"
-        return (
-            opening
-            + (",\n" + " " * (indent + 1)).join([_pretty(x, indent + 1, width) for x in v])
-            + ("," if type(v) is tuple and len(v) == 1 else "")
-            + closing
-        )
+        rows = [_pretty(x, indent + 1, width, path) for x in v]
+        return opening + between.join(rows) + ("," if type(v) is tuple and len(v) == 1 else "") + closing
     return text
 
 

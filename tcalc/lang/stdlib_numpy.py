@@ -12,7 +12,9 @@ import numpy as np
 
 from ..engine import Tensor, limits
 from ..engine.errors import fail
+from . import exceptions
 from .arrays import (
+    LinAlgError,
     Vectorized,
     _key,
     apply_along_axis,
@@ -48,16 +50,16 @@ _UFUNCS = (
     "log2 log10 log1p sqrt cbrt square abs absolute fabs sign floor ceil trunc rint power pow float_power maximum minimum fmax fmin add subtract "
     "multiply divide true_divide floor_divide mod remainder fmod divmod negative positive reciprocal isnan isinf isfinite logical_and logical_or "
     "logical_not logical_xor greater greater_equal less less_equal equal not_equal hypot deg2rad rad2deg degrees radians logaddexp logaddexp2 "
-    "heaviside bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert left_shift right_shift bitwise_left_shift "
+    "heaviside bitwise_and bitwise_or bitwise_xor bitwise_not bitwise_invert invert left_shift right_shift bitwise_count bitwise_left_shift "
     "bitwise_right_shift copysign signbit nextafter spacing ldexp frexp modf gcd lcm conj conjugate"
 )
 # Broadcast, too, and not a ufunc of NumPy's.
 _BROADCAST = "where clip isclose allclose sinc i0 nan_to_num array_equal array_equiv fix isposinf isneginf interp real imag angle iscomplex isreal"
 # The result is no larger than the first argument.
 _SAME = (
-    "all amax amin any argmax argmin argsort argpartition around asarray asanyarray ascontiguousarray atleast_1d atleast_2d "
+    "all amax amin any argmax argmin argsort argpartition around asarray asanyarray ascontiguousarray asfortranarray atleast_1d atleast_2d "
     "atleast_3d copy count_nonzero cumprod cumsum cumulative_sum cumulative_prod diagonal ediff1d expand_dims extract "
-    "fill_diagonal flatnonzero flip fliplr flipud gradient iscomplexobj isrealobj isscalar iterable max mean median min "
+    "fill_diagonal flatnonzero flip fliplr flipud gradient iscomplexobj isrealobj real_if_close isfortran isscalar iterable max mean median min "
     "moveaxis nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanstd nansum nanvar ndim "
     "partition permute_dims prod ptp ravel reshape roll rollaxis rot90 round searchsorted shape size sort "
     "sort_complex squeeze std sum swapaxes matrix_transpose trace transpose tril triu unique unique_counts unique_values "
@@ -69,7 +71,8 @@ _SAME = (
 _JOINED = "concatenate concat stack hstack vstack dstack column_stack row_stack append insert block union1d setxor1d polyadd polysub"
 _SCALARS = (
     "float64 float32 float16 int64 int32 int16 int8 uint8 uint16 uint32 uint64 bool_ bool complex64 complex128 int_ uint intp double single half "
-    "byte short longlong str_ ndarray generic number integer signedinteger unsignedinteger inexact floating complexfloating dtype"
+    "byte ubyte short ushort intc uintc long ulong longlong ulonglong str_ "
+    "ndarray generic number integer signedinteger unsignedinteger inexact floating complexfloating dtype"
 )
 _LINALG = (
     "norm inv det slogdet solve eig eigh eigvals eigvalsh svd svdvals qr matrix_rank pinv lstsq cholesky cond matrix_power multi_dot outer "
@@ -322,7 +325,7 @@ _GUARDED: dict[str, Callable[..., None]] = {
     **dict.fromkeys(("diag", "diagflat"), _square_guard),
     **dict.fromkeys(("cov", "corrcoef"), _square_guard),
     **dict.fromkeys(("histogram", "histogram2d", "histogram_bin_edges"), _bins_guard),
-    **dict.fromkeys(("hanning", "hamming", "blackman", "bartlett"), _count_guard("window")),
+    **dict.fromkeys(("hanning", "hamming", "blackman", "bartlett", "kaiser"), _count_guard("window")),
     **dict.fromkeys(("tril_indices", "triu_indices", "diag_indices"), _square_count_guard),
     "arange": _arange_guard, "bincount": _counts_guard, "outer": _outer_guard, "kron": _outer_guard, "tile": _tile_guard, "repeat": repeat_guard,
     "meshgrid": _meshgrid_guard, "pad": _pad_guard, "indices": _indices_guard, "resize": _resize_guard, "broadcast_to": _broadcast_to_guard,
@@ -446,6 +449,7 @@ def _linalg_namespace() -> Namespace:
     guards = {"outer": _outer_guard, "matmul": dot_guard, "multi_dot": _chain_guard, "cross": broadcast_guard("cross")}
     names = [name for name in _LINALG.split() if hasattr(np.linalg, name)]
     table: dict[str, Any] = {name: wrap(name, getattr(np.linalg, name), guards.get(name, same_guard(name)), "numpy.linalg") for name in names}
+    table["LinAlgError"] = exceptions.named(LinAlgError, "numpy.linalg.LinAlgError")
     table["matrix_power"] = wrap("matrix_power", _matrix_power, None, "numpy.linalg")
     return Namespace("numpy.linalg", table)
 
@@ -683,6 +687,15 @@ class Slices(Value):
         return key
 
 
+_CONSTANTS: dict[str, Any] = {
+    "__version__": np.__version__,
+    "little_endian": np.little_endian,
+    "euler_gamma": np.euler_gamma,
+    "True_": np.True_,
+    "False_": np.False_,
+}
+
+
 def _ufunc(name: str) -> Builtin:
     plain = wrap(name, getattr(np, name), broadcast_guard(name))
     host = plain.host
@@ -713,7 +726,9 @@ def find(name: str) -> Any:
         return Builtin(name, _OWN[name], _OWN[name].__doc__, "numpy")
     host = getattr(np, name, None) if name in _GUARDED or name in _KIND else None
     if host is None:
-        return np.__version__ if name == "__version__" else np.little_endian if name == "little_endian" else None
+        return {"__version__": np.__version__, "little_endian": np.little_endian, "euler_gamma": np.euler_gamma, "True_": np.True_, "False_": np.False_}.get(
+            name
+        )
     if name in _GUARDED:
         return wrap(name, host, _GUARDED[name])
     kind = _KIND[name]

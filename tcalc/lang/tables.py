@@ -435,6 +435,17 @@ def _typename(v: Any) -> str:
     return type(v).__name__
 
 
+def _of_modules(name: str) -> Any:
+    """A function of modules.py, which is imported when it is first called."""
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        from . import modules
+
+        return getattr(modules, name)(*args, **kwargs)  # a name written below
+
+    return run
+
+
 torch: Namespace = Namespace(
     "torch",
     {
@@ -472,8 +483,8 @@ torch: Namespace = Namespace(
         "vmap": Lazy(lambda: import_module("torch.func").get("vmap")),
         "linalg": Lazy(lambda: import_module("torch.linalg")),
         "nn": Lazy(lambda: nn),
-        "save": Lazy(lambda: Builtin("save", _of_modules("save"), "torch.save(obj, path): write tensors and dicts of them to a file that PyTorch reads, too.", "torch")),
-        "load": Lazy(lambda: Builtin("load", _of_modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch")),
+        "save": Builtin("save", _of_modules("save"), "torch.save(obj, path): write tensors and dicts of them to a file that PyTorch reads, too.", "torch"),
+        "load": Builtin("load", _of_modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch"),
         "optim": Lazy(lambda: import_module("torch.optim")),
         "random": Lazy(lambda: import_module("torch.random")),
         "special": Lazy(lambda: import_module("torch.special")),
@@ -486,17 +497,6 @@ torch: Namespace = Namespace(
     _torch_names,
 )
 F = Namespace("torch.nn.functional", find=_engine_find("nn.functional"), listing=_engine_names("nn.functional"))
-
-
-def _of_modules(name: str) -> Any:
-    """A function of modules.py, which is imported when it is first called."""
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        from . import modules
-
-        return getattr(modules, name)(*args, **kwargs)  # a name written below
-
-    return run
 
 
 nn: Namespace = Namespace(

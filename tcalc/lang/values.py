@@ -424,7 +424,14 @@ class Builtin(Callable_):
         return f"<built-in function {self.name}>"
 
     def invoke(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.host(*args, **kwargs)
+        try:
+            return self.host(*args, **kwargs)
+        except AttributeError as error:
+            if "facts" in error.__dict__ or "own" in error.__dict__:
+                raise
+            from .hosts import misfit
+
+            misfit(self.name, args, kwargs, error)
 
     def attr(self, name: str) -> Any:
         if name == "__name__" or name == "__qualname__":

@@ -7,6 +7,7 @@ import pytest
 from tcalc.cli import options
 from tcalc.cli.exits import UsageError
 from tcalc.cli.options import Command, Settings, parse
+from tests.support import tcalc
 
 
 def settings(*argv: str) -> Settings:
@@ -113,3 +114,19 @@ def test_the_dashes_alone_suggest_nothing() -> None:
     assert options.did_you_mean("--nope", known) == ""
     assert options.did_you_mean("--jsn", known) == ". Did you mean --json?"
     assert options.did_you_mean("grpah", ("graph", "run")) == ". Did you mean graph?"
+
+
+def test_what_a_warning_does() -> None:
+    assert settings("-W", "error", "1").warnings == "error"
+    assert settings("1").warnings is None
+    with pytest.raises(UsageError, match="-W takes one of error, ignore, always, once, default"):
+        parse(["-W", "loud", "1"])
+    program = ("-e", "x = tensor(1., requires_grad=True)", "-e", "y = x * 2", "-e", "y.grad")
+    said = tcalc(*program)
+    assert said.returncode == 0
+    assert "UserWarning: The .grad attribute of a Tensor that is not a leaf" in said.stderr
+    assert tcalc("-W", "ignore", *program).stderr == ""
+    raised = tcalc("-W", "error", *program)
+    assert raised.returncode == 1
+    assert raised.stderr.startswith("UserWarning: The .grad attribute")
+    assert "InternalError" not in raised.stderr

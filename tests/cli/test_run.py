@@ -149,6 +149,8 @@ def test_watch_runs_again_when_the_file_changes(tmp_path: Path) -> None:
         program(tmp_path, "print('two')\n1/0\n")
         assert process.stdout.readline() == "two\n"
         assert "ZeroDivisionError" in process.stderr.readline()
+        while "run 2 ended with exit code 1" not in process.stderr.readline():
+            pass
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 1
     finally:

@@ -636,7 +636,8 @@ def _build(version: str) -> dict[str, types.ModuleType]:
             setattr(cupy, name, getattr(np, name))
     for name in ("empty", "zeros", "ones", "full", "arange", "linspace", "eye", "indices", "zeros_like", "ones_like", "full_like", "tri"):
         setattr(cupy, name, _fresh(name))
-    put: dict[str, Any] = {"ndarray": ndarray, "array": array, "asarray": asarray, "matmul": _matmul, "from_dlpack": _from_dlpack, "__version__": version, "__fake__": True,
+    put: dict[str, Any] = {"ndarray": ndarray, "array": array, "asarray": asarray, "matmul": _matmul, "from_dlpack": _from_dlpack,
+                           "__version__": version, "__fake__": True,
                            "get_default_memory_pool": lambda: POOL}  # fmt: skip
     for name, v in put.items():
         setattr(cupy, name, v)

@@ -123,7 +123,11 @@ def differ(want: object, got: object, where: str) -> list[str]:
             scale = min(max(finite, default=0.0), 16.0) if len(want["values"]) > 1 else 0.0
             if not all(close(a, b, rel, scale) for a, b in zip(want["values"], got["values"], strict=True)):
                 out.append(f"{where}.values: {got['values']}, PyTorch {want['values']}")
-            elif rel and not want["dtype"].startswith("complex") and any(wrong_zero(a, b, where.startswith("grad")) for a, b in zip(want["values"], got["values"], strict=True)):
+            elif (
+                rel
+                and not want["dtype"].startswith("complex")
+                and any(wrong_zero(a, b, where.startswith("grad")) for a, b in zip(want["values"], got["values"], strict=True))
+            ):
                 out.append(f"{where}: sign of zero: {got['values']}, PyTorch {want['values']}")
         return out
     if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):

@@ -15,7 +15,8 @@ from tests.support import environment
 
 nn = torch.nn
 MODULES = (
-    "nn.module nn.containers nn.layers nn.activations nn.losses nn.convolution nn.pooling nn.recurrent nn.attention nn.init nn.utils optim.optimizer optim.rules "
+    "nn.module nn.containers nn.layers nn.activations nn.losses nn.convolution nn.pooling nn.recurrent nn.attention "
+    "nn.init nn.utils optim.optimizer optim.rules "
     "optim.lr_scheduler data amp checkpoint serialization"
 ).split()
 

@@ -11,7 +11,7 @@ import pytest
 import tcalc as torch
 
 pytest.importorskip("numpy")
-from tests.engine import fake_cupy  # noqa: E402
+from tests.engine import fake_cupy
 
 
 @pytest.fixture(autouse=True)

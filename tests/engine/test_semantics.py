@@ -1518,3 +1518,30 @@ def test_small_names_of_torch() -> None:
     assert torch.typename(torch.ones(2)) == "torch.FloatTensor" and torch.typename(3) == "int"
     assert torch.backends.cuda.is_built() is False and torch.backends.mps.is_available() is False
     assert torch.backends.cudnn.benchmark is False
+
+
+def test_row_20_as_strided_of_a_part():
+    """The offset counts from the storage's beginning, also in the gradient of a view that does not begin there."""
+    x = leaf([1.0, 2.0, 3.0, 4.0])
+    y = (x + 0)[1:]
+    g = grad((y.as_strided((2,), (1,), 1) * torch.tensor([1.0, 10.0])).sum(), x)
+    assert g.tolist() == [0.0, 1.0, 10.0, 0.0]
+    y = (x + 0)[1:]
+    g = grad((y.as_strided((2,), (2,)) * torch.tensor([1.0, 10.0])).sum(), x)
+    assert g.tolist() == [0.0, 1.0, 0.0, 10.0]
+
+
+@ours
+def test_row_08_a_failed_overload_keeps_nothing():
+    """An error on the way to the right overload must not hold its callers' tensors until the garbage collector comes."""
+    with NoGc():
+
+        def work():
+            x = torch.ones(3)
+            dead = weakref.ref(x)
+            torch.max(x, 0)
+            x.sum(0)
+            torch.linspace(torch.tensor(0.0), torch.tensor(1.0), 2)
+            return dead
+
+        assert work()() is None

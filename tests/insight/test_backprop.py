@@ -168,3 +168,9 @@ def test_tensors_in_full_stay_inside_the_screen() -> None:
     r = make(subject("backprop", "(x * 2.5).sum()", {"x": "randn(3, 40)"}, node="n1"))
     for width in (60, 80):
         assert max(map(len, text(r, width=width).split("\n"))) <= width
+
+
+def test_a_variable_called_g_is_not_the_gradient() -> None:
+    y, names = run("y = g * x\ny.sum()", {"g": [1.0], "x": [2.0]})
+    rules = {t.to: t.rule for s in backprop_report(y, names).steps for t in s.terms}
+    assert (rules["x"], rules["g"]) == ("upstream * g", "upstream * x")

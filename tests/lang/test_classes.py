@@ -730,7 +730,10 @@ def test_an_allocation_that_does_not_fit_can_be_caught() -> None:
 
 
 def test_a_failed_import_can_be_caught() -> None:
-    assert language("try:\n    import matplotlib\nexcept ImportError as e:\n    print(e)\n    matplotlib = None\nprint(matplotlib)") == "No module named 'matplotlib'\nNone\n"
+    assert (
+        language("try:\n    import matplotlib\nexcept ImportError as e:\n    print(e)\n    matplotlib = None\nprint(matplotlib)")
+        == "No module named 'matplotlib'\nNone\n"
+    )
 
 
 def test_classes_of_graph_nodes_are_told_apart() -> None:
@@ -755,7 +758,9 @@ def test_shadowed_names_do_not_break_torch() -> None:
     names = "input sum eye zeros ones arange tensor randn len print_ list dict str type max min abs range id F e pi relu Linear grad super object property Exception"
     shadow = "\n".join(f"{name} = 'mine'" for name in names.split())
     text = f"import torch\n{shadow}\nprint(torch.eye(1), torch.zeros(1), torch.tensor([1.]).sum(), torch.arange(2), torch.max(torch.ones(2)), torch.nn.Linear(1, 1), [1], {{}}, eye)\nclass A(torch.nn.Module):\n    def __init__(self):\n        torch.nn.Module.__init__(self)\nprint(A())"
-    assert language(text) == "tensor([[1.]]) tensor([0.]) tensor(1.) tensor([0, 1]) tensor(1.) Linear(in_features=1, out_features=1, bias=True) [1] {} mine\nA()\n"
+    assert (
+        language(text) == "tensor([[1.]]) tensor([0.]) tensor(1.) tensor([0, 1]) tensor(1.) Linear(in_features=1, out_features=1, bias=True) [1] {} mine\nA()\n"
+    )
 
 
 def test_names_of_a_class_are_not_in_the_type_of_the_host() -> None:

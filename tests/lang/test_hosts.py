@@ -96,7 +96,11 @@ def test_what_is_listed_is_there(session: Session) -> None:
     assert value(session, "s = Shop('a', 1, 2)\n(s.name, s.goods, len(s), s[1], s._till, isinstance(s, Shop), type(s) is Shop, Shop.make(3).name, str(Shop))") == (
         "a", [1, 2], 2, 2, [1, 2], True, True, "number 3", "<class 'shops.Shop'>",
     )  # fmt: skip
-    assert value(session, "s.colour = 'red'\n[s.colour, callable(s), [x for x in dir(s) if x[0] != '_']]") == ["red", True, ["broken", "colour", "goods", "name", "twice"]]
+    assert value(session, "s.colour = 'red'\n[s.colour, callable(s), [x for x in dir(s) if x[0] != '_']]") == [
+        "red",
+        True,
+        ["broken", "colour", "goods", "name", "twice"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,9 @@ def test_values_and_what_is_none() -> None:
 def test_the_registered_classes_give_no_host_function() -> None:
     """Whatever can be read of an object of the engine's classes is a value."""
     s = Session()
-    s.run("import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nnet = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.Dropout())\nopt = torch.optim.Adam(net.parameters())")
+    s.run(
+        "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nnet = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.Dropout())\nopt = torch.optim.Adam(net.parameters())"
+    )
     s.run("data = TensorDataset(torch.ones(4, 2))\nloader = DataLoader(data, batch_size=2)\nsched = torch.optim.lr_scheduler.StepLR(opt, 1)")
     from tcalc.lang.values import attribute_names, get_attribute
 

@@ -64,6 +64,7 @@ def failure(text: str) -> str:
         ("lin.training = False; lin.training", False),
         ("lin.note = 'mine'; lin.note", "mine"),
         ("nn.init.calculate_gain('tanh')", 5 / 3),
+        ("net._modules['x'] = 3; len(net)", 2),
         ("nn.Linear(3, 2)(x).shape == (2, 2)", True),
         ("torch.nn.Module is nn.Module and torch.nn.functional.relu is not None", True),
         ("from torch.nn import Linear, Module; Linear(1, 1).in_features", 1),
@@ -80,7 +81,7 @@ def test_values(text: str, expected: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "lin.__dict__", "lin.__class__.__mro__", "lin.__class__.__init__.__globals__", "lin._parameters", "lin._modules", "lin._forward_hooks",
+        "lin.__dict__", "lin.__class__.__mro__", "lin.__class__.__init__.__globals__", "lin._forward_hooks",
         "lin.__setattr__('x', 1)",
         "lin.__getattr__('weight')", "lin.__reduce__()", "lin._apply(print)", "nn.Linear.__subclasses__()",
         "nn.Linear.__init__.__globals__",

@@ -832,6 +832,29 @@ add(
     "make(2, 4)",
     dtypes=("float32", "float64", "int64"),
 )
+add("complex", ["torch.linspace(0, 1j, 3)", "torch.logspace(0, 1j, 3)", "torch.arange(1j, 1)", "torch.linspace(0, 1j, 3, dtype=torch.float32)"], grad=False)
+
+# -- what was found wrong once ----------------------------------------------------------------------------------------------------------
+
+add("integer result", ["x.sum(dtype=torch.int64)", "x.sum(0, dtype=torch.int64)", "x.prod(dtype=torch.int64)", "x.cumsum(0, dtype=torch.int32)"], "make(2, 3)")
+add(
+    "ties",
+    ["torch.kthvalue(x, 3, 1)", "torch.kthvalue(x, 9, 1)", "torch.mode(x, 1)", "torch.median(x, 1)", "torch.nanmedian(x, 1)"],
+    "make(4, 30, low=0, high=1)",
+    "make(3, 7, low=0, high=1)",
+    dtypes=("float32", "int64", "bfloat16"),
+    grad=False,
+)
+add(
+    "unsigned",
+    ["x.float()", "x.sum()", "torch.cat([x, x])", "x.sort()", "x + x.int()", "x + 1.5", "x == x", "x.tolist()"],
+    "make(3, pos=True)",
+    dtypes=("uint16", "uint32"),
+    grad=False,
+)
+add("bernoulli node", ["torch.bernoulli(x, 0.0)", "torch.bernoulli(x)"], "make([0., 1.])")
+add("uniques", ["torch.unique(x)", "torch.unique(x, dim=0)", "torch.unique_consecutive(x)"], "make([1., 1., 2.])")
+add("root", "x ** 0.5", "make([0.1, 0.3, 0.7, 1.7, 2.3])", "make([0.7])[0]", dtypes=("float32", "float64"))
 
 
 class Make:
@@ -849,7 +872,8 @@ class Make:
         name = "int64" if ints else dtype or self.dtype
         d = getattr(torch, name)
         if name.startswith("complex"):
-            return self._complex(shape, name, dict(low=low, high=high, pos=pos, unit=unit, distinct=distinct, nonzero=nonzero))
+            options = {"low": low, "high": high, "pos": pos, "unit": unit, "distinct": distinct, "nonzero": nonzero}
+            return self._complex(shape, name, options)
         floating = name.startswith(("float", "bfloat"))
         if shape and isinstance(shape[0], list):
             values = _map(shape[0], lambda v: v if floating else 0 if v != v or v in (math.inf, -math.inf) else _fit(v, name))

@@ -163,6 +163,8 @@ class _Namespace:
         """a ** b; integers to negative powers give what PyTorch gives instead of an error."""
         kind = np.result_type(a, b).kind if isinstance(a, np.ndarray) or isinstance(b, np.ndarray) else "f"
         if kind == "c":
+            if np.ndim(b) == 0 and (b == 0.5 or b == -1):
+                return np.sqrt(a) if b == 0.5 else np.divide(1, a)
             return np.power(a, b)
         if kind in "iu" and np.any(np.less(b, 0)):
             positive = np.power(a, np.where(np.less(b, 0), 0, b))

@@ -50,6 +50,9 @@ class Parameter(Tensor):
     def __repr__(self) -> str:
         return "Parameter containing:\n" + Tensor.__repr__(self)
 
+    def __format__(self, spec: str) -> str:
+        return object.__format__(self, spec)  # not its number, unlike a plain tensor of one
+
     def __deepcopy__(self, memo: Any) -> Parameter:
         if id(self) in memo:
             return memo[id(self)]  # type: ignore[no-any-return]

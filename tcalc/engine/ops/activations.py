@@ -113,6 +113,9 @@ def prelu(input: Any, weight: Any) -> Any:
     >>> prelu(tensor([-1., 2.]), tensor([0.25]))
     tensor([-0.2500,  2.0000])
     """
+    if weight.ndim > 1:
+        sentence = f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}"
+        fail(RuntimeError, sentence, kind="shape", op="prelu", operands=[("input", describe(input)), ("weight", describe(weight))])
     if weight.numel() != 1:
         channels = input.shape[1] if input.ndim > 1 else 1
         if weight.numel() != channels:

@@ -389,7 +389,7 @@ def _(make: Any) -> Any:
 
 for _name, _d in (("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128)):
 
-    def _cast(self: Tensor, memory_format: Any = None, _d: Any = _d) -> Tensor:
+    def _cast(self: Tensor, *, memory_format: Any = None, _d: Any = _d) -> Tensor:
         """The tensor in a complex dtype."""
         return METHODS["to"](self, _d)  # type: ignore[no-any-return]
 

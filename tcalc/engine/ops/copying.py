@@ -210,7 +210,7 @@ def _register() -> None:
                     ("long", dtypes.int64), ("short", dtypes.int16), ("char", dtypes.int8), ("byte", dtypes.uint8), ("bool", dtypes.bool_)):  # fmt: skip
         attach(name, _caster(name, d))
 
-    def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
+    def cpu(self: Tensor, *, memory_format: Any = None) -> Tensor:
         """The tensor in host memory: itself where it is there already."""
         return _to(self, device="cpu")
 
@@ -249,7 +249,7 @@ def _register() -> None:
 
 
 def _caster(name: str, d: dtype) -> Any:
-    def cast(self: Tensor, memory_format: Any = None) -> Tensor:
+    def cast(self: Tensor, *, memory_format: Any = None) -> Tensor:
         return _to(self, dtype=d)
 
     cast.__name__ = name
@@ -436,6 +436,8 @@ def _tile_shape(input: Any, dims: Any) -> Any:
 @op("_tile(Tensor input, int[] dims) -> Tensor", namespaces=("internal",), method=False, node="RepeatBackward0", label="repeat", dtype=FIRST, spec=_tile_shape)
 def _tile(xp: Any, input: Any, dims: Any) -> Any:
     """Copies side by side along each dimension."""
+    if 0 in dims:  # NumPy would make the copies along the other dimensions first
+        return xp.zeros(_tile_shape(input, dims), input.dtype)
     return xp.tile(input, dims)
 
 
@@ -985,7 +987,11 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     shape = tuple(size[0]) if len(size) == 1 and isinstance(size[0], (tuple, list)) else size
     for k, s in enumerate(shape):
         if not hasattr(s, "__index__") or isinstance(s, (str, type)) or (isinstance(s, Tensor) and s._dtype.category > dtypes.INT):
-            place = f"(position {k + 1})" if len(size) == len(shape) else f"(position 1) must be tuple of ints, but found element of type {type(s).__name__} at pos {k}"
+            place = (
+                f"(position {k + 1})"
+                if len(size) == len(shape)
+                else f"(position 1) must be tuple of ints, but found element of type {type(s).__name__} at pos {k}"
+            )
             raise TypeError(f"resize_(): argument 'size' {place}" + ("" if "found" in place else f" must be tuple of ints, not {type(s).__name__}"))
     shape = tuple([int(s) for s in shape])
     if node_of(self) is not None:

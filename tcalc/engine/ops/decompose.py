@@ -1100,8 +1100,6 @@ def cond(A: Any, p: Any) -> Any:
     return T.where(singular, math.inf, out) if safe is not A else out
 
 
-
-
 def _matrix_exp_method(self: Any) -> Any:
     """The matrix exponential: linalg.matrix_exp()."""
     return matrix_exp(self)

@@ -376,7 +376,7 @@ def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool) -
 
             obj = frombuffer(obj, dtype=dtype or dtypes.get_default_dtype())
     t = as_tensor(obj, dtype, device)
-    if copy is False and dtype is not None and (isinstance(obj, Tensor) or getattr(obj, "shape", ())):
+    if copy is False and dtype is not None and (isinstance(obj, Tensor) or getattr(obj, "shape", None)):
         given = obj._dtype if isinstance(obj, Tensor) else from_numpy(obj)._dtype
         if given is not dtype:
             raise ValueError(f"can't alias tensor with dtype '{_cap(given)}' into dtype '{_cap(dtype)}'.")
@@ -614,6 +614,8 @@ def _new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
                 raise TypeError(f"new(): argument 'size' must be tuple of ints, but found element of type {type(s).__name__} at pos {k}")
         _check_sizes(size)
         return filled(size, 0, self._dtype, where)
+    if isinstance(args[0], (complex, type(None))) or isinstance(args[0], (list, tuple)) and any(v is None or isinstance(v, complex) for v in args[0]):
+        raise TypeError(f"new(): data must be a sequence of numbers (got {type(args[0]).__name__})")
     return from_python(args[0], self._dtype, where)
 
 
@@ -896,6 +898,12 @@ def linspace_tensors(
 def _linspace(start: Any, end: Any, steps: int, d: Any, where: Any, name: str = "linspace") -> Tensor:
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    if complex in (type(start), type(end)) and not (d and d.is_complex):
+        found = dtypes.get_default_dtype().to_complex()
+        if d is not None:
+            kind = _C_NAMES[found.name]
+            fail(RuntimeError, f"torch.{name}(): inferred dtype {kind} can't be safely cast to passed dtype {_cap(d)}", kind="dtype", op=name)
+        d = found
     d = d or dtypes.get_default_dtype()
     if d is dtypes.bool_:
         fail(NotImplementedError, f"\"{name}_cpu\" not implemented for 'Bool'", kind="dtype", op=name)
@@ -922,6 +930,9 @@ def _spread_out(b: Any, d: dtype, start: Any, end: Any, low: int, high: int, ste
     i = xp.arange(low, high).astype(xp.float64)
     back = (steps - 1) - i
     first = i < steps // 2
+    if d.is_complex:
+        step = (end - start) / (steps - 1)
+        return xp.where(first, start + step * i, end - step * back).astype(kind)
     if d.name == "float64" or d.category <= dtypes.INT:
         step = (float(end) - float(start)) / (steps - 1)
         return xp.where(first, fma(xp, step, i, float(start)), fma(xp, -step, back, float(end))).astype(kind)
@@ -946,13 +957,15 @@ def logspace(
     tensor([  1.,  10., 100.])
     """
     d = dtype or dtypes.get_default_dtype()
+    if dtype is None and complex in (type(start), type(end)):
+        d = d.to_complex()
     t = _linspace(start, end, steps, d if d.category >= dtypes.FLOAT else dtypes.float64, device, "logspace")
     if t.device.type == "meta":
         return finish(make(by_name("meta").empty((steps,), d), d), requires_grad)
     b = backend_of(t._data)
     token = b.guard()
     try:
-        data = (float(base) ** t._data.astype(b.xp.float64)).astype(b.np_dtype(d))
+        data = (float(base) ** t._data.astype(b.xp.complex128 if d.is_complex else b.xp.float64)).astype(b.np_dtype(d))
     finally:
         b.unguard(token)
     return finish(make(data, d), requires_grad)

@@ -456,7 +456,8 @@ def _(make: Any) -> Any:
 
 
 @op(
-    "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True,
+    "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    inplace=True,
     dtype=_matched,
     spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input),
 )
@@ -568,7 +569,8 @@ def _(g: Any, batch1: Any, alpha: Any) -> Any:
 
 
 @op(
-    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True,
+    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    inplace=True,
     dtype=_matched,
     spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input),
 )
@@ -798,9 +800,7 @@ def tensordot(a: Any, b: Any, dims: Any) -> Any:
         left, right = list(range(a.ndim - dims, a.ndim)), list(range(dims))
     else:
         if not isinstance(dims, (list, tuple)):
-            raise RuntimeError(
-                f"tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] containing two lists, but got dims={dims}"
-            )
+            raise RuntimeError(f"tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] containing two lists, but got dims={dims}")
         if len(dims) != 2:
             raise ValueError(f"tensordot expects two lists of dims, but got {len(dims)}")
         left, right = [list(x) if isinstance(x, (list, tuple)) else [x] for x in dims]

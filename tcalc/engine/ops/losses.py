@@ -532,6 +532,58 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     return nll * (1 - label_smoothing) + smooth * (label_smoothing / classes)
 
 
+@composite(
+    "linear_cross_entropy(Tensor input, Tensor linear_weight, Tensor target, *, Tensor? linear_bias=None, Tensor? weight=None, str reduction='mean', "
+    "int? ignore_index=None, float label_smoothing=0.0, Any options=None) -> Tensor",
+    namespaces=_F, method=False,
+)  # fmt: skip
+def linear_cross_entropy(
+    input: Any, linear_weight: Any, target: Any, linear_bias: Any, weight: Any, reduction: str, ignore_index: Any, label_smoothing: float, options: Any
+) -> Any:
+    """cross_entropy(linear(input, linear_weight, linear_bias), target); options, which choose PyTorch's way to compute it in chunks, change no value.
+
+    >>> nn.functional.linear_cross_entropy(tensor([[0., 0.]]), tensor([[1., 2.], [3., 4.]]), tensor([1]))
+    tensor(0.6931)
+    """
+    if input.ndim not in (1, 2):
+        raise RuntimeError(f"expected input with dimensionality 1 or 2, got {input.ndim}")
+    if linear_weight.ndim < 2:
+        raise RuntimeError(f"expected linear_weight with dimensionality at least 2, got {linear_weight.ndim}")
+    if input.shape[-1] != linear_weight.shape[-1]:
+        fail(
+            RuntimeError,
+            f"expected equal input and linear_weight last dimensions (in_features), got {input.shape[-1]} and {linear_weight.shape[-1]}, respectively",
+            kind="shape",
+            op="linear_cross_entropy",
+            operands=[("input", describe(input)), ("linear_weight", describe(linear_weight))],
+        )
+    outs = tuple(linear_weight.shape[:-1])
+    if linear_bias is not None and tuple(linear_bias.shape) != outs:
+        raise RuntimeError(f"expected linear_bias shape {outs}, got {tuple(linear_bias.shape)}")
+    if len(outs) > 1 and input.ndim == 1:
+        raise RuntimeError(
+            f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} requires batched input, (N, {input.shape[-1]}), got unbatched "
+            f"input with shape {tuple(input.shape)}"
+        )
+    shape = (*input.shape[:-1], *outs)
+    if tuple(target.shape) == shape and ignore_index is not None:
+        raise RuntimeError("ignore_index cannot be specified when target contains probabilities")
+    if len(outs) > 1:
+        linear_weight = linear_weight.reshape(-1, linear_weight.shape[-1])
+        linear_bias = None if linear_bias is None else linear_bias.reshape(-1)
+    logits = T.linear(input, linear_weight, linear_bias)
+    logits = logits.reshape(shape) if len(outs) > 1 else logits
+    ignored = -100 if ignore_index is None else ignore_index
+    return cross_entropy.kernel(logits, target, weight, None, ignored, None, reduction, label_smoothing)
+
+
+@linear_cross_entropy.samples
+def _(make: Any) -> Any:
+    yield make(3, 2), make(4, 2), make.ints([0, 3, 1])
+    yield make(3, 2), make(4, 2), make.ints([0, 3, 1]), {"linear_bias": make(4), "reduction": "none", "ignore_index": 3}
+    yield make(2), make(3, 2), make.ints([2]).reshape(()), {"label_smoothing": 0.25}
+
+
 # -- others -------------------------------------------------------------------------------------------------------------------------
 
 

@@ -265,8 +265,8 @@ def _bag_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
         names = "Half, BFloat16, Float, Double"
         fail(
             RuntimeError,
-            f"Expected tensor for argument #1 'weight' to have one of the following scalar types: {names}; but got torch.{_cap(d)}Tensor instead (while checking "
-            "arguments for embedding_bag)",
+            f"Expected tensor for argument #1 'weight' to have one of the following scalar types: {names}; but got torch.{_cap(d)}Tensor instead (while "
+            "checking arguments for embedding_bag)",
             kind="dtype",
             op="embedding_bag",
             operands=operands(["weight"], values[:1]),

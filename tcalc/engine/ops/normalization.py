@@ -369,6 +369,8 @@ def _torch_group_norm(input: Any, num_groups: int, weight: Any, bias: Any, eps: 
     >>> torch.group_norm(tensor([[1., 3.]]), 1)
     tensor([[-1.0000,  1.0000]])
     """
+    if input.ndim < 2:
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-max(input.ndim, 1)}, {max(input.ndim, 1) - 1}], but got {input.ndim and 1})")
     return _group_norm(input, num_groups, weight, bias, eps)
 
 

@@ -347,7 +347,6 @@ def _(g: Any) -> Any:
     )
 
 
-
 @op(
     "multinomial(Tensor input, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor",
     dtype=lambda o, d, z, n, v: (None, dtypes.int64), spec=lambda input, num_samples, replacement, generator: _choices(input, num_samples, replacement),

@@ -382,9 +382,7 @@ def _uneven(x: Any, dim: int, places: Any, order: int) -> Any:
     steps = places.diff()
     n = x.shape[dim]
     d1, d2 = steps[:-1].reshape(shape), steps[1:].reshape(shape)
-    inner = (
-        -d2 / (d1 * (d1 + d2)) * _along(x, dim, 0, -2) + (d2 - d1) / (d1 * d2) * _along(x, dim, 1, -1) + d1 / (d2 * (d1 + d2)) * _along(x, dim, 2, 0)
-    )
+    inner = -d2 / (d1 * (d1 + d2)) * _along(x, dim, 0, -2) + (d2 - d1) / (d1 * d2) * _along(x, dim, 1, -1) + d1 / (d2 * (d1 + d2)) * _along(x, dim, 2, 0)
 
     def at(k: int) -> Any:
         return x.narrow(dim, k % n, 1)
