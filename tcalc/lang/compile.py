@@ -62,6 +62,7 @@ from .values import (
     BINARY,
     COMPARE,
     INPLACE,
+    LAZY,
     MAX_ITEMS,
     UNARY,
     Fields,
@@ -78,6 +79,7 @@ from .values import (
     get_item,
     iterate,
     leave,
+    nested,
     set_attribute,
     set_item,
     str_value,
@@ -1717,8 +1719,8 @@ class Compiler:
             frame = opened(f)
             state.where = where
             made = generate_plain(iterate(v), frame, slot, element, meter) if slot else generate(iterate(v), frame, loops, 0, element, meter)
-            made.__name__ = made.__qualname__ = "<genexpr>"  # type: ignore[attr-defined]
-            return made
+            made.__name__ = "<genexpr>"  # type: ignore[attr-defined]
+            return nested(made, (v,)) if type(v) in LAZY else made
 
         return run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..engine import limits
 from ..engine.errors import fail
 from .stdlib import builtin_table, whole
-from .values import BINARY, COMPARE, MAX_ITEMS, Builtin, Namespace, call, iterate, tick, to_list, too_many, truth
+from .values import BINARY, COMPARE, MAX_ITEMS, Builtin, Namespace, call, iterate, nested, tick, to_list, too_many, truth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def counted(values: Iterable[Any]) -> Iterator[Any]:
 
 def _chain(*iterables: Any) -> Iterator[Any]:
     """chain(a, b, ...): the values of a, then those of b, and so on."""
-    return counted(v for part in iterables for v in iterate(part))
+    return nested(counted(v for part in iterables for v in iterate(part)), iterables)  # type: ignore[no-any-return]
 
 
 def _chain_from(iterable: Any) -> Iterator[Any]:
     """chain.from_iterable(lists): the values of each."""
-    return counted(v for part in iterate(iterable) for v in iterate(part))
+    return nested(counted(v for part in iterate(iterable) for v in iterate(part)), (iterable,))  # type: ignore[no-any-return]
 
 
 def _count(start: Any = 0, step: Any = 1) -> Iterator[Any]:
@@ -333,6 +333,16 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+def _bounded(f: Callable[..., Any]) -> Callable[..., Any]:
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return nested(f(*args, **kwargs), args)
+
+    function.__name__, function.__doc__ = f.__name__, f.__doc__
+    function.__wrapped__ = f  # type: ignore[attr-defined]
+    return function
+
+
 def module() -> Namespace:
     """The namespace of `import itertools`."""
-    return Namespace("itertools", {"chain": Chain("chain", _chain, _chain.__doc__, "itertools"), **builtin_table("itertools", _FUNCTIONS)})
+    functions = builtin_table("itertools", {name: _bounded(f) for name, f in _FUNCTIONS.items()})
+    return Namespace("itertools", {"chain": Chain("chain", _chain, _chain.__doc__, "itertools"), **functions})

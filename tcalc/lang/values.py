@@ -51,7 +51,7 @@ from .formatting import MAX_TEXT, format_value, percent, repr_value, str_value, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, NoReturn
 
 __all__ = [
@@ -180,17 +180,32 @@ def _check_key(v: Any) -> None:
     fail(TypeError, f"a key of tuples nested more than {MAX_KEY_DEPTH} deep cannot be hashed here", kind="limit")
 
 
-def nested(iterator: Any) -> Any:
-    """An iterator over other iterators (map, zip, ...), whose nesting is bounded: RecursionError beyond."""
-    level = [iterator]
-    for _ in range(MAX_ITERATORS):
+def nested(iterator: Any, sources: Sequence[Any] = ()) -> Any:
+    """An iterator over other iterators (map, zip, a generator over ``sources``), whose nesting is bounded: RuntimeError beyond.
+
+    A generator keeps its depth in ``__qualname__``, which no program sees, since it takes no attributes of ours.
+    """
+    level = [iterator, *sources[:64]]
+    deepest = generators = 0
+    for depth in range(MAX_ITERATORS):
         inner: list[Any] = []
         for it in level:
-            if it.__class__ in _WRAPPERS:
-                inner += [x for x in it.__reduce__()[1] if x.__class__ in _WRAPPERS or x.__class__ is tuple and it.__class__ is zip]
+            kind = it.__class__
+            if kind in _WRAPPERS:
+                inner += [x for x in it.__reduce__()[1] if x.__class__ in _WRAPPERS or x.__class__ is _GENERATOR or x.__class__ is tuple and kind is zip]
+            elif kind is tuple:
+                inner += [x for x in it if x.__class__ in _WRAPPERS or x.__class__ is _GENERATOR]
+            elif kind is _GENERATOR and it is not iterator:
+                name = it.__qualname__
+                generators = max(generators, depth + (int(name) if name.isdecimal() else 1))
+        deepest = max(depth, generators)
         if not inner:
-            return iterator
+            break
         level = inner[:64]
+    if deepest < MAX_ITERATORS - 1:
+        if iterator.__class__ is _GENERATOR:
+            iterator.__qualname__ = str(deepest + 1)
+        return iterator
     fail(
         RuntimeError,
         f"more than {MAX_ITERATORS} iterators inside each other",
@@ -200,6 +215,8 @@ def nested(iterator: Any) -> Any:
 
 
 _WRAPPERS = frozenset({map, filter, enumerate, zip})
+_GENERATOR: Any = type(_ for _ in ())
+LAZY = _WRAPPERS | {_GENERATOR}
 
 
 # -- did you mean ---------------------------------------------------------------------------------------------------------------

@@ -167,3 +167,10 @@ def test_dataclass_mistakes() -> None:
     assert failure("from dataclasses import dataclass\n@dataclass\nclass A:\n    x: list = []\n").startswith(
         "ValueError: mutable default <class 'list'> for field x"
     )
+
+
+@pytest.mark.parametrize("step", ["(x for x in g)", "(x for x in map(str, g))", "itertools.chain(g)", "itertools.islice(g, 5)", "zip((x for x in g))"])
+def test_iterators_inside_each_other_are_bounded(step):
+    """100,000 of them would overflow the host's stack where they end."""
+    with pytest.raises(RuntimeError, match="more than 200 iterators inside each other"):
+        Session().run(f"import itertools\ng = iter([1])\nfor i in range(100000):\n    g = {step}\n")
