@@ -11,6 +11,7 @@ from .files import write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 def save(value: Any, path: str) -> None:
     from ..insight.report import Report
 

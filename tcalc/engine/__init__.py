@@ -40,10 +40,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import cuda, limits, printing, random, torchlike
+    from . import cuda, limits, printing, random
     from .printing import set_printoptions
     from .random import initial_seed, manual_seed, seed
-    from .torchlike import EXPORTS, Generator
+    from .torchlike import Generator
 
 # A graph has no cycles, so the garbage collector finds nothing in it, and at its default threshold it would look every 700 objects.
 if gc.get_threshold()[0] in (700, 2000):

@@ -92,7 +92,6 @@ class _State(_local):
                 unusual[0] += 1 if value else -1
             self._record_inputs = value
 
-
     @property
     def anomaly(self) -> bool:
         """Whether nodes keep where they were made, and backward looks for nan."""

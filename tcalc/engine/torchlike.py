@@ -407,7 +407,6 @@ BACKENDS = Space(
 )
 
 
-
 def _in_file(name: str, module: str) -> Any:
     """A function of a module of the engine that is imported at its first call."""
 
@@ -426,6 +425,7 @@ _SETTINGS = (
     "is_tensor is_vulkan_available is_warn_always_enabled promote_types result_type set_deterministic_debug_mode set_float32_matmul_precision "
     "set_flush_denormal set_num_interop_threads set_num_threads set_warn_always use_deterministic_algorithms"
 )
+
 
 def _as_it_is(function: Any = None, *args: Any, **options: Any) -> Any:
     """torch.compile and torch.jit.script: the function or module itself; with options alone, a decorator that gives it back."""

@@ -85,12 +85,13 @@ def _sampled(text: str, name: str, low: float, high: float, points: int, notes: 
     from ..engine.registry import NAMESPACES
 
     xs = [low + (high - low) * i / (points - 1) for i in range(points)]
+    here = graph.state.where
     with graph.no_grad():
         try:
             whole = f(NAMESPACES["torch"]["tensor"](xs, dtype=_float64()))
             values = whole.reshape(-1).tolist() if isinstance(whole, Tensor) and whole.numel() == points else None
         except (RuntimeError, TypeError, ValueError):
-            values = None
+            graph.state.where, values = here, None
         if values is None:
             values = []
             for x in xs:

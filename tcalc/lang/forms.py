@@ -678,7 +678,6 @@ class GradFunction(Function):
             return result, _result(y, all(numbers.values()), keep)
         return result
 
-
     def _batched(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Inside vmap: the engine's transforms, which know what a sample is."""
         from ..engine import func

@@ -41,6 +41,7 @@ def shape(session: Any, call_: Any) -> Any:
         bound.update({name: _meta(v) for name, v in call_.kwargs["bind"].evaluate({}).items()})
     around = {} if expr.given else expr.variables()
     names = {name: v.to("meta") for name, v in around.items() if type(v) is Tensor and v.dim()}
+    here = graph.state.where
     with graph.no_grad():
         try:
             value = expr.evaluate({**names, **bound})
@@ -48,6 +49,7 @@ def shape(session: Any, call_: Any) -> Any:
             # what depends on data (x[x > 0], item()) has no answer on meta: where every name has data, it is computed
             if bound or "meta" not in str(exc) and not isinstance(exc, NotImplementedError):
                 raise
+            graph.state.where = here
             value = expr.evaluate({})
     return _shapes(value, expr.text)
 

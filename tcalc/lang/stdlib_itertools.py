@@ -333,7 +333,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _bounded(f: Callable[..., Any]) -> Callable[..., Any]:
+def _not_too_deep(f: Callable[..., Any]) -> Callable[..., Any]:
     def function(*args: Any, **kwargs: Any) -> Any:
         return nested(f(*args, **kwargs), args)
 
@@ -344,5 +344,5 @@ def _bounded(f: Callable[..., Any]) -> Callable[..., Any]:
 
 def module() -> Namespace:
     """The namespace of `import itertools`."""
-    functions = builtin_table("itertools", {name: _bounded(f) for name, f in _FUNCTIONS.items()})
+    functions = builtin_table("itertools", {name: _not_too_deep(f) for name, f in _FUNCTIONS.items()})
     return Namespace("itertools", {"chain": Chain("chain", _chain, _chain.__doc__, "itertools"), **functions})

@@ -854,7 +854,6 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
 _modules: dict[str, Namespace] = {}
 
 
-
 def _library(name: str) -> Callable[[], Namespace]:
     def make() -> Namespace:
         from .stdlib import MODULES

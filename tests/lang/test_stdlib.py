@@ -148,7 +148,9 @@ BOUNDED = [
 
 @pytest.mark.parametrize("text", BOUNDED)
 def test_bounds_hold(text: str) -> None:
-    assert failure(text, timeout=1).startswith(("RecursionError", "MemoryError", "TimeoutError", "OverflowError", "TypeError"))
+    assert failure(text, timeout=1).startswith(
+        ("RecursionError", "MemoryError", "TimeoutError", "OverflowError", "TypeError", "RuntimeError: more than 200 iterators")
+    )
 
 
 def test_typing_means_nothing() -> None:
@@ -172,5 +174,5 @@ def test_dataclass_mistakes() -> None:
 @pytest.mark.parametrize("step", ["(x for x in g)", "(x for x in map(str, g))", "itertools.chain(g)", "itertools.islice(g, 5)", "zip((x for x in g))"])
 def test_iterators_inside_each_other_are_bounded(step):
     """100,000 of them would overflow the host's stack where they end."""
-    with pytest.raises(RuntimeError, match="more than 200 iterators inside each other"):
+    with pytest.raises(LangError, match="more than 200 iterators inside each other"):
         Session().run(f"import itertools\ng = iter([1])\nfor i in range(100000):\n    g = {step}\n")

@@ -79,7 +79,6 @@ try:
     silence = _state.set  # silence(QUIET): no floating point warnings in this context; returns what ``loud`` needs
     loud = _state.reset
 except ImportError:  # a NumPy that keeps them elsewhere
-
     QUIET: Any = "ignore"  # type: ignore[no-redef]
 
     def silence(how: Any) -> Any:
