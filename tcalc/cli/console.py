@@ -24,6 +24,20 @@ OWN_FORMS = (*(name.replace("-", "_") for name in REPORTS), "load", "save", "plo
 MAX_SOURCE = 8 << 20  # bytes of program text; the language's own cap is lower and says so
 
 
+class LateRules:
+    """files.Rules for a program, made when it first names a file."""
+
+    __slots__ = ("_console",)
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __getattr__(self, name: str) -> Any:
+        from .files import Rules
+
+        return getattr(Rules(self._console.folders), name)
+
+
 class Console:
     """The streams, the screen and the options of one run. With --json everything is kept and written as one object at the end."""
 
@@ -75,8 +89,6 @@ class Console:
     def open(self) -> Any:
         """A session with the options applied and the -v names bound; None (and the diagnostic shown) where one of them fails."""
         from ..lang.run import Limits, Session
-        from .files import Rules
-
         s = self.settings
         if s.max_memory is not None:
             from ..engine.limits import set_max_memory
@@ -87,7 +99,7 @@ class Console:
 
             warnings.simplefilter(s.warnings)  # type: ignore[arg-type]
         session = Session(forms=self.forms(), sink=self.put, limits=Limits(timeout=s.timeout))
-        session.files = Rules(self.folders)
+        session.files = LateRules(self)
         try:
             self.configure(session)
             for name, text in s.bindings:
@@ -179,8 +191,11 @@ class Console:
 
     def show(self, result: Any) -> None:
         """One result: text now, or kept for the JSON object. An assignment shows nothing but its hints."""
-        screen = self.screen
-        if type(result.value) is float and result.is_expression and not (screen.tty or screen.json) and screen.digits is None:
+        from ..engine import Tensor
+
+        screen, kind = self.screen, type(result.value)
+        plain = not (screen.tty or screen.json) and screen.digits is None
+        if plain and result.is_expression and (kind is float or (kind is Tensor and result.report is None)):
             self.write(f"{result.value!r}\n")  # what result_text comes to, without importing the reports
         elif result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
             value = shown_value(result)

@@ -100,6 +100,10 @@ def one_shot(settings: options.Settings) -> int:
         if session is None:
             return console.finish(exits.FAILED)
         collect_garbage()
+        if not files and not any(word in text for _, text in settings.program for word in ("doc", "help")):
+            from ..engine.backends import undocumented
+
+            undocumented[0] = True
         for kind, text in settings.program:
             try:
                 name, source = program_text(kind, text)

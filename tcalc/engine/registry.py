@@ -597,6 +597,9 @@ class Samples(list):  # type: ignore[type-arg]
         return fn
 
 
+_NO_NAMES: frozenset[str] = frozenset()
+
+
 class Op:
     """One primitive overload: kernel, schema, promotion, shape rule, gradient rules, samples, texts, costs."""
 
@@ -612,22 +615,25 @@ class Op:
         self._schema: Schema | None = None
         self.name = text[: text.index("(")].strip()
         self.base, _, _ = self.name.partition(".")
-        self.public = options.pop("public", self.base)
-        self.dtype = options.pop("dtype", None)
-        self.spec = options.pop("spec", None)
-        self.flops = options.pop("flops", 1)
-        self.c = options.pop("c", None)
-        self.plain = options.pop("plain", None)  # the function of xp that the kernel is, with its further parameters at their defaults
-        self.single = options.pop("single", None)  # on float32 cells instead of the kernel, where PyTorch rounds between its steps
-        self.label = options.pop("label", self.base.rstrip("_") if self.base != "_" else self.base)
-        self.node = options.pop("node", None)
-        self.nondiff = frozenset(options.pop("nondiff", "").replace(",", " ").split())
-        self.inplace = options.pop("inplace", False)
-        self.namespaces = options.pop("namespaces", ("torch",))
-        self.aux: tuple[str, ...] = tuple(options.pop("aux", "").replace(",", " ").split())
-        self.cells = options.pop("cells", kind == "map")  # whether the kernel runs on Python numbers
+        take = options.pop
+        self.public = take("public", self.base)
+        self.dtype = take("dtype", None)
+        self.spec = take("spec", None)
+        self.flops = take("flops", 1)
+        self.c = take("c", None)
+        self.plain = take("plain", None)  # the function of xp that the kernel is, with its further parameters at their defaults
+        self.single = take("single", None)  # on float32 cells instead of the kernel, where PyTorch rounds between its steps
+        self.label = take("label", self.base.rstrip("_") if self.base != "_" else self.base)
+        self.node = take("node", None)
+        nondiff = take("nondiff", None)
+        self.nondiff = _NO_NAMES if nondiff is None else frozenset(nondiff.replace(",", " ").split())
+        self.inplace = take("inplace", False)
+        self.namespaces = take("namespaces", ("torch",))
+        aux = take("aux", None)
+        self.aux: tuple[str, ...] = () if aux is None else tuple(aux.replace(",", " ").split())
+        self.cells = take("cells", kind == "map")  # whether the kernel runs on Python numbers
         self.options = options
-        self.doc = options.pop("doc", None) or kernel.__doc__ or ""
+        self.doc = take("doc", None) or kernel.__doc__ or ""
         code = kernel.__code__
         self.wants_xp = code.co_argcount > 0 and code.co_varnames[0] == "xp"
         self.vjps: dict[str, Vjp] = {}

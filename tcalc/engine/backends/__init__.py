@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+undocumented = [False]  # True in a process where nobody will read the documentation of NumPy's compiled functions (see cpu.py)
 BY_TYPE: dict[type, Any] = {}  # type of the data -> backend; each backend registers its own types
 _LATE = {"numpy": "cpu", "ml_dtypes": "cpu", "cupy": "cuda"}  # top package of a data type -> module that knows it
 

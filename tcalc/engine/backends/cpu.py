@@ -12,6 +12,12 @@ _threads = os.environ.get("OPENBLAS_NUM_THREADS")
 if _threads is None and "numpy" not in sys.modules:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # starting BLAS threads takes a tenth of the import; restore_threads() starts them when they pay
 
+from . import BY_TYPE, scalar, undocumented  # noqa: E402
+
+if undocumented[0]:  # writing documentation into its compiled functions is a twelfth of the import
+    for _module in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"):
+        sys.modules.setdefault(_module, sys.modules[__name__])
+
 import numpy as np  # noqa: E402
 
 if _threads is None and os.environ.get("OPENBLAS_NUM_THREADS") == "1":
@@ -24,7 +30,6 @@ from .. import dtypes  # noqa: E402
 from ..dtypes import dtype  # noqa: E402
 from ..errors import fail  # noqa: E402
 from ..tensors import CPU, device, row_major, sums_to  # noqa: E402
-from . import BY_TYPE, scalar  # noqa: E402
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
