@@ -89,6 +89,7 @@ class Console:
     def open(self) -> Any:
         """A session with the options applied and the -v names bound; None (and the diagnostic shown) where one of them fails."""
         from ..lang.run import Limits, Session
+
         s = self.settings
         if s.max_memory is not None:
             from ..engine.limits import set_max_memory

@@ -86,9 +86,7 @@ NAMES = {
         " torch.repeat_interleave torch.roll torch.rot90 torch.row_stack torch.stack torch.tile torch.vstack transpose_ type type_as unsqueeze_ vstack"
         " zero_ "
     ),
-    "ctc": (
-        " _ctc_back _ctc_loss ctc_loss internal._ctc_back internal._ctc_loss nn.functional.ctc_loss torch.ctc_loss "
-    ),
+    "ctc": (" _ctc_back _ctc_loss ctc_loss internal._ctc_back internal._ctc_loss nn.functional.ctc_loss torch.ctc_loss "),
     "decompose": (
         " LinAlgError _pinv _solve chain_matmul cholesky cond det diagonal eigh eigvalsh internal._eigh internal._pinv internal._qr internal._slogdet"
         " internal._solve internal._svd internal.linalg_eigh internal.linalg_qr internal.linalg_slogdet internal.linalg_svd inv inverse linalg.cholesky"
@@ -107,6 +105,12 @@ NAMES = {
         " feature_dropout_ nn.functional.alpha_dropout nn.functional.dropout nn.functional.dropout1d nn.functional.dropout2d nn.functional.dropout3d"
         " nn.functional.feature_alpha_dropout torch.alpha_dropout torch.alpha_dropout_ torch.dropout torch.dropout_ torch.feature_alpha_dropout"
         " torch.feature_alpha_dropout_ torch.feature_dropout torch.feature_dropout_ "
+    ),
+    "elementary": (
+        " acos acos_ acosh acosh_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ asin"
+        " asin_ asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ cosh cosh_ exp2 exp2_ expm1 expm1_ log10 log10_ log1p log1p_ log2 log2_ rsqrt rsqrt_ sinh"
+        " sinh_ torch.acos torch.acosh torch.arccos torch.arccosh torch.arcsin torch.arcsinh torch.arctan torch.arctan2 torch.arctanh torch.asin"
+        " torch.asinh torch.atan torch.atan2 torch.atanh torch.cosh torch.exp2 torch.expm1 torch.log10 torch.log1p torch.log2 torch.rsqrt torch.sinh "
     ),
     "factory": (
         " Tensor.new_empty Tensor.new_empty_strided Tensor.new_full Tensor.new_ones Tensor.new_tensor Tensor.new_zeros arange arange.start as_tensor"
@@ -177,13 +181,9 @@ NAMES = {
         " torch.batch_norm torch.group_norm torch.instance_norm torch.layer_norm torch.rms_norm "
     ),
     "pointwise": (
-        " acos acos_ acosh acosh_ arccos arccos_ arccosh arccosh_ arcsin arcsin_ arcsinh arcsinh_ arctan arctan2 arctan2_ arctan_ arctanh arctanh_ asin"
-        " asin_ asinh asinh_ atan atan2 atan2_ atan_ atanh atanh_ cos cos_ cosh cosh_ exp exp2 exp2_ exp_ expit expm1 expm1_ log log10 log10_ log1p log1p_"
-        " log2 log2_ log_ nn.functional.sigmoid reciprocal reciprocal_ relu relu_ rsqrt rsqrt_ sigmoid sigmoid_ sin sin_ sinh sinh_ special.sigmoid sqrt"
-        " sqrt_ square square_ tan tan_ tanh tanh_ torch.acos torch.acosh torch.arccos torch.arccosh torch.arcsin torch.arcsinh torch.arctan torch.arctan2"
-        " torch.arctanh torch.asin torch.asinh torch.atan torch.atan2 torch.atanh torch.cos torch.cosh torch.exp torch.exp2 torch.expm1 torch.log"
-        " torch.log10 torch.log1p torch.log2 torch.reciprocal torch.relu torch.rsqrt torch.sigmoid torch.sin torch.sinh torch.sqrt torch.square torch.tan"
-        " torch.tanh "
+        " cos cos_ exp exp_ expit log log_ nn.functional.sigmoid reciprocal reciprocal_ relu relu_ sigmoid sigmoid_ sin sin_ special.sigmoid sqrt sqrt_"
+        " square square_ tan tan_ tanh tanh_ torch.cos torch.exp torch.log torch.reciprocal torch.relu torch.sigmoid torch.sin torch.sqrt torch.square"
+        " torch.tan torch.tanh "
     ),
     "pooling": (
         " _adaptive_avg _adaptive_back _adaptive_max _avg_back _avg_pool _fractional_max _max_pool _max_unpool _put_at adaptive_avg_pool1d"
