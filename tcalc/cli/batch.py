@@ -251,7 +251,7 @@ def stamps(paths: list[str]) -> list[Any]:
 def run_here(console: Console, session: Any, path: str) -> int:
     """Run a file in the session of the prompt: within a file's bounds, not a person's."""
     before = console.folders
-    console.folders = Folders(os.path.dirname(os.path.abspath(path)))
+    console.folders = Folders(os.path.dirname(os.path.abspath(path)), allowed=before.allowed)
     try:
         return run_file(console, session, path)
     finally:

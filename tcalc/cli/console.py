@@ -63,7 +63,7 @@ class Console:
         if self._folders is None:
             from .files import Folders
 
-            self._folders = Folders(self._base, named_files(self.settings), self._typed)
+            self._folders = Folders(self._base, named_files(self.settings), self._typed, self.settings.allow_read)
         return self._folders  # type: ignore[no-any-return]
 
     @folders.setter

@@ -13,7 +13,7 @@ from .exits import DataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".txt", ".safetensors", ".pt", ".pth")
 
@@ -21,11 +21,12 @@ WRITABLE = (".svg", ".png", ".dot", ".mmd", ".json", ".npy", ".npz", ".csv", ".t
 class Folders:
     """Where a program may read and write: ``base`` is its own folder, ``named`` what the command line names, ``typed`` lifts the bounds."""
 
-    __slots__ = ("base", "named", "typed")
+    __slots__ = ("allowed", "base", "named", "typed")
 
-    def __init__(self, base: str = "", named: tuple[str, ...] = (), typed: bool = False) -> None:
+    def __init__(self, base: str = "", named: tuple[str, ...] = (), typed: bool = False, allowed: Sequence[str] = ()) -> None:
         self.base = base
         self.typed = typed
+        self.allowed = tuple(os.path.realpath(n) for n in allowed)  # what --allow-read names
         self.named = tuple(os.path.realpath(n) for n in named)
 
     def find(self, path: str) -> str:
@@ -38,16 +39,18 @@ class Folders:
 
     def to_read(self, path: str) -> str:
         """``find(path)``, or DataError where the program may not read it."""
+        return self.find(path) if self.typed else self.to_open(path)
+
+    def to_open(self, path: str) -> str:
+        """The same for open(), which reads any text: its bounds hold for what is typed, too."""
         found = self.find(path)
-        if self.typed:
-            return found
         real = os.path.realpath(found)
-        roots = [os.path.realpath(os.curdir)] + ([os.path.realpath(self.base)] if self.base else [])
+        roots = [os.path.realpath(os.curdir), *self.allowed] + ([os.path.realpath(self.base)] if self.base else [])
         if real in self.named or any(inside(real, root) for root in roots):
             return found
         raise DataError(
             f"a program reads files below the working folder and beside itself, not {path}",
-            "on the command line any file will do:  tcalc run FILE -v data=@" + path,
+            f"--allow-read {os.path.dirname(real)} allows that folder;  -v data=@{path} hands the file in",
         )
 
     def to_write(self, path: str) -> str:
@@ -71,6 +74,10 @@ class Rules:
     def to_read(self, path: str) -> str:
         """Folders.to_read(path), or ValueError."""
         return self._tried(self.folders.to_read, path)
+
+    def to_open(self, path: str) -> str:
+        """Folders.to_open(path), or ValueError."""
+        return self._tried(self.folders.to_open, path)
 
     def to_write(self, path: str) -> str:
         """Folders.to_write(path), or ValueError."""

@@ -195,6 +195,7 @@ COMMON = (
     Option("digits", "--digits", "N", "Digits after the point in printed tensors (4).", digits),
     Option("timeout", "--timeout", "SECONDS", "Stop after so many seconds, with exit code 124.", seconds),
     Option("max_memory", "--max-memory", "SIZE", "Refuse an allocation beyond SIZE, such as 2GB.", nbytes),
+    Option("allow_read", "--allow-read", "FOLDER", "A program may read files below FOLDER, too (otherwise: the working folder, its own).", text, many=True),
     Option("warnings", "-W --warnings", "ACTION", "What a warning does: " + ", ".join(ACTIONS) + "; error makes it one.", warning_action),
     Option("json", "--json", "", "One JSON object on stdout instead of text.", None),
     Option("no_color", "--no-color", "", "No colours (NO_COLOR does the same).", None),
@@ -220,6 +221,7 @@ class Settings:
     digits: int | None
     timeout: float | None
     max_memory: int | None
+    allow_read: list[str]
     warnings: str | None
     json: bool
     no_color: bool

@@ -53,7 +53,6 @@ REFUSED = {
     "eval": "text is never run as code here",
     "exec": "text is never run as code here",
     "compile": "torch.compile(f) returns f as it is",
-    "open": "files are read through load() and the command's own options",
     "input": "a program here does not ask at the keyboard; give values with -v name=value",
     "getattr": "attributes are written out: x.name",
     "setattr": "attributes are written out: x.name = value",
@@ -994,6 +993,8 @@ def lookup(name: str) -> Any:
         return v
     if name in _PYTHON:
         v = _python(name)
+    elif name == "open":
+        from .textfile import OPEN as v
     elif name in _CONSTANTS:
         v = _CONSTANTS[name]
     elif name in _MODULES:

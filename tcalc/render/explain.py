@@ -133,7 +133,7 @@ def facts(p: Any, screen: Screen) -> list[Line]:
             out += _hung("    warning: ", b.warning, "warn", screen)
         elif b.outgrows:
             sizes = " and ".join(f"{o.name} has {_count(o.shape)}" for o in b.operands)
-            out += _hung("    note: ", f"the result has {_count(b.shape)} elements, more than each operand ({sizes})", "warn", screen)
+            out += _hung("    warning: ", f"the result has {_count(b.shape)} elements, more than each operand ({sizes})", "warn", screen)
     for m in p.meetings:
         for k, row in enumerate(m.lines):
             out += _hung(f"    {m.kind if not k else '':<11}", row.replace("->", box["arrow"]), "op", screen)
