@@ -86,7 +86,9 @@ NAMES = {
         " torch.repeat_interleave torch.roll torch.rot90 torch.row_stack torch.stack torch.tile torch.vstack transpose_ type type_as unsqueeze_ vstack"
         " zero_ "
     ),
-    "ctc": (" _ctc_back _ctc_loss ctc_loss internal._ctc_back internal._ctc_loss nn.functional.ctc_loss torch.ctc_loss "),
+    "ctc": (
+        " _ctc_back _ctc_loss ctc_loss internal._ctc_back internal._ctc_loss nn.functional.ctc_loss torch.ctc_loss "
+    ),
     "decompose": (
         " LinAlgError _pinv _solve chain_matmul cholesky cond det diagonal eigh eigvalsh internal._eigh internal._pinv internal._qr internal._slogdet"
         " internal._solve internal._svd internal.linalg_eigh internal.linalg_qr internal.linalg_slogdet internal.linalg_svd inv inverse linalg.cholesky"
