@@ -102,7 +102,7 @@ def _(g: Any, input: Any, normalized_shape: Any, weight: Any, eps: float, mean: 
     dims = list(range(input.ndim - len(normalized_shape), input.ndim))
     if input._dtype.itemsize == 2:
         g, input = g.float(), input.float()
-    if graph.state.grad:  # to be differentiated again: mean and rstd are functions of the input
+    if graph.state.grad or mean is None:  # to be differentiated again, mean and rstd are functions of the input; on meta nothing was kept
         mean = input.mean(dims, keepdim=True)
         away = input - mean
         rstd = T.rsqrt((away * away).mean(dims, keepdim=True) + eps)

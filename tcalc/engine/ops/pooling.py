@@ -806,6 +806,8 @@ def _unpooled(n: int, input: Any, kernel: Any, stride: Any, padding: Any, output
     """The size to unpool to: what the windows span, or the one given, if it is near that."""
     name = f"max_unpool{n}d"
     given = tuple(input.shape[-n:])
+    if len(given) < n:
+        fail(IndexError, "tuple index out of range", kind="dim", op=name, explain=[f"It unpools the last {n} dims, and the input has {len(given)}."])
     usual = tuple([(g - 1) * s + k - 2 * p for g, k, s, p in zip(given, kernel, stride, padding, strict=True)])
     if output_size is None:
         return usual
