@@ -85,6 +85,8 @@ def print_(*values: Any, sep: Any = " ", end: Any = "\n", file: Any = None, flus
         from .formatting import text_too_long
 
         text_too_long(len(text))
+    if state.session is not None:
+        state.session.meter.wrote(len(text))
     if file is not None and file.error:
         sys.stderr.write(text)
         return

@@ -22,7 +22,7 @@ class TimeLimit(RuntimeError):
 
 
 class StepLimit(RuntimeError):
-    """The program took more steps than it may."""
+    """The program took more steps, or printed more, than it may."""
 
 
 class Call:

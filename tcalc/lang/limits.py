@@ -12,6 +12,7 @@ from .diagnostic import StepLimit, TimeLimit
 # key that sorts, the repr of a nested list) takes at most 400 bytes a frame, so that this many fit beside what stands below.
 MAX_FRAMES = 15_000 if sys.platform != "win32" or sys.version_info >= (3, 12) else 4_000
 MAX_REENTRY = 250  # times the host may call back into the program inside each other (sort keys, hooks, generators)
+MAX_OUTPUT = 1 << 28  # characters that one run may print
 QUANTUM = 10_000  # steps between two looks at the clock
 STEP_BYTES = 200  # what a step may leave behind, for the look at the memory
 
@@ -30,9 +31,10 @@ class Limits:
 class Meter:
     """Counts the steps of a run. Loops and calls subtract from `left`; when it goes below zero, `refill` looks at the bounds."""
 
-    __slots__ = ("deadline", "depth", "granted", "left", "limit", "taken", "timeout")
+    __slots__ = ("deadline", "depth", "granted", "left", "limit", "taken", "timeout", "written")
 
     def __init__(self) -> None:
+        self.written = 0
         self.left = 0
         self.granted = 0
         self.taken = 0
@@ -43,7 +45,7 @@ class Meter:
 
     def start(self, limits: Limits) -> None:
         """Begin a run."""
-        self.taken = 0
+        self.taken = self.written = 0
         self.limit = limits.steps
         self.timeout = limits.timeout
         self.deadline = None if limits.timeout is None else monotonic() + limits.timeout
@@ -70,6 +72,12 @@ class Meter:
             raise TimeLimit(f"the program ran longer than {self.timeout:g} s")
         grown(QUANTUM * STEP_BYTES)
         self._grant()
+
+    def wrote(self, n: int) -> None:
+        """Count n characters printed; StepLimit beyond what a run may print."""
+        self.written += n
+        if self.written > MAX_OUTPUT:
+            raise StepLimit(f"the program printed more than {MAX_OUTPUT:,} characters")
 
     def tick(self, n: int) -> None:
         """Count n steps."""

@@ -412,3 +412,17 @@ def test_forms_as_values() -> None:
 def test_result_repr() -> None:
     (r,) = Session().run("1 + 1")
     assert isinstance(r, Result) and repr(r) == "Result('1 + 1', int)"
+
+
+def test_what_a_run_prints_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bound cannot be caught, and the next run starts anew."""
+    from tcalc.lang import limits
+
+    monkeypatch.setattr(limits, "MAX_OUTPUT", 1000)
+    written: list[str] = []
+    s = Session(sink=written.append)
+    with pytest.raises(LangError, match="printed more than 1,000 characters"):
+        s.run("try:\n    while True: print('x' * 99)\nexcept Exception:\n    print('caught')")
+    assert written == ["x" * 99 + "\n"] * 10
+    s.run("print('again')")
+    assert written[-1] == "again\n"
