@@ -53,6 +53,19 @@ def _first_push(queue: Any, item: Any) -> None:
 heappush: Any = _first_push
 
 
+def _mode(field: str, plain: Any, doc: str) -> Any:
+    """A property of _State over one field; a value other than ``plain`` takes the thread out of the plain mode, and ``unusual`` counts that."""
+
+    def put(mode: _State, value: Any) -> None:
+        left, entered = getattr(mode, field) is not plain, value is not plain
+        if left is not entered:
+            with _counting:
+                unusual[0] += 1 if entered else -1
+        setattr(mode, field, value)
+
+    return property(attrgetter(field), put, doc=doc)
+
+
 class _State(_local):
     """Per thread: whether ops record, where in the source we are, whether nodes keep all their inputs, inference mode."""
 
@@ -68,53 +81,10 @@ class _State(_local):
     _anomaly = False
     _hooks: Any = None
 
-    @property
-    def grad(self) -> bool:
-        """Whether ops are recorded."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, value: bool) -> None:
-        if value is not self._grad:
-            with _counting:
-                unusual[0] += -1 if value else 1
-            self._grad = value
-
-    @property
-    def record_inputs(self) -> bool:
-        """Whether nodes keep all their inputs, for the inspector."""
-        return self._record_inputs
-
-    @record_inputs.setter
-    def record_inputs(self, value: bool) -> None:
-        if value is not self._record_inputs:
-            with _counting:
-                unusual[0] += 1 if value else -1
-            self._record_inputs = value
-
-    @property
-    def anomaly(self) -> bool:
-        """Whether nodes keep where they were made, and backward looks for nan."""
-        return self._anomaly
-
-    @anomaly.setter
-    def anomaly(self, value: bool) -> None:
-        if value is not self._anomaly:
-            with _counting:
-                unusual[0] += 1 if value else -1
-            self._anomaly = value
-
-    @property
-    def hooks(self) -> Any:
-        """The (pack, unpack) pairs of saved_tensors_hooks, the innermost last; None where there are none."""
-        return self._hooks
-
-    @hooks.setter
-    def hooks(self, value: Any) -> None:
-        if (value is None) is not (self._hooks is None):
-            with _counting:
-                unusual[0] += 1 if value is not None else -1
-        self._hooks = value
+    grad: bool = _mode("_grad", True, "Whether ops are recorded.")
+    record_inputs: bool = _mode("_record_inputs", False, "Whether nodes keep all their inputs, for the inspector.")
+    anomaly: bool = _mode("_anomaly", False, "Whether nodes keep where they were made, and backward looks for nan.")
+    hooks: Any = _mode("_hooks", None, "The (pack, unpack) pairs of saved_tensors_hooks, the innermost last; None where there are none.")
 
 
 _counting = Lock()
