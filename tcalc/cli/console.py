@@ -192,14 +192,9 @@ class Console:
 
     def show(self, result: Any) -> None:
         """One result: text now, or kept for the JSON object. An assignment shows nothing but its hints."""
-        from ..engine import Tensor
-
-        screen, kind = self.screen, type(result.value)
-        plain = not (screen.tty or screen.json) and screen.digits is None
-        if plain and result.is_expression and (kind is float or (kind is Tensor and result.report is None)):
-            self.write(f"{result.value!r}\n")  # what result_text comes to, without importing the reports
-        elif result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
-            value = shown_value(result)
+        screen = self.screen
+        if result.is_expression and result.value is not None and type(result.value).__name__ != "Generator":  # manual_seed(0) returns one
+            value = result.value if screen.bare and type(result.value) is float else shown_value(result)  # a bare number needs no report
             if screen.json:
                 from ..render.result import value_json
 

@@ -1,19 +1,16 @@
 """A value as stdout gets it: PyTorch's text and a dim line about it on a terminal, the value alone in a pipe, one object as JSON.
 
-On the one-shot path: nothing heavy is imported here.
+On the one-shot path, where a bare number or tensor needs no report: what the reports need is imported inside the functions.
 """
 
 from __future__ import annotations
-
-from ..insight.grad import tensor_data
-from ..insight.report import Report, jsonable
-from .plain import info_line, lines, number, painted, plain, safe, value_text
-from .style import Screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from .style import Screen
 
 SCHEMA = "tcalc/1"
 _DEEPEST = 200  # nesting of lists and dicts in JSON; deeper is cut and said
@@ -23,6 +20,11 @@ def result_text(value: Any, screen: Screen, name: str | None = None) -> str:
     """The text of one result, without a final line end; "" for None, which shows nothing."""
     if value is None:
         return ""
+    if screen.bare and (type(value) is float or is_tensor(value)):
+        return repr(value)
+    from ..insight.report import Report
+    from .plain import info_line, lines, number, painted, value_text
+
     if isinstance(value, Report):
         return painted(lines(value, screen), screen)
     if is_tensor(value):
@@ -56,6 +58,8 @@ def _escaped(text: str) -> str:
     """Line ends stay, other control characters become escapes."""
     if text.isprintable():
         return text
+    from .plain import safe
+
     return "\n".join(safe(row) for row in text.split("\n"))
 
 
@@ -98,6 +102,9 @@ def value_json(value: Any) -> dict[str, Any]:
 
 
 def _object(value: Any, depth: int, inside: tuple[int, ...]) -> dict[str, Any]:
+    from ..insight.grad import tensor_data
+    from ..insight.report import Report, jsonable
+
     if value is None:
         return {"type": "none"}
     if isinstance(value, Report):
@@ -148,5 +155,7 @@ def report_text(report: Any, screen: Screen) -> str:
         from .jsontext import dumps
 
         return dumps(report.to_json(), 2)
+    from .plain import lines, painted, plain
+
     rows = lines(report, screen)
     return painted(rows, screen) if screen.color else plain(rows)

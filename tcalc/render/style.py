@@ -72,6 +72,11 @@ class Screen:
         return f"Screen({', '.join(f'{n}={getattr(self, n)!r}' for n in self.__slots__)})"
 
     @property
+    def bare(self) -> bool:
+        """Whether a value stands alone, with all its digits: a pipe, and no option that says otherwise."""
+        return not (self.tty or self.json) and self.digits is None
+
+    @property
     def glyphs(self) -> dict[str, str]:
         """Box characters and marks, or their ASCII stand-ins."""
         return _ASCII if self.ascii else _BOX
