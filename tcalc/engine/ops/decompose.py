@@ -94,6 +94,11 @@ def _columns(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
     return tuple(out)
 
 
+def as_lapack(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
+    """LAPACK's layout for the results that are matrices, as the operand is; the others (values, ranks) lie plainly."""
+    return _columns(shape, o, values) if len(shape) == values[0].ndim else None
+
+
 def _zero_pivot(xp: Any, A: Any) -> tuple[int, ...]:
     """Batch index and number (from 1) of the first zero on the diagonal of U in A = PLU."""
     for at in xp.ndindex(A.shape[:-2]):
@@ -402,7 +407,7 @@ def _eigh_spec(A: Any, UPLO: str) -> Any:
     title="eigh",
     label="eigh",
     kind="ordered",
-    layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None,
+    layout=as_lapack,
     dtype=_floats,
     spec=_eigh_spec,
     node="LinalgEighBackward0",
@@ -479,7 +484,7 @@ def _svd_spec(A: Any, full_matrices: bool) -> Any:
     title="svd",
     label="svd",
     kind="ordered",
-    layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None,
+    layout=as_lapack,
     dtype=_floats,
     spec=_svd_spec,
     node="LinalgSvdBackward0",

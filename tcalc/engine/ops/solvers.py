@@ -15,7 +15,7 @@ from ..graph import warn
 from ..registry import NAMESPACES, composite, op
 from ..tensors import wrap_dim
 from .arithmetic import without_rule
-from .decompose import _by_numpy, _columns, _floats, _LinAlgError, _matrix, _pinv, _pinv_rule, _solve, cholesky, inv, solve, solve_triangular
+from .decompose import _by_numpy, _floats, _LinAlgError, _matrix, _pinv, _pinv_rule, _solve, as_lapack, cholesky, inv, solve, solve_triangular
 from .scan import on_host
 
 TYPE_CHECKING = False
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _L = ("linalg",)
-_HERE: dict[str, Any] = {"namespaces": ("internal",), "method": False, "kind": "ordered", "layout": lambda shape, o, values: _as_lapack(shape, o, values)}
-
-
-def _as_lapack(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
-    """Matrices column by column, everything else as it comes."""
-    return _columns(shape, o, values) if len(shape) >= 2 and len(shape) == values[0].ndim else None
+_HERE: dict[str, Any] = {"namespaces": ("internal",), "method": False, "kind": "ordered", "layout": as_lapack}
 
 
 def _lapack(name: str, kind: Any) -> Any:
@@ -522,7 +517,7 @@ def _one_column(A: Any, B: Any) -> bool:
     namespaces=("internal",), method=False, public="linalg_lstsq", title="lstsq", label="lstsq", dtype=_dtypes("", "r", "l", "r"),
     nondiff="rank singular_values", node="LinalgLstsqBackward0",
     wirtinger=True, kind="ordered",
-    layout=lambda shape, o, values: _columns(shape, o, values) if len(shape) == values[0].ndim else None)  # fmt: skip
+    layout=as_lapack)  # fmt: skip
 def _lstsq(xp: Any, A: Any, B: Any, rcond: Any, driver: str) -> Any:
     """What makes |A @ X - B| least; of several, the shortest."""
     xp, a = on_host(A)
@@ -589,7 +584,7 @@ def _geqrf_spec(A: Any) -> Any:
     return [tuple(A.shape), (*batch, min(m, n))]
 
 
-@op("geqrf(Tensor input) -> (Tensor a, Tensor tau)", title="qr", kind="ordered", layout=_as_lapack, dtype=_dtypes("", ""), spec=_geqrf_spec,
+@op("geqrf(Tensor input) -> (Tensor a, Tensor tau)", title="qr", kind="ordered", layout=as_lapack, dtype=_dtypes("", ""), spec=_geqrf_spec,
     node="GeqrfBackward0")  # fmt: skip
 def geqrf(xp: Any, input: Any) -> Any:
     """The QR decomposition as LAPACK keeps it: R and below it the reflections' vectors, and their factors: (a, tau).
@@ -824,7 +819,7 @@ def ldl_solve(LD: Any, pivots: Any, B: Any, hermitian: bool) -> Any:
 # -- solving with a Cholesky factor or a triangle -------------------------------------------------------------------------------------
 
 
-@op("cholesky_solve(Tensor B, Tensor L, bool upper=False) -> Tensor", method=True, kind="ordered", layout=_as_lapack, title="cholesky_solve",
+@op("cholesky_solve(Tensor B, Tensor L, bool upper=False) -> Tensor", method=True, kind="ordered", layout=as_lapack, title="cholesky_solve",
     dtype=_dtypes(""), spec=lambda B, L, upper: _factor_spec(B, L), wirtinger=True, flops="2*n**2")  # fmt: skip
 def cholesky_solve(xp: Any, B: Any, L: Any, upper: bool) -> Any:
     """X with A @ X = B from the Cholesky factor of A.
@@ -860,7 +855,7 @@ def _(g: Any, L: Any, out: Any, upper: bool, needs: Any) -> Any:
     return g_b, (-(L @ c) if upper else -(c @ L))
 
 
-@op("cholesky_inverse(Tensor L, bool upper=False) -> Tensor", method=True, kind="ordered", layout=_as_lapack, title="cholesky_inverse",
+@op("cholesky_inverse(Tensor L, bool upper=False) -> Tensor", method=True, kind="ordered", layout=as_lapack, title="cholesky_inverse",
     dtype=_dtypes(""), spec=lambda L, upper: _square(L), wirtinger=True, flops="2*n**3/3")  # fmt: skip
 def cholesky_inverse(xp: Any, L: Any, upper: bool) -> Any:
     """The inverse of A from its Cholesky factor.
