@@ -26,9 +26,13 @@ def _counted(state: dict[str, Any]) -> float:
     return step.item()  # type: ignore[no-any-return]
 
 
-def _check_betas(betas: Any) -> None:
+def _check_adaptive(lr: Any, eps: float, betas: Any, weight_decay: float) -> None:
+    """What Adam and its relatives ask of their common options, in PyTorch's order."""
+    check(not lr < 0.0, "learning rate", lr)
+    check(not eps < 0.0, "epsilon value", eps)
     for k in range(2):
         check(0.0 <= betas[k] < 1.0, f"beta parameter at index {k}", betas[k])
+    check(not weight_decay < 0.0, "weight_decay value", weight_decay)
 
 
 class SGD(Optimizer):
@@ -113,10 +117,7 @@ class Adam(Optimizer):
         fused: Any = None,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        check(not lr < 0.0, "learning rate", lr)
-        check(not eps < 0.0, "epsilon value", eps)
-        _check_betas(betas)
-        check(not weight_decay < 0.0, "weight_decay value", weight_decay)
+        _check_adaptive(lr, eps, betas, weight_decay)
         super().__init__(
             params,
             {
@@ -394,10 +395,7 @@ class Adamax(Optimizer):
         differentiable: bool = False,
         capturable: bool = False,
     ) -> None:
-        check(not lr < 0.0, "learning rate", lr)
-        check(not eps < 0.0, "epsilon value", eps)
-        _check_betas(betas)
-        check(not weight_decay < 0.0, "weight_decay value", weight_decay)
+        _check_adaptive(lr, eps, betas, weight_decay)
         super().__init__(
             params,
             {
@@ -446,10 +444,7 @@ class NAdam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check(not lr < 0.0, "learning rate", lr)
-        check(not eps < 0.0, "epsilon value", eps)
-        _check_betas(betas)
-        check(not weight_decay < 0.0, "weight_decay value", weight_decay)
+        _check_adaptive(lr, eps, betas, weight_decay)
         check(not momentum_decay < 0.0, "momentum_decay value", momentum_decay)
         super().__init__(
             params,
@@ -512,10 +507,7 @@ class RAdam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
     ) -> None:
-        check(not lr < 0.0, "learning rate", lr)
-        check(not eps < 0.0, "epsilon value", eps)
-        _check_betas(betas)
-        check(not weight_decay < 0.0, "weight_decay value", weight_decay)
+        _check_adaptive(lr, eps, betas, weight_decay)
         super().__init__(
             params,
             {
