@@ -17,7 +17,6 @@ DIFFERS = {
     "torch.conj": "computed; PyTorch's is a view with a bit set, so writing to it writes to the input",
     "fft.ifft": "of real numbers: computed, where PyTorch's is a view of a conjugate",
     "fft.ihfft": "the same",
-    "torch.einsum": "the cheapest order of contraction is found here, exactly up to 8 operands, without opt_einsum",
     "torch.complex": "no complex32, so no float16",
     "torch.view_as_complex": "the same",
     "torch.mvlgamma": "at most 2**20 terms",

@@ -61,8 +61,6 @@ KNOWN = {
     "x.logcumsumexp(dim=-1) | x=make(3, 2).T": "the same",
     "torch.nn.functional.linear(x, w, b) | x=make(2, 2, 3)": "PyTorch views an addmm; we add",
     "torch.nn.functional.linear(x, w, b) | x=make(3)": "the same",
-    "torch.einsum('ij,kl->ijkl', x, y)": "an outer product by multiplying or by a matrix product",
-    "torch.einsum('ii->i', x)": "PyTorch permutes once more",
     "torch.addmm(b, x, y, beta=2, alpha=0.5) | b=make(2), x=make(2, 3), y=make(3, 2) | int64": "PyTorch truncates alpha to 0",
     "x.masked_fill(x > 0, -0.5) | x=make(2, 3), y=make(3) | uint8": "PyTorch refuses, where assignment takes it",
     "fft.ifft#": "a conjugate is computed here, where PyTorch sets a bit on a view",

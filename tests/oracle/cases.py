@@ -331,6 +331,26 @@ add(
     "make(3, 3)",
 )
 add(
+    "einsum",
+    [
+        "torch.einsum('bn,anm,bm->ba', x, w, y)",
+        "torch.einsum('bn,anm,bm->nm', x, w, y)",
+        "torch.einsum('bn,anm,bm', x, w, y)",
+        "torch.einsum('bn,anm,bk->', x, w, y)",
+    ],
+    {"x": "make(2, 5)", "w": "make(3, 5, 4)", "y": "make(2, 4)"},
+    {"x": "make(2, 1)", "w": "make(3, 5, 1)", "y": "make(1, 4)"},
+    {"x": "make(2, 0)", "w": "make(3, 0, 4)", "y": "make(2, 4)"},
+)
+add(
+    "einsum",
+    ["torch.einsum('bij,bjk->bik', x, y)", "torch.einsum('...ij,...jk->ik', x, y)", "torch.einsum('bij,bjk->kib', x, y)", "torch.einsum('aij,bjk->kbia', x, y)",
+     "torch.einsum('...ij,...jk', x, y)", "torch.einsum(x, [0, 1, 2], y, [0, 2, 3], [3, 0])", "torch.einsum('bii,bkk->ik', x[..., :1], y)"],
+    xy("make(2, 3, 4)", "make(2, 4, 5)"),
+    xy("make(2, 3, 1)", "make(1, 4, 5)"),
+    xy("make(2, 3, 0)", "make(2, 0, 5)"),
+)  # fmt: skip
+add(
     "linear",
     ["torch.nn.functional.linear(x, w, b)", "torch.nn.functional.linear(x, w)"],
     {"x": "make(2, 3)", "w": "make(4, 3)", "b": "make(4)"},

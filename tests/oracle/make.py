@@ -55,6 +55,8 @@ def ops(head: dict) -> None:
     import torch
 
     torch.set_num_threads(1)
+    if not torch.backends.opt_einsum.is_available():
+        sys.exit("the order of einsum's contractions comes from opt_einsum: install it beside PyTorch")
     rows: dict[str, dict] = {}
     for c in cases.cases():
         found = cases.observe(torch, c)

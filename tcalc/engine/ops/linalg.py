@@ -831,7 +831,7 @@ def _einsum(equation: str, operands: Any) -> Any:
     return einsum(equation, *operands)
 
 
-def einsum(equation: str, *tensors: Any) -> Any:
+def einsum(equation: str = "", *tensors: Any) -> Any:
     """Sums of products named by letters: 'ij,jk->ik' is a matrix product; letters may repeat (diagonals), '...' stands for the rest.
 
     >>> einsum('ij,j->i', tensor([[1, 2], [3, 4]]), tensor([1, 1]))
@@ -859,57 +859,30 @@ def einsum(equation: str, *tensors: Any) -> Any:
     if len(terms) != len(tensors):
         more = "fewer" if len(terms) > len(tensors) else "more"
         raise RuntimeError(f"einsum(): {more} operands were provided than specified in the equation")
-    letters: dict[str, int] = {}
-    where: dict[str, int] = {}
-    counts: dict[str, int] = {}
+    labels = [_letters(term, k) for k, term in enumerate(terms)]
     dots = 0
-    parsed: list[tuple[list[str], Any]] = []
-    for k, (term, t) in enumerate(zip(terms, tensors, strict=True)):
-        names = _letters(term, k)
-        if "..." in names:
-            fill = t.ndim - (len(names) - 1)
-            if fill < 0:
-                raise RuntimeError(
-                    f"einsum(): the number of subscripts in the equation ({len(names) - 1}) is more than the number of dimensions ({t.ndim}) for operand {k}"
-                )
-            dots = max(dots, fill)
-            at = names.index("...")
-            names = names[:at] + [f".{i}" for i in range(fill - 1, -1, -1)] + names[at + 1 :]
-        if len(names) != t.ndim:
+    for k, (names, t) in enumerate(zip(labels, tensors, strict=True)):
+        named = len(names) - ("..." in names)
+        if "..." in names and named > t.ndim:
+            raise RuntimeError(f"einsum(): the number of subscripts in the equation ({named}) is more than the number of dimensions ({t.ndim}) for operand {k}")
+        if "..." not in names and named != t.ndim:
             raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({len(names)}) "
+                f"einsum(): the number of subscripts in the equation ({named}) "
                 + f"does not match the number of dimensions ({t.ndim}) for operand {k} and no ellipsis was given"
             )
-        for c in dict.fromkeys(names):
-            counts[c] = counts.get(c, 0) + names.count(c)
-        names, t = _diagonals(names, t, k)
-        for c, n in zip(names, t.shape, strict=True):
-            if letters.get(c, 1) == 1:
-                letters[c] = n
-                where[c] = k
-            elif n not in (1, letters[c]):
-                fail(
-                    RuntimeError,
-                    f"einsum(): subscript {c} has size {n} for operand {k} which does not broadcast with previously seen size {letters[c]}",
-                    kind="einsum",
-                    op="einsum",
-                    operands=operands_of(terms, tensors),
-                    explain=[f"letter {c}: {letters[c]} in operand {where[c]} ('{terms[where[c]]}'), {n} in operand {k} ('{term}')."],
-                )
-        parsed.append((names, t))
-    ellipsis = [f".{i}" for i in range(dots - 1, -1, -1)]
+        if "..." in names:
+            dots = max(dots, t.ndim - named)
+    used = [c for names in labels for c in names if c != "..."]
     if arrow:
-        out: list[str] = []
-        for c in _letters(right, -1):
-            out += ellipsis if c == "..." else [c]
-        for c in out:
-            if c not in letters:
-                raise RuntimeError(f"einsum(): output subscript {c} does not appear in the equation for any input operand")
-            if out.count(c) > 1:
+        wanted = _letters(right, -1)
+        for c in wanted:
+            if c != "..." and wanted.count(c) > 1:
                 raise RuntimeError(f"einsum(): output subscript {c} appears more than once in the output")
+            if c != "..." and c not in used:
+                raise RuntimeError(f"einsum(): output subscript {c} does not appear in the equation for any input operand")
     else:
-        out = ellipsis + sorted(c for c, n in counts.items() if n == 1 and not c.startswith("."))
-    return _contract_all(parsed, out)
+        wanted = ["...", *sorted(c for c in dict.fromkeys(used) if used.count(c) == 1)]
+    return _contracted(labels, tensors, wanted, dots, terms, text)
 
 
 def _from_sublists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
@@ -924,7 +897,7 @@ def _from_sublists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
             elif type(v) is int and 0 <= v < 52:
                 out += chr(ord("A") + v) if v < 26 else chr(ord("a") + v - 26)
             else:
-                raise ValueError(f"einsum(): subscript {v} is not within the valid range [0, 52)")
+                raise ValueError(f"einsum(): subscript in subscript list is not within the valid range [0, 52), {v!r} is not")
         return out
 
     pairs = given[:-1] if last is not None else given
@@ -941,12 +914,12 @@ def _letters(term: str, k: int) -> list[str]:
     out, i = [], 0
     while i < len(term):
         if term[i] == ".":
-            if term[i : i + 3] != "..." or "..." in out:
-                raise RuntimeError(
-                    f"einsum(): found '.' for operand {k} that is not part of any ellipsis"
-                    if k >= 0
-                    else "einsum(): found '.' for output but an ellipsis (...) was already found"
-                )
+            whose = f"operand {k}" if k >= 0 else "output"
+            dots = "" if k >= 0 else " (...)"
+            if "..." in out:
+                raise RuntimeError(f"einsum(): found '.' for {whose} {'for which' if k >= 0 else 'but'} an ellipsis{dots} was already found")
+            if term[i : i + 3] != "...":
+                raise RuntimeError(f"einsum(): found '.' for {whose} that is not part of any ellipsis{dots}")
             out.append("...")
             i += 3
         elif term[i].isalpha():
@@ -957,128 +930,121 @@ def _letters(term: str, k: int) -> list[str]:
     return out
 
 
-def _diagonals(names: list[str], t: Any, k: int) -> tuple[list[str], Any]:
-    for c in list(dict.fromkeys(names)):
-        while names.count(c) > 1:
-            a = names.index(c)
-            b = names.index(c, a + 1)
-            if t.shape[a] != t.shape[b]:
-                raise RuntimeError(f"einsum(): subscript {c} is repeated for operand {k} but the sizes don't match, {t.shape[b]} != {t.shape[a]}")
-            t = t.diagonal(0, a, b)
-            names = [x for i, x in enumerate(names) if i not in (a, b)] + [c]
-    return names, t
+def _contracted(labels: list[list[str]], tensors: Any, wanted: list[str], dots: int, terms: list[str], equation: str) -> Any:
+    """The contraction, by the steps that PyTorch takes (so its nodes and strides come out): every operand as a view with one dimension a letter,
+    those of the output first and size 1 where it lacks one; then pair after pair, summing a letter as soon as nobody else has it."""
+    ellipsis = [f"...{i}" for i in range(dots)]
+    columns: list[str] = []
+    for c in wanted:
+        columns += ellipsis if c == "..." else [c]
+    kept = len(columns)
+    if "..." not in wanted:
+        columns += ellipsis
+    columns += sorted({c for names in labels for c in names if c != "..."} - set(columns))
+    place = {c: k for k, c in enumerate(columns)}
+    views = [_spread(names, t, k, place, dots) for k, (names, t) in enumerate(zip(labels, tensors, strict=True))]
+    size = [1] * len(columns)
+    where = [0] * len(columns)
+    having = [0] * len(columns)
+    for k, t in enumerate(views):
+        for i, n in enumerate(t.shape):
+            if n == 1:
+                continue
+            having[i] += 1
+            if size[i] == 1:
+                size[i], where[i] = n, k
+            elif n != size[i]:
+                c = columns[i]
+                fail(
+                    RuntimeError,
+                    f"einsum(): subscript {c} has size {n} for operand {k} which does not broadcast with previously seen size {size[i]}"
+                    if c[0] != "."
+                    else f"einsum(): dimension {c[3:]} covered by ellipsis in operand {k} has size {n} which does not broadcast "
+                    + f"with previously seen ellipsis with size {size[i]} for the respective dimension",
+                    kind="einsum",
+                    op="einsum",
+                    operands=operands_of(terms, tensors),
+                    explain=[f"letter {c}: {size[i]} in operand {where[i]} ('{terms[where[i]]}'), {n} in operand {k} ('{terms[k]}')."],
+                )
+    for pair in _path(equation, tensors):
+        i, j = sorted(pair)
+        b, a = views.pop(j), views.pop(i)
+        both, alone = [], ([], [])  # type: ignore[var-annotated]
+        for d in range(kept, len(columns)):
+            if a.shape[d] != 1 and b.shape[d] != 1:
+                having[d] -= 1
+                if having[d] == 1:
+                    both.append(d)
+                    having[d] = 0
+            elif having[d] == 1 and (a.shape[d] != 1 or b.shape[d] != 1):
+                alone[a.shape[d] == 1].append(d)
+                having[d] = 0
+        out = _pair(a.sum(alone[0], True) if alone[0] else a, b.sum(alone[1], True) if alone[1] else b, both)
+        views.insert(len(views) if len(tensors) > 2 else 0, out)
+    out = views[0]
+    if kept == len(columns):
+        return out
+    return out.view(list(out.shape[:kept])) if len(tensors) > 1 else out.sum(list(range(kept, len(columns))))
 
 
-def _contract_all(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
-    single = len(parsed) == 1
-    if 2 < len(parsed) <= 8:
-        parsed = [_contracted(_best_tree(parsed, out), parsed, out, set(out))]
-    while len(parsed) > 1:
-        i, j = _cheapest(parsed)
-        (na, a), (nb, b) = parsed[i], parsed[j]
-        rest = [p for k, p in enumerate(parsed) if k not in (i, j)]
-        needed = set(out).union(*[set(n) for n, _ in rest]) if rest else set(out)
-        parsed = [*rest[:i], _contract(na, a, nb, b, needed, out), *rest[i:]]
-    names, t = parsed[0]
-    drop = [k for k, c in enumerate(names) if c not in out]
-    if drop:
-        t = t.sum(drop)
-        names = [c for c in names if c in out]
-    order = [names.index(c) for c in out]
-    return t.permute(order) if order != list(range(len(order))) or (single and not drop) else t
+def _spread(names: list[str], t: Any, k: int, place: dict[str, int], dots: int) -> Any:
+    """An operand with one dimension for every letter of the equation: diagonals for repeated letters, size 1 where it has none."""
+    at: dict[str, int] = {}
+    source = [-1] * len(place)
+    covered = t.ndim - len(names) + 1
+    d = 0
+    for c in names:
+        if c == "...":
+            for _ in range(dots - covered):
+                t = t.unsqueeze(d)
+            for i in range(dots):
+                source[place[f"...{i}"]] = d
+                d += 1
+        elif c in at:
+            if t.shape[d] != t.shape[at[c]]:
+                raise RuntimeError(f"einsum(): subscript {c} is repeated for operand {k} but the sizes don't match, {t.shape[d]} != {t.shape[at[c]]}")
+            t = t.diagonal(0, at[c], d).movedim(-1, at[c])
+        else:
+            at[c] = source[place[c]] = d
+            d += 1
+    for i, found in enumerate(source):
+        if found < 0:
+            t = t.unsqueeze(-1)
+            source[i] = d
+            d += 1
+    return t.permute(source)
 
 
-def _best_tree(parsed: list[tuple[list[str], Any]], out: list[str]) -> Any:
-    """The order of contraction with the fewest multiplications, as nested pairs: a dynamic program over sets of operands."""
-    n = len(parsed)
-    size: dict[str, int] = {}
-    for names, t in parsed:
-        for c, k in zip(names, t.shape, strict=True):
-            size[c] = max(size.get(c, 1), k)
-    letters = [set(names) for names, _ in parsed]
-    full = (1 << n) - 1
-    kept: dict[int, set[str]] = {}  # of a set of operands contracted: the letters that are needed outside
-    for some in range(1, full + 1):
-        inside = set().union(*[letters[k] for k in range(n) if some >> k & 1])
-        outside = set(out).union(*[letters[k] for k in range(n) if not some >> k & 1])
-        kept[some] = inside & outside
-    best: dict[int, tuple[int, Any]] = {1 << k: (0, k) for k in range(n)}
-    for some in range(1, full + 1):
-        part = (some - 1) & some
-        while part:
-            rest = some ^ part
-            if part < rest:  # each split once
-                cost = best[part][0] + best[rest][0] + _numel(size[c] for c in (kept[part] if part & (part - 1) else letters[part.bit_length() - 1])
-                                                              | (kept[rest] if rest & (rest - 1) else letters[rest.bit_length() - 1]))  # fmt: skip
-                if some not in best or cost < best[some][0]:
-                    best[some] = (cost, (best[part][1], best[rest][1]))
-            part = (part - 1) & some
-    return best[full][1]
+def _path(equation: str, tensors: Any) -> list[tuple[int, int]]:
+    """Which two operands to contract at each step; of three or more in the order that opt_einsum finds, as in PyTorch."""
+    if len(tensors) < 3:
+        return [(0, 1)] * (len(tensors) - 1)
+    from opt_einsum import contract_path
+
+    return [(p[0], p[1]) for p in contract_path(equation, *[tuple(t.shape) for t in tensors], shapes=True)[0]]
 
 
-def _contracted(tree: Any, parsed: list[tuple[list[str], Any]], out: list[str], needed: set[str]) -> tuple[list[str], Any]:
-    """Contract along a tree of pairs; ``needed`` are the letters somebody outside it asks for."""
-    if isinstance(tree, int):
-        return parsed[tree]
-
-    def inside(t: Any) -> set[str]:
-        return set(parsed[t][0]) if isinstance(t, int) else inside(t[0]) | inside(t[1])
-
-    left = _contracted(tree[0], parsed, out, needed | inside(tree[1]))
-    right = _contracted(tree[1], parsed, out, needed | inside(tree[0]))
-    return _contract(*left, *right, needed, out)
-
-
-def _cheapest(parsed: list[tuple[list[str], Any]]) -> tuple[int, int]:
-    if len(parsed) == 2:
-        return 0, 1
-    best, pair = None, (0, 1)
-    for i in range(len(parsed)):
-        for j in range(i + 1, len(parsed)):
-            sizes = dict(zip(parsed[i][0], parsed[i][1].shape, strict=True))
-            for c, n in zip(parsed[j][0], parsed[j][1].shape, strict=True):
-                sizes[c] = max(n, sizes.get(c, 1))
-            cost = _numel(sizes.values())
-            if best is None or cost < best:
-                best, pair = cost, (i, j)
-    return pair
-
-
-def _aligned(names: list[str], t: Any, letters: list[str]) -> Any:
-    """t with its dimensions in the order of letters, size 1 where it lacks one."""
-    t = t.permute([names.index(c) for c in letters if c in names])
-    for k, c in enumerate(letters):
-        if c not in names:
-            t = t.unsqueeze(k)
-    return t
-
-
-def _contract(na: list[str], a: Any, nb: list[str], b: Any, needed: set[str], order: list[str]) -> tuple[list[str], Any]:
-    """Two operands into one by a batched matrix product: batch letters, left letters, right letters, summed letters."""
-    solo_a = [k for k, c in enumerate(na) if c not in nb and c not in needed]
-    if solo_a:
-        a, na = a.sum(solo_a), [c for k, c in enumerate(na) if k not in solo_a]
-    solo_b = [k for k, c in enumerate(nb) if c not in na and c not in needed]
-    if solo_b:
-        b, nb = b.sum(solo_b), [c for k, c in enumerate(nb) if k not in solo_b]
-    shared = [c for c in na if c in nb]
-    batch = [c for c in shared if c in needed]
-    inner = [c for c in shared if c not in needed]
-    left = [c for c in na if c not in nb]
-    right = [c for c in nb if c not in na]
-    size = dict(zip(na, a.shape, strict=True))
-    for c, n in zip(nb, b.shape, strict=True):
-        size[c] = max(size.get(c, 1), n) if size.get(c, 1) != 0 and n != 0 else 0
-    if not inner and not solo_a and not solo_b:
-        letters = [c for c in order if c in na or c in nb] + [c for c in dict.fromkeys(na + nb) if c not in order]
-        return letters, _aligned(na, a, letters) * _aligned(nb, b, letters)
-    x = a.permute([na.index(c) for c in batch + left + inner])
-    y = b.permute([nb.index(c) for c in batch + inner + right])
-    x = x.expand([size[c] for c in batch + left + inner])
-    y = y.expand([size[c] for c in batch + inner + right])
-    nbatch, nl, nr, ni = (_numel([size[c] for c in group]) for group in (batch, left, right, inner))
-    out = bmm(x.reshape(nbatch, nl, ni), y.reshape(nbatch, ni, nr))
-    return batch + left + right, out.reshape([size[c] for c in batch + left + right])
+def _pair(a: Any, b: Any, summed: list[int]) -> Any:
+    """The product of two operands of as many dimensions, summed over some of them (size 1 is left there), as one batched matrix product."""
+    if not summed:
+        return a * b
+    batch, left, right = [], [], []
+    inner = 1
+    for d, (m, n) in enumerate(zip(a.shape, b.shape, strict=True)):
+        if d in summed:
+            inner *= m
+        elif m != 1 and n != 1:
+            batch.append(d)
+        else:
+            (left if m != 1 else right).append(d)
+    if left and right and left[-1] > right[-1]:  # the last dimension of the output from the right operand: the product comes out contiguous
+        a, b, left, right = b, a, right, left
+    nbatch, nleft, nright = _numel([a.shape[d] for d in batch]), _numel([a.shape[d] for d in left]), _numel([b.shape[d] for d in right])
+    x = a.permute(batch + left + summed + right).reshape(nbatch, nleft, inner)
+    y = b.permute(batch + summed + right + left).reshape(nbatch, inner, nright)
+    order = batch + left + summed + right
+    sizes = [1 if d in summed else b.shape[d] if d in right else a.shape[d] for d in order]
+    return bmm(x, y).view(sizes).permute([order.index(d) for d in range(len(order))])
 
 
 def _install() -> None:
