@@ -14,9 +14,6 @@ TITLES = {"torch": "torch", "Tensor": "torch.Tensor (methods that are no functio
 
 # What a program can notice. (Last places of a result, and of equal answers which, are not listed.)
 DIFFERS = {
-    "torch.conj": "computed; PyTorch's is a view with a bit set, so writing to it writes to the input",
-    "fft.ifft": "of real numbers: computed, where PyTorch's is a view of a conjugate",
-    "fft.ihfft": "the same",
     "torch.complex": "no complex32, so no float16",
     "torch.view_as_complex": "the same",
     "torch.mvlgamma": "at most 2**20 terms",

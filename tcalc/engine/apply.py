@@ -14,7 +14,7 @@ from .dtypes import bool_, dtype, float32, float64, int64
 from .errors import describe, fail, operands
 from .graph import LEAF, Node, NodeExtras, next_number, node_of, state
 from .registry import COMPLEX, METHODS, NAMESPACES, Composite, Op, Plan, Vjp
-from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, device, extras, make, own, row_major, storage_of, sums_to
+from .tensors import CELLS, CPU, Extras, Size, Spec, Tensor, View, contiguous, device, elements, extras, make, own, row_major, storage_of, sums_to
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def layout_of_result(shape: tuple[int, ...], operands_: list[tuple[tuple[int, ..
         strides.append([0] * lead + [0 if a == 1 and b != 1 else s for a, b, s in zip(size, shape[lead:], step, strict=True)])
     full = [tuple(s) for (size, _), s in zip(operands_, strides, strict=True) if tuple(size) == shape]
     if len(full) == len(operands_) and len(set(full)) == 1 and _dense(shape, full[0]):
-        return full[0]
+        return None if contiguous(shape, full[0]) else full[0]
     perm = list(range(n - 1, -1, -1))
     for i in range(1, n):
         at = i
@@ -264,6 +264,8 @@ def _flat_tensors(values: list[Any]) -> list[Tensor]:
 
 def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
     """Run a pointwise kernel on promoted, broadcast operands: (data, dtype)."""
+    if pending is not None:
+        values = pending.settled(values)
     schema = op.schema
     args = list(values)
     dims: list[dtype] = []
@@ -367,12 +369,12 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
 
 def _map_layout(op: Op, shape: tuple[int, ...], values: list[Any]) -> tuple[int, ...] | None:
     """The strides of a pointwise op's result; None for row-major."""
-    return None if op.options.get("row_major") else layout_of_result(shape, _geometry(values, op.schema.tpos))
-
-
-def _geometry(values: list[Any], places: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Shape and strides of the operands that have dimensions."""
-    return [(tuple(v.shape), v.stride()) for v in (values[i] for i in places) if isinstance(v, Tensor) and v.ndim]
+    if op.options.get("row_major"):
+        return None
+    given = [values[i] for i in op.schema.tpos if values[i] is not None]  # a number counts as an operand without dims
+    if op.options.get("reversed"):
+        given.reverse()
+    return layout_of_result(shape, [(tuple(v.shape), v.stride()) if isinstance(v, Tensor) else ((), ()) for v in given])
 
 
 def _map_on_arrays(op: Op, args: list[Any], compute: dtype, result: dtype) -> tuple[Any, dtype]:
@@ -494,7 +496,7 @@ def record(op: Op, values: list[Any], outs: list[Tensor], aux: tuple[Any, ...] =
     n.dtype = first._dtype
     n.seq = next_number()
     n.where = state.where
-    if len(outs) > 1 or len(returns) > 1:
+    if len(outs) > 1 or len(returns) > 1 or op.options.get("many"):
         graph.node_extras(n).outs = tuple([spec_of(t) for t in outs])
     nondiff = op.nondiff
     for k, t in enumerate(outs):
@@ -565,6 +567,8 @@ spec_of = Spec.of
 
 
 batching: Any = None  # while a vmap runs: tcalc.engine.batching's side of the door
+mutating: Any = None  # inside allow_mutation_on_saved_tensors: what it does before a write
+pending: Any = None  # once a conjugate view was made: tcalc.engine.pending
 
 
 def apply(op: Op, values: list[Any]) -> Any:
@@ -625,6 +629,8 @@ def named_result(name: str, fields: tuple[str, ...]) -> Any:
 
 def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], tuple[Any, ...]]:
     """Run a kernel that is not pointwise: (datas, dtypes, auxiliary results)."""
+    if pending is not None:
+        values = pending.settled(values)
     schema = op.schema
     args = list(values)
     dims: list[dtype] = []
@@ -839,10 +845,12 @@ def _apply_view(op: Op, values: list[Any]) -> Any:
     else:
         creation = "no_grad"
     d = op.options["reads_as"](t._dtype) if "reads_as" in op.options else t._dtype  # real parts have another dtype
+    bits = e.bits ^ op.options.get("flips", 0)
     for k, (shape, stride, offset) in enumerate(got if many else [got]):
         out = make(b.strided(s.buffer, d, shape, stride, offset), d)
         x = out._ext = Extras()
         x.storage, x.offset = s, offset
+        x.bits = bits
         if e.why == "inference":
             x.why = "inference"
         if not op.options.get("fresh"):  # the memory is nobody else's: no view to anyone who asks
@@ -980,19 +988,24 @@ def make_twin(o: Op) -> None:
         from .registry import Family
 
         family = Family(name, "Tensor")
-
-        def method(*args: Any, **kwargs: Any) -> Any:
-            chosen, values = family.resolve(args, kwargs, True)
-            return apply_inplace(chosen, values)
-
-        method.__name__ = name
-        method.__qualname__ = "Tensor." + name
-        method.__doc__ = f"In-place twin of {o.public}(): writes the result into the tensor and returns it."
-        method.family = family  # type: ignore[attr-defined]
-        method.__wrapped__ = family  # type: ignore[attr-defined]
-        METHODS[name] = method
+        METHODS[name] = method = twin_method(family, f"In-place twin of {o.public}(): writes the result into the tensor and returns it.")
         setattr(Tensor, name, method)
     family.overloads.append(o)
+
+
+def twin_method(family: Any, doc: str | None) -> Any:
+    """The method of a family of in-place twins."""
+
+    def method(*args: Any, **kwargs: Any) -> Any:
+        chosen, values = family.resolve(args, kwargs, True)
+        return apply_inplace(chosen, values)
+
+    method.__name__ = family.called
+    method.__qualname__ = "Tensor." + family.called
+    method.__doc__ = doc
+    method.family = family  # type: ignore[attr-defined]
+    method.__wrapped__ = family  # type: ignore[attr-defined]
+    return method
 
 
 def _apply_write(op: Op, values: list[Any]) -> Tensor:
@@ -1001,6 +1014,8 @@ def _apply_write(op: Op, values: list[Any]) -> Tensor:
 
 def check_writable(t: Tensor, op: Op, recording: bool, memory: bool = True) -> None:
     """Refuse in-place writes that would break gradients or (where they touch ``memory``) several elements at once, in PyTorch's words."""
+    if mutating is not None:
+        mutating(t)
     e = t._ext
     if e is not None and e.why == "inference" and not state.inference:
         fail(
@@ -1120,10 +1135,12 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     if recording:
         plan = op.plan_for(_parents(op, values)[0])
         if "input" in plan.names:  # the rule wants the old value: keep a copy of it, before writing
-            old = make(_copy(t._data), t._dtype, node_of(t), t._out)
+            old = make(_copy(elements(t)), t._dtype, node_of(t), t._out)
             values = [old, *values[1:]]
         probe = make(t._data, t._dtype)
         node = record(op, values, [probe])
+    if pending is not None:
+        data = pending.to_memory(t, data)
     s = storage_of(t)
     d = t._data
     if type(d) in CELLS:
@@ -1136,7 +1153,7 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
             saved = list(node.saved or ())
             for k, saved_name in enumerate(plan.names):
                 if saved_name in plan.outs:
-                    saved[k] = d
+                    saved[k] = elements(t)
             node.saved = tuple(saved)
             graph.node_extras(node).watched = {0: (s, s.version)}
         _rebase(t, node, view, base_node)
@@ -1150,8 +1167,8 @@ def _copy(data: Any) -> Any:
 def _run_write(op: Op, values: list[Any]) -> Any:
     """The value a write op writes: a number, or data that broadcasts to the target."""
     t = values[0]
-    args = list(values)
-    d = t._data
+    args = list(values if pending is None else [t, *pending.settled(values[1:])])
+    d = elements(t)
     if type(d) in CELLS:
         backend: Any = None
         xp: Any = _XP
@@ -1305,7 +1322,7 @@ def raw_value(n: Node, k: int, v: Any) -> Any:
         e = v._ext
         if e is not None and e.storage is not None:
             check_saved(n, k, v)
-        v = v._data
+        v = elements(v)
     kind = type(v)
     if kind in CELLS or kind is tuple or not hasattr(v, "strides"):
         return v
@@ -1442,7 +1459,7 @@ def _run_rules(n: Node, g: Any, saved: Any, raw: bool, in_order: Any) -> list[An
         if p is None or r is None:
             out.append(None)
         elif raw:
-            out.append(fit_raw(r._data if isinstance(r, Tensor) else r, *graph._place(p, number)))
+            out.append(fit_raw(elements(r) if isinstance(r, Tensor) else r, *graph._place(p, number)))
         else:
             out.append(fit(r, *graph._place(p, number)))
     return out

@@ -81,6 +81,10 @@ _NO_RANDOM = (
     "vmap: called random operation while in randomness error mode. Please either use the 'same' or 'different' randomness flags on vmap or perform "
     "the randomness operation out of vmap"
 )
+_NO_DIFFERENT = (
+    "vmap: Cannot ask for different inplace randomness on an unbatched tensor. This will appear like same randomness. If this is necessary for your "
+    "usage, please file an issue with functorch."
+)
 _NO_SAME = "Vmap does not currently support same randomness with a batched tensor input. Please file an issue with functorch"
 _NO_WRITE = (
     "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in extra_args that has more elements than "
@@ -97,11 +101,12 @@ _NO_MASK = "vmap: We do not support batching operators that can support dynamic 
 class Batched(Tensor):
     """A tensor inside vmap: shape and operations are those of one sample."""
 
-    __slots__ = ("_hidden", "_level", "_value")
+    __slots__ = ("_hidden", "_level", "_place", "_value")
 
     _value: Tensor
     _level: int
     _hidden: _Hidden | None
+    _place: int  # where the batch dimension stood in the tensor that vmap was given: for the printed text alone
 
     @property
     def _data(self) -> Any:
@@ -214,10 +219,11 @@ class Batched(Tensor):
         return id(self)
 
     def __repr__(self) -> str:
-        inner = "\n".join("    " + line for line in repr(self._value).split("\n"))
-        return f"BatchedTensor(lvl={self._level}, bdim=0, value=\n{inner}\n)"
+        return str(wrapped_text(self))
 
     def __format__(self, spec: str) -> str:
+        if not self.ndim:
+            raise Unbatchable(_NO_ITEM)
         return object.__format__(self, spec)
 
 
@@ -233,10 +239,11 @@ class _Level:
 
 
 class _Stack(_local):
-    """The vmaps that run in this thread, the outermost first."""
+    """The vmaps that run in this thread, the outermost first, and the passes of func's transforms; they number their levels together."""
 
     def __init__(self) -> None:
         self.levels: list[_Level] = []
+        self.passes: list[Any] = []
 
 
 _stack = _Stack()
@@ -248,6 +255,17 @@ def levels() -> list[_Level]:
     return _stack.levels
 
 
+def passes() -> list[Any]:
+    """The passes of func's transforms that run in this thread, the outermost first."""
+    return _stack.passes
+
+
+def next_level() -> int:
+    """The number of a level that begins now."""
+    top = max([x[-1].number for x in (_stack.levels, _stack.passes) if x], default=0)
+    return top + 1
+
+
 class _Running:
     """A level, for as long as its function runs: ops pass through here meanwhile."""
 
@@ -257,7 +275,7 @@ class _Running:
 
     def __enter__(self) -> _Level:
         stack = levels()
-        level = _Level(stack[-1].number + 1 if stack else 1, self._size, self._randomness)
+        level = _Level(next_level(), self._size, self._randomness)
         stack.append(level)
         with graph._counting:
             _running[0] += 1
@@ -281,7 +299,35 @@ def wrap(value: Tensor, level: int) -> Batched:
     t._dtype = value._dtype
     t._ext = None
     t._hidden = None
+    t._place = 0
     return t
+
+
+def wrapped_text(t: Tensor) -> str | None:
+    """What a tensor prints inside transforms: what vmap and func's passes put around it, the innermost level last; None for one without."""
+    from .show import plain_text
+
+    around: list[tuple[int, int | None]] = []
+    value = t
+    while type(value) is Batched:
+        around.append((value._level, value._place))
+        value = value._value
+    for run in passes():
+        if run.wraps(value):
+            around.append((run.number, None))
+    if not around:
+        return None
+    around.sort(key=lambda pair: pair[0])
+    if len(around) == 1 and around[0][1]:
+        value = moved(value, 0, around[0][1])
+    else:
+        around = [(number, place if place is None else 0) for number, place in around]
+    text = plain_text(passes()[-1].given(value) if passes() else value)
+    for number, place in around:
+        head = f"GradTrackingTensor(lvl={number}" if place is None else f"BatchedTensor(lvl={number}, bdim={place}"
+        inner = "\n".join(["    " + line if line.strip() else line for line in text.split("\n")])
+        text = f"{head}, value=\n{inner}\n)"
+    return text
 
 
 def permuted(t: Tensor, dims: Any) -> Tensor:
@@ -415,19 +461,29 @@ def _batched(op: Op, values: list[Any], level: int) -> Any:
 def compose(op: Composite, values: list[Any]) -> Any:
     """Run a composite: as it is, since it is made of ops; slice by slice where it looks at data."""
     stack = levels()
-    if stack and "generator" in op.schema.by_name:
+    if stack and ("generator" in op.schema.by_name or op.base == "randint_like"):
         return _random_factory(op, values, stack)
     if stack and _draws(op, values):
         return _drawn(op, values)
     if op.base in _NEEDS_NUMBERS and top_level(values):
         text = {
             "equal": "Batching rule not implemented for aten::equal. We could not generate a fallback.",
-            "allclose": "vmap over torch.allclose isn't supported yet. Please file an issue at https://github.com/pytorch/pytorch/issues",
+            "allclose": "vmap over torch.allclose isn't supported yet. Please file an issue at https://github.com/pytorch/pytorch/issues if you need "
+            "this feature.",
+            "is_nonzero": _NO_BOOL,
+            "item": _NO_ITEM,
         }[op.base]
         raise RuntimeError(text)
     level = top_level(values)
     if level and (op.base.endswith("_like") or op.base.startswith("new_")) and type(values[0]) is Batched and op.base != "new_tensor":
         return _alike(op, values)
+    if level and op.base in ("batch_norm", "instance_norm"):
+        _check_statistics(op, values, level)
+    if level and op.base == "as_strided_scatter":  # its offset counts from the storage's beginning, for the first sample
+        x, src, size, stride, offset = values
+        return apply(OPS["internal._as_strided_scatter"], [x, src, x.stride(), size, stride, 0 if offset is None else offset - x.storage_offset()])
+    if level and op.base in ("argwhere", "nonzero_static"):  # as many rows for every sample, or an error
+        return by_slices(op, values, level)
     try:
         return op.kernel(*values)
     except Unbatchable:
@@ -442,11 +498,14 @@ def _alike(op: Composite, values: list[Any]) -> Any:
     out = [t._value, *values[1:]]
     if op.base.startswith("new_"):
         k = op.schema.by_name["size"]
-        out[k] = (t._value.shape[0], *values[k])
+        size = out[k] = (t._value.shape[0], *values[k])
+        if op.base == "new_empty_strided":
+            k = op.schema.by_name["stride"]
+            out[k] = (1 + sum([(n - 1) * s for n, s in zip(size[1:], values[k], strict=False)]), *values[k])
     return wrap(compose(op, out), t._level)
 
 
-_NEEDS_NUMBERS = ("equal", "allclose")
+_NEEDS_NUMBERS = ("equal", "allclose", "is_nonzero", "item")
 # Random ops that take no generator, and what says that a call of theirs draws: (parameter, the value that does not draw).
 _DRAWING: dict[str, tuple[str, Any]] = {
     **dict.fromkeys("dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d rrelu rrelu_".split(), ("training", False)),
@@ -460,6 +519,19 @@ _DRAWING: dict[str, tuple[str, Any]] = {
 }
 
 
+def _check_statistics(op: Op, values: list[Any], level: int) -> None:
+    """Refuse running statistics that are one for all samples and would be written."""
+    at = op.schema.by_name
+    means = [values[at[name]] for name in ("running_mean", "running_var")]
+    training = values[at["training" if "training" in at else "use_input_stats"]]
+    if training and _is(values[0], level) and any(m is not None and not _is(m, level) for m in means):
+        raise RuntimeError(
+            "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in place, were not batched. If you "
+            "are using a module and do not need eval mode, please set `track_running_stats` to be False. If you are using a prebuilt module and do not "
+            "need eval mode, please see the functorch website for resources on how to patch your module to work with vmap"
+        )
+
+
 def _draws(op: Op, values: list[Any]) -> bool:
     """Whether a call of an op without a generator parameter draws random numbers."""
     found = _DRAWING.get(op.base)
@@ -468,7 +540,7 @@ def _draws(op: Op, values: list[Any]) -> bool:
     name, quiet = found
     k = op.schema.by_name.get(name, -1)
     p = op.schema.by_name.get("p", -1)
-    if k < 0 or (p >= 0 and values[p] == 0):
+    if k < 0 or (p >= 0 and (values[p] == 0 or (values[p] == 1 and (op.base.startswith("feature") or op.base.startswith("dropout") and "d" in op.base[7:])))):
         return k < 0
     return not isinstance(values[k], Tensor) if quiet is Tensor else values[k] != quiet
 
@@ -558,9 +630,7 @@ def _map(got: Any, f: Any) -> Any:
 
 def _stacked(op: Any, rows: list[Any], level: int) -> Any:
     first = rows[0]
-    if isinstance(first, Tensor):
-        if any(r.shape != first.shape for r in rows):
-            raise RuntimeError(_NO_SHAPE.format(getattr(op, "base", "nonzero")))
+    if isinstance(first, Tensor):  # stack() says so where their shapes differ
         return wrap(NAMESPACES["torch"]["stack"](rows), level)
     if isinstance(first, (tuple, list)):
         if any(len(r) != len(first) for r in rows):
@@ -633,6 +703,8 @@ def _view(op: Op, values: list[Any], level: int) -> Any:
             return _wrapped(door.apply(op, [v, *args]), level)
     if op.options.get("reads_as") is not None:
         return NOTHING
+    if op.options.get("flips"):
+        return wrap(door.apply(op, [v]), level)
     # Any view is sizes, strides and an offset: those of one sample, with the batch in front.
     got = op.kernel(t.shape, t.stride(), 0, *values[1:])
     many = isinstance(got, list)
@@ -730,12 +802,20 @@ def _along(op: Op, values: list[Any], level: int) -> Any:
 
 def _dynamic(op: Op, values: list[Any], level: int) -> Any:
     """Ops whose result's shape depends on data: samples need not agree."""
-    raise RuntimeError(_NO_SHAPE.format(op.base.lstrip("_")))
+    name = op.base.lstrip("_")
+    if name == "unique":
+        name = "_unique2" if values[1] is None else "unique_dim"
+    raise RuntimeError(_NO_SHAPE.format(name))
 
 
 def _masked_select(op: Op, values: list[Any], level: int) -> Any:
     """With one mask for all samples their results have one shape."""
-    return _dynamic(op, values, level) if _is(values[1], level) else NOTHING
+    if not _is(values[1], level):
+        return NOTHING
+    raise RuntimeError(
+        "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for each batch this would return a "
+        "differently shaped Tensor. Please voice your support in https://github.com/pytorch/functorch/issues/256"
+    )
 
 
 def _whole(name: str) -> Any:
@@ -1048,9 +1128,16 @@ def apply_inplace(op: Op, values: list[Any]) -> Any:
     t = values[0]
     level = top_level(values)
     if levels() and "generator" in op.schema.by_name:
-        _check_random()
-        if level and levels()[-1].randomness == "same":
-            raise RuntimeError(_NO_SAME)
+        here = levels()[-1]
+        mode = _check_random()
+        if mode == "different" and not _is(t, here.number):
+            raise RuntimeError(_NO_DIFFERENT)
+        if mode == "same" and _is(t, here.number):
+            if top_level(values[1:]) == here.number:
+                raise RuntimeError(_NO_SAME)
+            with _Below():
+                METHODS["copy_"](t._value, door.apply_inplace(op, [_sample_of(t), *values[1:]]))
+            return t
     if not level:
         return NOTHING
     if not _is(t, level):
@@ -1067,7 +1154,11 @@ def apply_inplace(op: Op, values: list[Any]) -> Any:
         if any(isinstance(values[i], Tensor) and values[i].ndim > n for i in others):
             return by_slices(op, values, level, lambda args: door.apply_inplace(op, args)) if t.ndim == 0 else _write_slices(op, values, level)
         out = aligned(values, op.schema.tpos, level, n)
-        door.apply_inplace(op, out)
+        if "generator" in op.schema.by_name and levels():
+            with _Below():
+                door.apply_inplace(op, out)
+        else:
+            door.apply_inplace(op, out)
         return t
     if op.kind == "write":
         return _write_slices(op, values, level)
@@ -1106,9 +1197,10 @@ def _random(op: Op, values: list[Any], level: int) -> Any:
             raise RuntimeError(_NO_SAME)
         return door._DOORS[op.kind](op, values)
     if level == here.number:
-        if op.base == "multinomial":
-            return by_slices(op, values, level)
-        return wrap(door.apply(op, aligned(values, op.schema.tpos, level)), level)
+        with _Below():
+            if op.base == "multinomial":
+                return by_slices(op, values, level)
+            return wrap(door.apply(op, aligned(values, op.schema.tpos, level)), level)
     out = list(values)
     for i in op.schema.tpos:
         if isinstance(out[i], Tensor):
@@ -1256,6 +1348,9 @@ class VmapInfo:
         self.batch_size = batch_size
         self.randomness = randomness
 
+    def __repr__(self) -> str:
+        return f"VmapInfo(batch_size={self.batch_size}, randomness='{self.randomness}')"
+
 
 def call_function(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """An autograd.Function on batched arguments: by its own vmap(), or slice by slice."""
@@ -1272,7 +1367,13 @@ def call_function(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> An
             )
         dims = tuple([0 if _is(a, level) else None for a in args])
         mode = next(x.randomness for x in levels() if x.number == level)
-        out, out_dims = cls.vmap(VmapInfo(size, mode), dims, *_inner(list(args), level))
+        got = cls.vmap(VmapInfo(size, mode), dims, *_inner(list(args), level))
+        if not (isinstance(got, tuple) and len(got) == 2):
+            raise RuntimeError(
+                "Expected the vmap staticmethod to have two returns, an output and out_dims with pytree structure compatible with the output. Got a "
+                f"{type(got)} instead"
+            )
+        out, out_dims = got
         many = isinstance(out, (tuple, list))
         outs = list(out) if many else [out]
         ends = list(out_dims) if isinstance(out_dims, (tuple, list)) else [out_dims] * len(outs)
@@ -1304,7 +1405,6 @@ class _Here:
     levels = staticmethod(levels)
     inside = staticmethod(inside)
     Batched = Batched
-    NO_BACKWARD = _NO_BACKWARD
     NO_MASK = _NO_MASK
 
 
@@ -1352,6 +1452,17 @@ class Tree:
         inner = (",\n" + "  " * (depth + 1)).join(c._text(depth + 1) for c in self.children)
         return f"TreeSpec({self.kind.__name__}, {self.context}, [{inner}])"
 
+    def short(self) -> str:
+        """The structure as Python writes it, a star for a leaf: ``{'a': *}``."""
+        if self.kind is None:
+            return "*"
+        parts = [c.short() for c in self.children]
+        if self.context is not None:
+            return "{" + ", ".join([f"{k!r}: {p}" for k, p in zip(self.context, parts, strict=True)]) + "}"
+        if issubclass(self.kind, tuple):
+            return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+        return f"[{', '.join(parts)}]"
+
 
 LEAF_TREE = Tree(None, None, [])
 
@@ -1362,9 +1473,9 @@ def flatten(value: Any) -> tuple[list[Any], Tree]:
         keys = list(value)
         parts = [flatten(value[k]) for k in keys]
         return [x for leaves, _ in parts for x in leaves], Tree(type(value), keys, [t for _, t in parts])
-    if isinstance(value, (tuple, list)) and type(value) is not Size:
+    if isinstance(value, (tuple, list)):
         parts = [flatten(v) for v in value]
-        return [x for leaves, _ in parts for x in leaves], Tree(type(value), None, [t for _, t in parts])
+        return [x for leaves, _ in parts for x in leaves], Tree(tuple if type(value) is Size else type(value), None, [t for _, t in parts])
     return [value], LEAF_TREE
 
 
@@ -1513,7 +1624,7 @@ def _process(in_dims: Any, args: tuple[Any, ...], name: str) -> tuple[int, list[
 
 def _run(func: Any, name: str, size: int, dims: list[Any], flat: list[Any], tree: Tree, out_dims: Any, randomness: str, kwargs: Any) -> Any:
     with _Running(size, randomness) as level:
-        given = [a if d is None else wrap(moved(a, d, 0), level.number) for a, d in zip(flat, dims, strict=True)]
+        given = [a if d is None else _taken_in(a, d, level.number) for a, d in zip(flat, dims, strict=True)]
         try:
             out = func(*unflatten(given, tree), **kwargs)
         except Unbatchable as e:
@@ -1530,6 +1641,13 @@ def _run(func: Any, name: str, size: int, dims: list[Any], flat: list[Any], tree
             )
         done = [_taken_off(name, t, d, level) for t, d in zip(leaves, ends, strict=True)]
     return unflatten(done, spec)
+
+
+def _taken_in(t: Tensor, dim: int, level: int) -> Batched:
+    """An argument as a Batched of this level, its batch moved to the front."""
+    out = wrap(moved(t, dim, 0), level)
+    out._place = dim
+    return out
 
 
 def _taken_off(name: str, t: Any, dim: int | None, level: _Level) -> Any:

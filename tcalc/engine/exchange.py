@@ -12,7 +12,7 @@ from . import dtypes
 from .backends import backend_of, by_name
 from .errors import describe, fail
 from .graph import LEAF, node_of
-from .tensors import CELLS, CPU, Tensor, extras, make, own, storage_of
+from .tensors import CELLS, CPU, Tensor, elements, extras, make, own, storage_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def _exported(t: Tensor) -> Any:
     """The array that stands behind a tensor, for others to look at; BufferError where that cannot be."""
     if t.requires_grad:
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+    if t._ext is not None and t._ext.bits:
+        raise BufferError("Can't export tensors with the conjugate bit set" if t._ext.bits & 1 else "Can't export tensors with the negative bit set")
     if t.is_meta:
         raise BufferError("Can't export to dlpack a tensor without data: it is on the meta device")
     data = own(t)._data
@@ -233,8 +235,8 @@ def deepcopy(t: Tensor, memo: dict[int, Any]) -> Tensor:
     if found is not None:
         return found  # type: ignore[no-any-return]
     d = t._data
-    if type(d) in CELLS:
-        twin = make(d, t._dtype)
+    if type(d) in CELLS or (t._ext is not None and t._ext.bits):
+        twin = make(elements(t), t._dtype)
     else:
         own(t)
         s = storage_of(t)
@@ -282,6 +284,8 @@ def reduce(t: Tensor) -> tuple[Any, ...]:
     if type(t) is not Tensor:
         return rebuild_as, (type(t), t.detach(), t.requires_grad)
     plain = t.detach()
+    if plain._ext is not None and plain._ext.bits:
+        plain = plain.clone()
     data = own(plain.cpu() if plain.device.type == "cuda" else plain)._data
     if t.is_meta:
         return rebuild_meta, (tuple(t.shape), t.stride(), t._dtype.name, t.requires_grad)

@@ -17,7 +17,7 @@ from .backends import backend_of
 from .backends.scalar import XP as _XP
 from .dtypes import float32, float64
 from .errors import describe, fail
-from .tensors import CELLS, LEAF, Spec, Tensor, extras, make, own, row_major, storage_of
+from .tensors import CELLS, LEAF, Spec, Tensor, elements, extras, make, own, row_major, storage_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -272,6 +272,24 @@ class AccumulateGrad:
         """A leaf has no parents."""
         return ()
 
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """Facts kept with the node; with a leaf none are."""
+        return {}
+
+    def register_hook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook((), (gradient,))`` once the gradient has been added to the leaf's."""
+        return _add_hook(self.variable, _NodeHook(hook))
+
+    def register_prehook(self, hook: Any) -> RemovableHandle:
+        """Call ``hook((gradient,))`` before the gradient is added; the tuple that it returns replaces it."""
+
+        def before(g: Tensor) -> Any:
+            got = hook((g,))
+            return _hook_results(hook, got, 1)[0] if got is not None else None
+
+        return _add_hook(self.variable, before)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AccumulateGrad) and other.variable is self.variable
 
@@ -328,8 +346,13 @@ def _renew_view(t: Tensor, v: Any) -> None:
         return
     if v.creation == "no_grad" and t._node is None and not state.grad:
         return
-    from .apply import ON_BASE
+    from .apply import ON_BASE, run_chain
 
+    if any("flips" in step.op.options or "reads_as" in step.op.options for step in v.chain):  # no strides tell such a view: its steps are taken again
+        with enable_grad():
+            again = run_chain(v.base, v.chain)
+        t._node, t._out = again._node, again._out
+        return
     d = t._data
     n = _new(Node)
     n.rare = None
@@ -485,8 +508,17 @@ def untracked(t: Tensor) -> bool:
     return True
 
 
+transforming: Any = None  # while a transform of func runs: the list of those of this thread
+
+
 def set_requires_grad(t: Tensor, value: bool, method: bool = False) -> None:
     """Make a leaf require grad or not; only floating and complex dtypes can, and a non-leaf cannot stop."""
+    if method and transforming is not None and transforming():
+        raise RuntimeError(
+            "You are attempting to call Tensor.requires_grad_() (or perhaps using torch.autograd.functional.* APIs) inside of a function being "
+            "transformed by a functorch transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, "
+            "hessian) or call requires_grad_() outside of a function being transformed instead."
+        )
     if value and not (t._dtype.is_floating_point or t._dtype.is_complex):
         fail(
             RuntimeError,
@@ -531,8 +563,9 @@ def set_grad(t: Tensor, value: Tensor | None) -> None:
                 f"'[{', '.join(map(str, t.shape))}]'. Please ensure that the gradient and the tensor are the same size",
                 kind="shape",
             )
-        if value._dtype is not t._dtype:
-            given, have = _DOUBLES.get(value._dtype.name, value._dtype.name), _TYPE_NAMES[t._dtype.name]
+        wanted = t._dtype if t._ext is None else getattr(t._ext, "grad_dtype", t._dtype)
+        if wanted is not None and value._dtype is not wanted:
+            given, have = _DOUBLES.get(value._dtype.name, value._dtype.name), _TYPE_NAMES[wanted.name]
             fail(
                 RuntimeError,
                 f"attempting to assign a gradient with dtype '{given}' to a tensor with grad_dtype '{have}'. The gradient must match the "
@@ -547,6 +580,30 @@ def set_grad(t: Tensor, value: Tensor | None) -> None:
     extras(t).grad = value
 
 
+def grad_dtype(t: Tensor) -> dtype | None:
+    """The dtype that ``.grad`` has: the leaf's own unless it was set; None: whatever arrives."""
+    n = node_of(t)
+    if n is not None and n is not LEAF:
+        raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+    return t._dtype if t._ext is None else getattr(t._ext, "grad_dtype", t._dtype)
+
+
+def set_grad_dtype(t: Tensor, value: dtype | None) -> None:
+    """Say which dtype ``.grad`` has."""
+    n = node_of(t)
+    if n is not None and n is not LEAF:
+        raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+    if value is not None and type(value) is not type(float32):
+        raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type(value).__name__}")
+    x = extras(t)
+    if value is not None and x.grad is not None and x.grad._dtype is not value:
+        raise RuntimeError(
+            f"Cannot set grad_dtype to '{_TYPE_NAMES[value.name]}' because there is already a gradient with dtype '{_TYPE_NAMES[x.grad._dtype.name]}'. "
+            "Please clear the gradient (.grad = None) before changing grad_dtype to a different dtype."
+        )
+    x.grad_dtype = value
+
+
 def detach(t: Tensor) -> Tensor:
     """The same memory, outside the graph, sharing the version counter."""
     own(t)
@@ -554,7 +611,7 @@ def detach(t: Tensor) -> Tensor:
     assert e is not None
     out = make(t._data, t._dtype)
     x = extras(out)
-    x.storage, x.offset = e.storage, e.offset
+    x.storage, x.offset, x.bits = e.storage, e.offset, e.bits
     x.why, x.where = "inference" if e.why == "inference" else "detached", state.where
     return out
 
@@ -586,7 +643,7 @@ def data_alias(t: Tensor) -> Tensor:
     x = extras(out)
     s = storage_of(out)
     s.buffer, s.nbytes = e.storage.buffer, e.storage.nbytes
-    x.offset = e.offset
+    x.offset, x.bits = e.offset, e.bits
     x.why, x.where = "inference" if e.why == "inference" else "data", state.where
     return out
 
@@ -604,7 +661,7 @@ def set_data(t: Tensor, value: Tensor) -> None:
     x.storage = None
     s = storage_of(t)
     s.buffer, s.nbytes, s.version = e.storage.buffer, e.storage.nbytes, version
-    x.offset = e.offset
+    x.offset, x.bits = e.offset, e.bits
 
 
 def retain_grad(t: Tensor) -> None:
@@ -627,14 +684,33 @@ def register_hook(t: Tensor, hook: Any) -> RemovableHandle:
     if n is None:
         fail(RuntimeError, "cannot register a hook on a tensor that doesn't require gradient", kind="grad")
     if n is LEAF:
-        x = extras(t)
-        if x.hooks is None:
-            x.hooks = {}
-        return RemovableHandle(x.hooks, hook)
+        return _add_hook(t, hook)
     e = node_extras(n)
     if e.tensor_hooks is None:
         e.tensor_hooks = {}
     return RemovableHandle(e.tensor_hooks.setdefault(t._out, {}), hook)
+
+
+def _add_hook(leaf: Tensor, hook: Any) -> RemovableHandle:
+    x = extras(leaf)
+    if x.hooks is None:
+        x.hooks = {}
+    return RemovableHandle(x.hooks, hook)
+
+
+def _hook_results(hook: Any, got: Any, expected: int) -> tuple[Any, ...]:
+    """What a node's hook returned, as many values as it got; PyTorch's errors where it is something else."""
+    if expected == 1 and isinstance(got, Tensor):
+        return (got,)
+    if not isinstance(got, tuple):
+        raise TypeError(f"expected tuple, but hook returned '{type(got).__name__}'")
+    if len(got) != expected:
+        name = getattr(hook, "__name__", "hook")
+        raise RuntimeError(f"hook '{name}' has returned an incorrect number of values (got {len(got)}, but expected {expected})")
+    for v in got:
+        if v is not None and not isinstance(v, Tensor):
+            raise TypeError(f"expected Variable, but hook returned '{type(v).__name__}'")
+    return got
 
 
 class _PostHook:
@@ -648,12 +724,17 @@ class _PostHook:
 
 def register_post_hook(t: Tensor, hook: Any) -> RemovableHandle:
     """A hook that runs after backward has added to the leaf's grad."""
+    if node_of(t) is None:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if node_of(t) is not LEAF:
         raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    x = extras(t)
-    if x.hooks is None:
-        x.hooks = {}
-    return RemovableHandle(x.hooks, _PostHook(hook))
+    return _add_hook(t, _PostHook(hook))
+
+
+class _NodeHook(_PostHook):
+    """Marks a hook of a leaf's AccumulateGrad, which gets the gradient."""
+
+    __slots__ = ()
 
 
 def short_name(n: Node) -> str:
@@ -761,8 +842,11 @@ def backward(
     inputs: Any = None,
 ) -> None:
     """torch.autograd.backward: add the gradients of ``tensors`` to the leaves' ``.grad``."""
-    if door.batching is not None and door.batching.levels():
-        raise RuntimeError(door.batching.NO_BACKWARD)
+    if transforming is not None and transforming() or door.batching is not None and door.batching.levels():
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or call backward() "
+            "outside of functorch transforms."
+        )
     if isinstance(tensors, Tensor):
         tensors = [tensors]
     if isinstance(grad_tensors, Tensor):
@@ -944,7 +1028,7 @@ def run_backward(
     try:
         for n, t, g in starts:
             g = door.cast_grad(g, t._dtype, create_graph)
-            value = g._data if raw else g
+            value = elements(g) if raw else g
             if raw and not g.shape and type(value) not in door.CELLS and door.backend_of(value).name == "cpu":
                 value = value.item()  # arithmetic on 0-d arrays gives NumPy's scalars, which lend no memory to views
             if n is LEAF:
@@ -988,7 +1072,9 @@ def run_backward(
                                 e = v._ext
                                 if e is not None and e.storage is not None:
                                     door.check_saved(n, places[0], v)
-                                v = v._data
+                                    v = v._data if not e.bits else elements(v)
+                                else:
+                                    v = v._data
                             if type(v) is not float and type(v) is not int:
                                 v = door.raw_value(n, places[0], v)
                             if len(places) == 1:
@@ -1051,7 +1137,9 @@ def run_backward(
                                 e = v._ext
                                 if e is not None and e.storage is not None:
                                     door.check_saved(n, places[0], v)
-                                v = v._data
+                                    v = v._data if not e.bits else elements(v)
+                                else:
+                                    v = v._data
                             elif isinstance(v, Tensor):
                                 v = door.raw_value(n, places[0], v)
                             if len(places) == 1:
@@ -1297,7 +1385,7 @@ def _call_hook(hook: Any, value: Any, d: dtype, raw: bool) -> Any:
         raise TypeError(f"expected Variable, but hook returned '{type(got).__name__}'")
     if tuple(got.shape) != tuple(given.shape):
         raise RuntimeError(f"hook '{getattr(hook, '__name__', 'hook')}' has changed the size of value")
-    return got._data if raw else got
+    return elements(got) if raw else got
 
 
 def _before_node(n: Node, g: Any, raw: bool, wanted: dict[tuple[Node, int], list[int]], captured: list[Any]) -> Any:
@@ -1316,8 +1404,8 @@ def _before_node(n: Node, g: Any, raw: bool, wanted: dict[tuple[Node, int], list
         for hook in list(e.pre.values()):
             got = hook(tuple(None if v is None else make(v, d) if raw else v for v, d in zip(values, dts, strict=True)))
             if got is not None:
-                got = got if isinstance(got, tuple) else (got,)
-                values = [None if v is None else v._data if raw else v for v in got]
+                got = _hook_results(hook, got, len(values))
+                values = [None if v is None else elements(v) if raw else v for v in got]
     if e.retains:
         for nr, weak in e.retains.items():
             t = weak()
@@ -1341,8 +1429,8 @@ def _after_node(n: Node, results: list[Any], g: Any, raw: bool) -> list[Any]:
         ins = tuple(None if r is None or p is None else make(r, p.dtype) if raw else r for r, p in zip(results, n.parents, strict=True))
         got = hook(ins, tuple(None if v is None else make(v, d) if raw else v for v, d in zip(given, dts, strict=True)))
         if got is not None:
-            got = got if isinstance(got, tuple) else (got,)
-            results = [None if v is None else v._data if raw else v for v in got]
+            got = _hook_results(hook, got, len(results))
+            results = [None if v is None else elements(v) if raw else v for v in got]
     return results
 
 
@@ -1350,7 +1438,7 @@ def _leaf_hooks(leaf: Tensor, value: Any, raw: bool) -> Any:
     x = leaf._ext
     if x is not None and x.hooks:
         for hook in list(x.hooks.values()):
-            if type(hook) is not _PostHook:
+            if not isinstance(hook, _PostHook):
                 value = _call_hook(hook, value, leaf._dtype, raw)
     return value
 
@@ -1370,7 +1458,11 @@ def _accumulate(leaf: Tensor, value: Any, raw: bool, create_graph: bool) -> None
     with _accumulating:
         x = extras(leaf)
         old = x.grad
-        if not raw:
+        other = getattr(x, "grad_dtype", leaf._dtype)
+        if other is not leaf._dtype and other is not None:  # .grad_dtype says otherwise than the leaf
+            value = (make(value, leaf._dtype) if raw else value).to(other)
+            x.grad = value if old is None else old + value
+        elif not raw:
             if create_graph and old is None:
                 warn_create_graph()
             x.grad = value if old is None else old + value
@@ -1385,6 +1477,8 @@ def _accumulate(leaf: Tensor, value: Any, raw: bool, create_graph: bool) -> None
         for hook in list(x.hooks.values()):
             if type(hook) is _PostHook:
                 hook.hook(leaf)
+            elif type(hook) is _NodeHook:
+                hook.hook((), (make(_unshared(value), leaf._dtype) if raw else value,))
 
 
 def warn_create_graph() -> None:

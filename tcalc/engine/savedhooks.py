@@ -6,13 +6,14 @@ Loaded when a program asks for one of them. The nodes themselves are in graph, s
 from __future__ import annotations
 
 import sys
+import weakref
 
 from . import apply as door
 from . import graph
 from .dtypes import float32
 from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, _reachable, node_of, state
 from .registry import METHODS, Vjp
-from .tensors import CELLS, CPU, Tensor, make
+from .tensors import CELLS, CPU, Tensor, elements, make, storage_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +79,96 @@ class disable_saved_tensors_hooks:
         return guarded
 
 
+class _Handle:
+    """A saved tensor that may be written to: its memory, then a copy of it once somebody writes."""
+
+    __slots__ = ("__weakref__", "copy", "storage", "value")
+
+    def __init__(self, t: Tensor) -> None:
+        self.value: Tensor | None = make(t._data, t._dtype) if type(t._data) in CELLS else t.detach()
+        self.storage = None if type(t._data) in CELLS else storage_of(t)
+        self.copy = None
+
+    def keep(self) -> None:
+        """Take a copy, before a write."""
+        if self.value is not None and self.storage is not None:
+            with graph.no_grad():
+                self.value = METHODS["clone"](self.value)
+            self.storage = None
+
+
+class _Mutations:
+    """What allow_mutation_on_saved_tensors() gives: the saved tensors of its block; ``clear()`` forgets them."""
+
+    def __init__(self) -> None:
+        self.handles: list[Any] = []
+
+    def clear(self) -> None:
+        """Forget everything that was saved: no backward pass through it from here on."""
+        for weak in self.handles:
+            h = weak()
+            if h is not None:
+                h.value = h.storage = None
+        self.handles.clear()
+
+    def pack(self, t: Tensor) -> _Handle:
+        """A handle in a saved tensor's place."""
+        h = _Handle(t)
+        self.handles.append(weakref.ref(h))
+        return h
+
+    @staticmethod
+    def unpack(h: _Handle) -> Tensor:
+        """The tensor as it was when it was saved."""
+        if h.value is None:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' contextin which the graph was originally recorded."
+            )
+        return h.value
+
+    def before_write(self, t: Tensor) -> None:
+        """Copy what was saved of the memory that is written to next."""
+        if type(t._data) in CELLS and t._ext is None:
+            return
+        s = storage_of(t)
+        live = []
+        for weak in self.handles:
+            h = weak()
+            if h is not None:
+                if h.storage is s:
+                    h.keep()
+                live.append(weak)
+        self.handles[:] = live
+
+
+class allow_mutation_on_saved_tensors:
+    """Inside, tensors that nodes have saved may be written to: what was saved is copied first, so that gradients are those of the old values.
+
+    >>> with autograd.graph.allow_mutation_on_saved_tensors():
+    ...     a = ones(2, requires_grad=True)
+    ...     b = a.clone()
+    ...     out = (b ** 2).sum()
+    ...     _ = b.sin_()
+    ...     out.backward()
+    >>> a.grad
+    tensor([2., 2.])
+    """
+
+    def __enter__(self) -> _Mutations:
+        if door.mutating is not None:
+            raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+        self._here = _Mutations()
+        self._hooks = saved_tensors_hooks(self._here.pack, self._here.unpack)
+        self._hooks.__enter__()
+        door.mutating = self._here.before_write
+        return self._here
+
+    def __exit__(self, *failure: Any) -> None:
+        door.mutating = None
+        self._hooks.__exit__()
+        self._here.clear()
+
+
 class Packed:
     """What a pack hook made of a saved tensor, and how to get it back."""
 
@@ -99,7 +190,7 @@ class Packed:
     def unpack(self, node: Node | None, out: int) -> Tensor:
         """The saved tensor in its place in the graph: as output ``out`` of the node, or for -1 as it came from the hook."""
         got = self.tensor()
-        return got if out < 0 or node is None else make(got._data, got._dtype, node, out)
+        return got if out < 0 or node is None else make(elements(got), got._dtype, node, out)
 
 
 def pack(t: Tensor, is_output: bool = False) -> Packed:
@@ -119,7 +210,7 @@ def pack(t: Tensor, is_output: bool = False) -> Packed:
             "pack hook."
         )
     if is_output and value is t:
-        return Packed(None, unpack, make(t._data, t._dtype))
+        return Packed(None, unpack, make(elements(t), t._dtype))
     return Packed(value, unpack, None)
 
 
@@ -147,7 +238,7 @@ def unpacked(n: Node, k: int, v: Packed) -> Tensor:
     got = v.tensor()
     if name in plan.outs:
         i = n.op.schema.returns.index(name)
-        return make(got._data, got._dtype, n, i)
+        return make(elements(got), got._dtype, n, i)
     inputs = plan.inputs_of(n)
     if name not in inputs:
         return got
@@ -164,10 +255,10 @@ def linked(t: Tensor, parent: Any, number: int) -> Tensor:
     if parent is None or t is parent:
         return t
     if type(parent) is Node:
-        return make(t._data, t._dtype, parent, number)
+        return make(elements(t), t._dtype, parent, number)
     if not state.grad:
         return t
-    out = make(t._data, t._dtype)
+    out = make(elements(t), t._dtype)
     n: Node = object.__new__(Node)
     n.rare = None
     n.plan = _ALIAS.plan_for(1)
@@ -189,6 +280,8 @@ class GradientEdge(tuple):  # type: ignore[type-arg]
 
     __slots__ = ()
 
+    _fields = ("node", "output_nr", "ownership_token")
+
     def __new__(cls, node: Any, output_nr: int, ownership_token: Any = None) -> Any:
         return tuple.__new__(cls, (node, output_nr, ownership_token))
 
@@ -202,6 +295,8 @@ class GradientEdge(tuple):  # type: ignore[type-arg]
 
 def get_gradient_edge(tensor: Tensor) -> GradientEdge:
     """The edge that a tensor's gradient arrives by."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"get_gradient_edge(): argument 'tensor' must be Tensor, not {type(tensor).__name__}")
     n = node_of(tensor)
     if n is None:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
@@ -333,6 +428,14 @@ class detect_anomaly:
         state.anomaly, state.check_nan = self._before
 
 
+def set_anomaly_enabled(enabled: bool, check_nan: bool = True) -> None:
+    """Switch anomaly mode on or off, and its look for nan."""
+    for k, (name, value) in enumerate((("enabled", enabled), ("check_nan", check_nan))):
+        if not isinstance(value, bool):
+            raise TypeError(f"set_anomaly_enabled(): argument '{name}' (position {k + 1}) must be bool, not {type(value).__name__}")
+    state.anomaly, state.check_nan = enabled, check_nan
+
+
 def is_anomaly_enabled() -> bool:
     """Whether anomaly mode is on."""
     return state.anomaly
@@ -378,7 +481,7 @@ def watched(n: Node, run: Any) -> list[Any]:
 
 
 def _has_nan(r: Any) -> bool:
-    value = r._data if isinstance(r, Tensor) else r
+    value = elements(r) if isinstance(r, Tensor) else r
     if type(value) in CELLS:
         return bool(value != value)
     t = r if isinstance(r, Tensor) else make(value, door._aux_dtype(value, float32))

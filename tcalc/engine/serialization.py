@@ -18,7 +18,8 @@ from . import dtypes, limits
 from .backends import by_name
 from .errors import fail
 from .ops.factory import from_numpy
-from .tensors import CELLS, Size, Tensor, device, make, own, storage_of
+from .pending import CONJ, NEG, switch_on
+from .tensors import CELLS, Size, Tensor, device, extras, make, own, storage_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,6 +193,9 @@ class _Writer:
         self.tuple(host.stride())
         self.write(t.requires_grad and t.is_leaf)
         self.call("collections", "OrderedDict")
+        bits = extras(host).bits
+        if bits:
+            self.write({name: True for bit, name in ((CONJ, "conj"), (NEG, "neg")) if bits & bit})
         self.out += b"tR"
 
 
@@ -467,7 +471,14 @@ _DTYPES = frozenset(_STORAGES.values())
 def _tensor(r: _Reader, storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any, hooks: Any = None, metadata: Any = None) -> Any:
     if not isinstance(storage, _Storage):
         r.bad("A tensor has no storage.")
-    return r.load_tensor(r, storage, offset, size, stride, bool(requires_grad))
+    t = r.load_tensor(r, storage, offset, size, stride, bool(requires_grad))
+    if type(metadata) is dict:
+        bits = sum(bit for bit, name in ((CONJ, "conj"), (NEG, "neg")) if metadata.get(name) is True)
+        if bits and isinstance(t, Tensor) and (t._dtype.is_complex or bits == NEG):
+            own(t)
+            extras(t).bits = bits
+            switch_on()
+    return t
 
 
 def _parameter(r: _Reader, data: Any, requires_grad: Any, hooks: Any = None) -> Any:

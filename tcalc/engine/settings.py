@@ -62,8 +62,8 @@ is_complex = _question("is_complex", "Whether a tensor's dtype is complex.", lam
 is_signed = _question("is_signed", "Whether a tensor's dtype has negative numbers.", lambda t: t._dtype.is_signed)
 is_inference = _question("is_inference", "Whether a tensor was made in inference mode.", lambda t: t.is_inference())
 is_distributed = _question("is_distributed", "Whether a tensor is spread over machines: never, here.", lambda t: False)
-is_conj = _question("is_conj", "Whether a tensor's conjugation is still to be done: never, here it is done at once.", lambda t: False)
-is_neg = _question("is_neg", "Whether a tensor's negation is still to be done: never, here it is done at once.", lambda t: False)
+is_conj = _question("is_conj", "Whether a tensor's memory holds the conjugates of its elements.", lambda t: t.is_conj())
+is_neg = _question("is_neg", "Whether a tensor's memory holds the negatives of its elements.", lambda t: t.is_neg())
 numel = _question("numel", "How many elements a tensor has.", lambda t: t.numel())
 detach = _question("detach", "The same memory outside the graph.", lambda t: t.detach())
 

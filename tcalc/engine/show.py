@@ -5,16 +5,25 @@ from __future__ import annotations
 from . import dtypes, printing
 from .backends import backend_of
 from .graph import LEAF, Node, node_of
-from .tensors import CELLS, Tensor
+from .tensors import CELLS, Tensor, elements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
+around: Any = None  # while a transform of func runs: the text of a tensor with what the transforms put around it, or None
+
+
 def tensor_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
     """PyTorch's text of a tensor, to the character."""
-    d = t._data
+    text = around(t) if around is not None else None
+    return plain_text(t, prefix, options) if text is None else str(text)
+
+
+def plain_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
+    """The same without what transforms put around a tensor."""
+    d = elements(t)
     shape = tuple(t.shape)
     meta = t.is_meta
     n = node_of(t)

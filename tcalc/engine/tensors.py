@@ -206,11 +206,12 @@ class View:
 class Extras:
     """What most tensors never need: storage, offset, view, grad, hooks, retained grad, name, reason code, origin."""
 
-    __slots__ = ("grad", "hooks", "name", "offset", "out", "retains", "storage", "view", "where", "why")
+    __slots__ = ("bits", "grad", "grad_dtype", "hooks", "name", "offset", "out", "retains", "storage", "view", "where", "why")
 
     def __init__(self) -> None:
         self.storage: Storage | None = None
         self.offset = 0
+        self.bits = 0  # 1: the elements are the conjugates of what the memory holds, 2: the negatives (tcalc.engine.pending)
         self.out = 0
         self.view: View | None = None
         self.grad: Tensor | None = None
@@ -219,6 +220,7 @@ class Extras:
         self.name: str | None = None
         self.why: str = ""
         self.where: Any = None
+        # grad_dtype is there once it was set
 
 
 class Spec:
@@ -396,7 +398,11 @@ class Tensor(Methods):
         return self._dtype.itemsize
 
     def is_contiguous(self, memory_format: Any = None) -> bool:
-        """Whether the elements lie in row-major order without gaps."""
+        """Whether the elements lie in row-major order (or a memory format's) without gaps."""
+        if memory_format is not None and memory_format is not contiguous_format:
+            from .formats import is_in
+
+            return is_in(memory_format, self)
         d = self._data
         if type(d) in CELLS:
             return True
@@ -466,7 +472,7 @@ class Tensor(Methods):
             )
         b = backend_of(d)
         b.refuse_data("item", self)
-        return self._dtype.python_type(b.to_host(d).reshape(())[()])
+        return self._dtype.python_type(b.to_host(elements(self)).reshape(())[()])
 
     def tolist(self) -> Any:
         """Nested lists of Python numbers (of a 0-d tensor: the number)."""
@@ -478,12 +484,12 @@ class Tensor(Methods):
         from . import limits
 
         limits.check((*d.shape, 4), dtypes.float64, "tolist")  # a list takes about that much an element
-        return b.tolist(d, self._dtype)
+        return b.tolist(elements(self), self._dtype)
 
     def numpy(self, *, force: bool = False) -> Any:
         """The data as a NumPy array that shares memory (CPU); RuntimeError for a tensor that requires grad, TypeError off the CPU."""
         if force:
-            return self.detach().cpu().numpy()
+            return self.detach().cpu().resolve_conj().resolve_neg().numpy()
         if self.requires_grad:
             fail(
                 RuntimeError,
@@ -500,6 +506,16 @@ class Tensor(Methods):
                 kind="device",
                 op="numpy",
                 hints=["x.cpu().numpy()"],
+            )
+        if self._ext is not None and self._ext.bits:
+            bit, name = ("conjugate", "resolve_conj") if self._ext.bits & 1 else ("negative", "resolve_neg")
+            fail(
+                RuntimeError,
+                f"Can't call numpy() on Tensor that has {bit} bit set. Use tensor.{name}().numpy() instead.",
+                kind="numpy",
+                op="numpy",
+                explain=[f"The memory holds the {'conjugates' if bit == 'conjugate' else 'negatives'} of its elements: NumPy would see those."],
+                hints=[f"x.{name}().numpy(), or x.numpy(force=True)"],
             )
         if self._dtype is dtypes.bfloat16:
             fail(
@@ -662,6 +678,15 @@ class Tensor(Methods):
     @grad.deleter
     def grad(self) -> None:
         graph.set_grad(self, None)
+
+    @property
+    def grad_dtype(self) -> Any:
+        """The dtype of ``.grad``: this tensor's own unless it was set to another, or to None for whatever arrives."""
+        return graph.grad_dtype(self)
+
+    @grad_dtype.setter
+    def grad_dtype(self, value: Any) -> None:
+        graph.set_grad_dtype(self, value)
 
     @property
     def data(self) -> Tensor:
@@ -913,7 +938,7 @@ class Layout:
 
 
 class MemoryFormat:
-    """torch.contiguous_format and torch.preserve_format."""
+    """torch.contiguous_format, torch.preserve_format, torch.channels_last, torch.channels_last_3d: formats.py says what they mean."""
 
     __slots__ = ("name",)
     __module__ = "torch"
@@ -929,6 +954,8 @@ class MemoryFormat:
 strided = Layout()
 contiguous_format = MemoryFormat("contiguous_format")
 preserve_format = MemoryFormat("preserve_format")
+channels_last = MemoryFormat("channels_last")
+channels_last_3d = MemoryFormat("channels_last_3d")
 _SCALAR = Size()
 
 
@@ -942,6 +969,16 @@ def make(data: Any, d: dtype, node: Any = None, out: int = 0) -> Tensor:
     if out:
         extras(t).out = out
     return t
+
+
+def elements(t: Tensor) -> Any:
+    """Its data as its elements are: what the memory holds, or the conjugates or negatives of that."""
+    e = t._ext
+    if e is None or not e.bits:
+        return t._data
+    from .pending import value_of
+
+    return value_of(t)
 
 
 def extras(t: Tensor) -> Extras:

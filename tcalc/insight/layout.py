@@ -55,12 +55,13 @@ class LayoutReport(Report):
 
     cells: every cell where the storage has at most 256, else (); runs: of a larger one the reached runs, first and last (``runs_hidden`` more
     between them; None where they were not computed). why_not: why it is not contiguous, in words, or None; copy_bytes: what contiguous()
-    would copy, 0 where it copies nothing. overlap: several indices share a cell.
+    would copy, 0 where it copies nothing. overlap: several indices share a cell. pending: "conjugates" (or "negatives") where the elements are those of
+    the cells, as for x.conj(); else "".
     """
 
     __slots__ = (
         "expression", "name", "geometry", "storage_cells", "storage_bytes", "itemsize", "used", "overlap", "dims", "base", "chain", "cells", "runs",
-        "runs_hidden", "aliases", "why_not", "copy_bytes", "version",
+        "runs_hidden", "aliases", "why_not", "copy_bytes", "version", "pending",
     )  # fmt: skip
     schema = "tcalc.layout/1"
 
@@ -114,7 +115,12 @@ def layout_report(t: Any, names: dict[str, Any] | None = None, expression: str =
         why_not=None if g.contiguous else _why_not(g, s, off),
         copy_bytes=0 if g.contiguous else g.nbytes,
         version=t._version,
+        pending=_PENDING[0 if ext is None else ext.bits],
     )
+
+
+# What the elements are of the cells, by the bits of a view.
+_PENDING = ("", "conjugates", "negatives", "negated conjugates")
 
 
 def _reach(g: Any) -> int:

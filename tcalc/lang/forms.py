@@ -182,15 +182,19 @@ def make_leaf(v: Any, nested: bool) -> Any:
         return make(float(v), _FLOAT64).requires_grad_()
     if type(v) is list or type(v) is tuple:
         v = _from_list(v)
-        if isinstance(v, Tensor) and not v.requires_grad and v.dtype.is_floating_point:
+        if isinstance(v, Tensor) and not v.requires_grad and _differentiable(v):
             return v.requires_grad_()
     elif is_array(v):
         v = lift(v)
-    if not isinstance(v, Tensor) or not v.dtype.is_floating_point:
+    if not isinstance(v, Tensor) or not _differentiable(v):
         return None
     if nested and v.requires_grad:
         return METHODS["view"](v, v.shape)  # stays in the graph of the form around this one
     return cut(v).requires_grad_()
+
+
+def _differentiable(t: Any) -> bool:
+    return bool(t.dtype.is_floating_point or t.dtype.is_complex)
 
 
 def cut(t: Any) -> Any:

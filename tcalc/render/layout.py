@@ -44,6 +44,8 @@ def lines(r: Any, screen: Screen) -> list[Line]:
     for d in r.dims:
         step = f"dim {d.dim} ({d.size}): +{d.stride} cell{'' if abs(d.stride) == 1 else 's'} ({d.nbytes} B)"
         out += _hung("           ", step + ("" if d.fits else f", row-major would be +{d.row_major}"), "op", screen)
+    if r.pending:
+        out += _hung("elements   ", f"the {r.pending} of the cells: a bit of the view, carried out by what reads it", "op", screen)
     if r.why_not is None:
         out += _hung("contiguous ", "yes", "op", screen)
     else:

@@ -1,7 +1,7 @@
 """Complex numbers: their parts as views, making them of parts, conjugates and angles. What other ops do with them stands with those ops.
 
 Gradients follow PyTorch's convention: of a real loss L, the gradient of z = x + iy is dL/dx + i dL/dy (twice the conjugate Wirtinger derivative).
-A conjugate is computed here, where PyTorch sets a bit on a view: the values agree, and writing to a conjugate does not reach its origin.
+A conjugate is a view with a bit set, and so is the imaginary part of one: what reads or writes such a view carries the bit out (tcalc.engine.pending).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import math
 
 from .. import dtypes
 from ..apply import TENSORS as T
-from ..apply import _cap
+from ..apply import _cap, apply
 from ..errors import describe, fail
-from ..registry import METHODS, NAMESPACES, Composite, attach, composite, op
+from ..pending import CONJ, NEG, bits_of, switch_on
+from ..registry import METHODS, NAMESPACES, Composite, Op, attach, composite, op
 from ..tensors import Tensor
+from .shared import twin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,16 @@ def _to_parts(d: Any) -> Any:
 
 def _check_complex(name: str) -> Any:
     def check(input: Any) -> None:
+        if bits_of(input):
+            fail(
+                RuntimeError,
+                f"{name} doesn't work on unresolved conjugated tensors.  To resolve the conjugate tensor so you can view it as real, use "
+                "self.resolve_conj(); however, be warned that the resulting tensor will NOT alias the original.",
+                kind="conj",
+                op=name,
+                operands=[("input", describe(input))],
+                hints=["x.resolve_conj() computes the conjugate, in memory of its own."],
+            )
         if not input._dtype.is_complex:
             fail(
                 RuntimeError,
@@ -108,21 +120,30 @@ def _(make: Any) -> Any:
     yield (make(3, 2),)
 
 
-def _part(name: str, place: int, doc: str) -> Composite:
-    @op(f"_{name}(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, public=name, reads_as=_to_parts,
-        node="SelectBackward0", label=name)  # fmt: skip
+def _one_part(name: str, place: int, sign: int = 1) -> Op:
+    """The view of the real or the imaginary part; with sign -1 as the negative of what the memory holds."""
+
+    @op(f"_{name}(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, public=name.removeprefix("neg_"), reads_as=_to_parts,
+        node="SelectBackward0", label=name.removeprefix("neg_"), **({"flips": NEG} if sign < 0 else {}))  # fmt: skip
     def part(shape: Any, stride: Any, offset: int) -> Any:
         """One part of complex numbers."""
         return tuple(shape), tuple([2 * s for s in stride]), 2 * offset + place
 
-    @part.vjp("input", rule="g" if place == 0 else "1j * g")
+    @part.vjp("input", rule="g" if place == 0 else "1j * g" if sign > 0 else "-1j * g")
     def _(g: Any) -> Any:
-        return g.to(g._dtype.to_complex()) if place == 0 else NAMESPACES["torch"]["complex"](T.zeros_like(g), g)
+        return g.to(g._dtype.to_complex()) if place == 0 else NAMESPACES["torch"]["complex"](T.zeros_like(g), g if sign > 0 else -g)
+
+    return part
+
+
+def _part(name: str, place: int, doc: str) -> Composite:
+    part = _one_part(name, place)
+    negative = _one_part("neg_" + name, place, -1) if place else part
 
     def function(input: Any) -> Any:
         if input._dtype.is_complex:
-            from ..apply import apply
-
+            if bits_of(input):  # the part of what the memory holds; the imaginary one is the negative of that
+                return apply(negative, [apply(_conj, [input])])
             return apply(part, [input])
         if place:
             fail(
@@ -240,14 +261,14 @@ def polar(xp: Any, abs: Any, angle: Any) -> Any:
     return complex_.kernel(xp, abs * xp.cos(angle), abs * xp.sin(angle))
 
 
-@polar.vjp("abs", rule="(conj(g) * out / |out|).real")
-def _(g: Any, angle: Any) -> Any:
-    return T.real(g) * T.cos(angle) + T.imag(g) * T.sin(angle)
+@polar.vjp("abs", rule="(conj(g) * out / |out|).real, 0 where out is 0")
+def _(g: Any, out: Any) -> Any:
+    return T.real(METHODS["conj"](g) * T.sgn(out))
 
 
 @polar.vjp("angle", rule="(conj(g) * 1j * out).real")
-def _(g: Any, abs: Any, angle: Any) -> Any:
-    return abs * (T.imag(g) * T.cos(angle) - T.real(g) * T.sin(angle))
+def _(g: Any, out: Any) -> Any:
+    return T.real(METHODS["conj"](g) * (out * 1j))
 
 
 @polar.samples
@@ -263,11 +284,10 @@ def _as_it_is(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     return d, d
 
 
-@op("_conj(Tensor input) -> Tensor", kind="map", namespaces=("internal",), method=False, public="conj", dtype=_as_it_is, wirtinger=True, label="conj",
-    node="ConjBackward0")  # fmt: skip
-def _conj(xp: Any, input: Any) -> Any:
-    """The conjugate of complex numbers."""
-    return xp.conjugate(input)
+@op("_conj(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, public="conj", label="conj", node="ConjBackward0", flips=CONJ)
+def _conj(shape: Any, stride: Any, offset: int) -> Any:
+    """The conjugate of complex numbers: the same memory, under a bit."""
+    return tuple(shape), tuple(stride), offset
 
 
 @_conj.vjp("input", rule="conj(g)")
@@ -282,15 +302,14 @@ def _(make: Any) -> Any:
 
 @composite("conj(Tensor input) -> Tensor")
 def conj(input: Any) -> Any:
-    """The complex conjugate: of real numbers, themselves.
+    """The complex conjugate, as a view of the same memory; of real numbers, themselves.
 
     >>> conj(tensor([1 + 2j, 3 - 1j]))
     tensor([1.-2.j, 3.+1.j])
     """
     if not input._dtype.is_complex:
         return input
-    from ..apply import apply
-
+    switch_on()
     return apply(_conj, [input])
 
 
@@ -299,52 +318,97 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-@op("conj_physical(Tensor input) -> Tensor", kind="map", dtype=_as_it_is, wirtinger=True, inplace=True)
-def conj_physical(xp: Any, input: Any) -> Any:
-    """The complex conjugate in memory of its own.
+@op("_conj_physical(Tensor input) -> Tensor", kind="map", namespaces=("internal",), method=False, public="conj_physical", dtype=_as_it_is, wirtinger=True,
+    label="conj_physical", node="ConjPhysicalBackward0")  # fmt: skip
+def _conj_physical(xp: Any, input: Any) -> Any:
+    """The conjugate of complex numbers, in memory of its own."""
+    return xp.conjugate(input)
+
+
+@_conj_physical.vjp("input", rule="conj(g)")
+def _(needs: Any, g: Any) -> Any:  # `needs` keeps it off the raw lanes: in place it is recorded of real numbers, too
+    return METHODS["conj"](g)
+
+
+_conj_physical_twin = twin(_conj_physical, "ConjPhysicalBackward1")
+_conj_physical_twin.vjps.update(_conj_physical.vjps)
+
+
+@composite("conj_physical(Tensor input) -> Tensor")
+def conj_physical(input: Any) -> Any:
+    """The complex conjugate in memory of its own; of real numbers, themselves.
 
     >>> conj_physical(tensor([1 + 2j]))
     tensor([1.-2.j])
     """
-    return xp.conjugate(input)
+    from ..apply import apply
+
+    return apply(_conj_physical, [input]) if input._dtype.is_complex else input
 
 
-@conj_physical.vjp("input", rule="conj(g)")
-def _(g: Any) -> Any:
-    return METHODS["conj"](g)
+for _o in (_conj_physical, conj_physical):
+
+    @_o.samples
+    def _(make: Any) -> Any:
+        yield (make.complex(3),)
 
 
-@conj_physical.samples
-def _(make: Any) -> Any:
-    yield (make.complex(3),)
-
-
-def _itself(name: str, doc: str) -> None:
+def _resolved(name: str, bit: int, doc: str) -> None:
     def function(input: Any) -> Any:
-        return input
+        return METHODS["clone"](input) if bits_of(input) & bit else input
 
     function.__doc__ = doc
     composite(f"{name}(Tensor input) -> Tensor")(function)
 
 
-_itself("resolve_conj", "The tensor itself: conjugates are computed here, never pending.\n\n    >>> resolve_conj(tensor([1.]))\n    tensor([1.])")
-_itself("resolve_neg", "The tensor itself: negatives are computed here, never pending.\n\n    >>> resolve_neg(tensor([1.]))\n    tensor([1.])")
+_resolved(
+    "resolve_conj",
+    CONJ,
+    """A copy with the conjugate computed where that is pending (see conj()); else the tensor itself.
+
+    >>> x = tensor([1 + 2j]).conj()
+    >>> x.is_conj(), resolve_conj(x), resolve_conj(x).is_conj()
+    (True, tensor([1.-2.j]), False)
+    """,
+)
+_resolved(
+    "resolve_neg",
+    NEG,
+    """A copy with the negative computed where that is pending (the imaginary part of a conjugate view); else the tensor itself.
+
+    >>> x = tensor([1 + 2j]).conj().imag
+    >>> x.is_neg(), resolve_neg(x), resolve_neg(x).is_neg()
+    (True, tensor([-2.]), False)
+    """,
+)
 
 
-def _never(name: str, what: str) -> None:
+def _has_bit(name: str, bit: int, doc: str) -> None:
     def function(input: Any) -> bool:
-        return False
+        return bool(bits_of(input) & bit)
 
-    function.__doc__ = f"""Whether {what} is pending: never here.
-
-    >>> {name}(tensor([1.]))
-    False
-    """
+    function.__doc__ = doc
     composite(f"{name}(Tensor input) -> bool")(function)
 
 
-_never("is_conj", "a conjugate")
-_never("is_neg", "a negation")
+_has_bit(
+    "is_conj",
+    CONJ,
+    """Whether its memory holds the conjugates of its elements: so it is after conj().
+
+    >>> is_conj(tensor([1j])), is_conj(tensor([1j]).conj())
+    (False, True)
+    """,
+)
+_has_bit(
+    "is_neg",
+    NEG,
+    """Whether its memory holds the negatives of its elements: so it is for the imaginary part of a conjugate view.
+
+    >>> is_neg(tensor([1j]).conj().imag)
+    True
+    """,
+)
 
 
 def _angle_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -391,7 +455,7 @@ for _name, _d in (("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128)):
 
     def _cast(self: Tensor, *, memory_format: Any = None, _d: Any = _d) -> Tensor:
         """The tensor in a complex dtype."""
-        return METHODS["to"](self, _d)  # type: ignore[no-any-return]
+        return METHODS["to"](self, _d, memory_format=memory_format)  # type: ignore[no-any-return]
 
     _cast.__name__ = _name
     attach(_name, _cast)

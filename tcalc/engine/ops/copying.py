@@ -12,7 +12,7 @@ from ..dtypes import dtype
 from ..errors import fail
 from ..graph import node_of, state, warn
 from ..registry import METHODS, NAMESPACES, Op, alias, attach, composite, op
-from ..tensors import CELLS, Spec, Tensor, View, contiguous_format, device, extras, make, row_major, storage_of, wrap_dim
+from ..tensors import CELLS, Spec, Tensor, View, contiguous_format, device, elements, extras, make, preserve_format, row_major, storage_of, wrap_dim
 from ..tensors import contiguous as contiguous_
 from .factory import check_scalar
 from .views import given_tensors, spread_function, unique_dims
@@ -32,7 +32,7 @@ def kept_strides(t: Any) -> tuple[int, ...]:
 
 def _laid_copy(t: Tensor, d: dtype, stride: tuple[int, ...]) -> Any:
     """t's values in fresh memory of dtype d with these strides."""
-    data = t._data
+    data = elements(t)
     b = backend_of(data)
     shape = tuple(data.shape)
     limits.check(shape, d, "clone" if d is t._dtype else "to")
@@ -45,9 +45,19 @@ def _laid_copy(t: Tensor, d: dtype, stride: tuple[int, ...]) -> Any:
     return fresh
 
 
+def _strides(t: Any, memory_format: Any) -> tuple[int, ...]:
+    """The strides of a copy of t in a memory format."""
+    if memory_format is None:
+        return kept_strides(t)
+    from ..formats import check, strides_for
+
+    check(memory_format, "clone")
+    return strides_for(memory_format, t)
+
+
 @op(
     "clone(Tensor input, *, Any memory_format=None) -> Tensor",
-    spec=lambda input, memory_format: Laid(input.shape, None if memory_format is contiguous_format else kept_strides(input)),
+    spec=lambda input, memory_format: Laid(input.shape, _strides(input, memory_format)),
 )
 def clone(xp: Any, input: Any, memory_format: Any) -> Any:
     """A copy with its own memory; the gradient passes through.
@@ -64,9 +74,11 @@ def _clone(self: Tensor, *, memory_format: Any = None) -> Tensor:
         return door.batching.inside(self, lambda t: _clone(t, memory_format=memory_format))  # type: ignore[no-any-return]
     d = self._data
     if type(d) in CELLS:
+        if memory_format is not None:
+            _strides(self, memory_format)  # which refuses some
         data = d
     else:
-        data = _laid_copy(self, self._dtype, row_major(self.shape) if memory_format is contiguous_format else kept_strides(self))
+        data = _laid_copy(self, self._dtype, _strides(self, memory_format))
         if not data.shape and backend_of(data).name == "cpu":
             data = self._dtype.python_type(data[()])
     out = make(data, self._dtype)
@@ -89,14 +101,16 @@ def _(make_: Any) -> Any:
 
 @composite("contiguous(Tensor input, *, Any memory_format=None) -> Tensor")
 def contiguous(input: Any, memory_format: Any) -> Any:
-    """Itself where row-major, else a row-major copy.
+    """Itself where row-major (or in the memory format asked for), else a copy that is.
 
     >>> tensor([[1, 2], [3, 4]]).t().contiguous().stride()
     (2, 1)
     """
-    if input.is_contiguous():
+    if input.is_contiguous(memory_format):
         return input
-    return METHODS["clone"](input, memory_format=contiguous_format)
+    if memory_format is preserve_format:
+        raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+    return METHODS["clone"](input, memory_format=memory_format or contiguous_format)
 
 
 @op(
@@ -119,10 +133,10 @@ def _(g: Any, input_spec: Any) -> Any:
     return METHODS["to"](g, device=input_spec.device, dtype=input_spec.dtype)
 
 
-def convert(t: Tensor, d: dtype, where: device) -> Tensor:
+def convert(t: Tensor, d: dtype, where: device, memory_format: Any = None) -> Tensor:
     """A copy of t in a dtype on a device, recorded."""
     if door.batching is not None and type(t) is door.batching.Batched:
-        return door.batching.inside(t, lambda v: convert(v, d, where))  # type: ignore[no-any-return]
+        return door.batching.inside(t, lambda v: convert(v, d, where, memory_format))  # type: ignore[no-any-return]
     data = t._data
     if t._dtype.is_complex and not d.is_complex and d is not dtypes.bool_:
         warn("Casting complex values to real discards the imaginary part", once="complex")
@@ -130,10 +144,10 @@ def convert(t: Tensor, d: dtype, where: device) -> Tensor:
         data = d.round(data.real if type(data) is complex and not d.is_complex and d is not dtypes.bool_ else data)
     else:
         b = backend_of(data)
-        if d is not t._dtype or where == t.device:
+        if d is not t._dtype or where == t.device or memory_format is not None:
             token = b.guard()
             try:
-                data = _laid_copy(t, d, kept_strides(t))
+                data = _laid_copy(t, d, _strides(t, memory_format))
             finally:
                 b.unguard(token)
         if b.name == "cpu" and not data.shape and where.type == "cpu":
@@ -156,47 +170,79 @@ def _to(
     non_blocking: bool = False,
     copy: bool = False,
     memory_format: Any = None,
-    other: Any = None,
+    tensor: Any = None,
 ) -> Tensor:
     """The tensor in another dtype or on another device: itself where nothing changes.
 
     >>> tensor([1, 2]).to(float32)
     tensor([1., 2.])
     """
-    rest = list(args)
-    if other is not None:
-        rest.insert(0, other)
-    for a in list(rest):
-        if isinstance(a, Tensor):
-            dtype, device = a._dtype, a.device
-        elif isinstance(a, dtypes.dtype):
-            dtype = a
-        elif isinstance(a, (str, _device)) or (type(a) is int and device is None):
-            device = a
-        elif type(a) is bool:
-            copy = a if rest.index(a) else copy
-        elif a in (float, int, bool, complex):
-            dtype = _PYTHON[a]
-        elif a is not None:
-            fail(
-                TypeError,
-                f"to() received an invalid combination of arguments - got ({', '.join(type(x).__name__ for x in args)}), but expected one of:\n"
-                " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool copy = False, *, "
-                "torch.memory_format memory_format = None)\n"
-                " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
-                " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n",
-                kind="signature",
-                op="to",
-            )
+    given = args if tensor is None else (tensor, *args)
+    named = None
+    if given:
+        named = {"dtype": dtype, "device": device, "non_blocking": non_blocking, "copy": copy}
+        dtype, device, non_blocking, copy = _targets(given, dtype, device, non_blocking, copy)
+    if dtype is not None and not isinstance(dtype, dtypes.dtype) and dtype not in _PYTHON or type(non_blocking) is not bool or type(copy) is not bool:
+        _fail_to(given, named or {"dtype": dtype, "device": device, "non_blocking": non_blocking, "copy": copy})
     if dtype in (float, int, bool, complex):
         dtype = _PYTHON[dtype]
     d = dtype or self._dtype
     where = self.device if device is None else _device(device)
     if where.type == "cuda":
         where = by_name("cuda").resolve(where)
-    if d is self._dtype and where == self.device and not copy:
+    if d is self._dtype and where == self.device and not copy and (memory_format is None or _is_in(self, memory_format)):
         return self
-    return convert(self, d, where)
+    return convert(self, d, where, memory_format)
+
+
+def _targets(args: tuple[Any, ...], dtype: Any, device: Any, non_blocking: Any, copy: Any) -> tuple[Any, Any, Any, Any]:
+    """What to()'s positional arguments say, in one of its three forms: a tensor, a dtype, or a device and a dtype; then the two flags."""
+    rest, named = list(args), {"dtype": dtype, "device": device}
+    first = rest.pop(0)
+    is_dtype = isinstance(first, dtypes.dtype) or isinstance(first, type) and first in _PYTHON
+    if isinstance(first, Tensor) or is_dtype:
+        if device is not None or dtype is not None:
+            _fail_to(args, named)
+        dtype, device = (first, None) if is_dtype else (first._dtype, first.device)  # type: ignore[union-attr]
+    else:
+        if first is not None and not isinstance(first, (str, _device)) and type(first) is not int or first is not None and device is not None:
+            _fail_to(args, named)
+        device = device if first is None else first
+        if rest and type(rest[0]) is not bool:
+            if dtype is not None:
+                _fail_to(args, named)
+            dtype = rest.pop(0)
+    if len(rest) > 2:
+        _fail_to(args, named)
+    if rest:
+        non_blocking = rest[0]
+    return dtype, device, non_blocking, rest[1] if len(rest) > 1 else copy
+
+
+def _fail_to(args: tuple[Any, ...], named: dict[str, Any]) -> None:
+    from ..arguments import of_method
+
+    text = of_method("to", args, {k: v for k, v in named.items() if v is not None and v is not False})
+    given = [type(v).__name__ for v in args] + [f"{k}={type(v).__name__}" for k, v in named.items() if v is not None and v is not False]
+    fail(
+        TypeError,
+        text
+        or f"to() received an invalid combination of arguments - got ({', '.join(given)}), but expected one of:\n"
+        " * (torch.device device = None, torch.dtype dtype = None, bool non_blocking = False, bool copy = False, *, "
+        "torch.memory_format memory_format = None)\n"
+        " * (torch.dtype dtype, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n"
+        " * (Tensor tensor, bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None)\n",
+        kind="signature",
+        op="to",
+    )
+
+
+def _is_in(t: Tensor, memory_format: Any) -> bool:
+    """Whether to() takes t's strides for those of the format asked for."""
+    from ..formats import check, suggested
+
+    check(memory_format, "to")
+    return memory_format is preserve_format or memory_format is suggested(t)
 
 
 _device = device
@@ -212,13 +258,13 @@ def _register() -> None:
 
     def cpu(self: Tensor, *, memory_format: Any = None) -> Tensor:
         """The tensor in host memory: itself where it is there already."""
-        return _to(self, device="cpu")
+        return _to(self, device="cpu", memory_format=memory_format)
 
     def cuda(self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> Tensor:
         """The tensor on a CUDA device (the current one unless told); RuntimeError where there is none."""
-        return _to(self, device="cuda" if device is None else device)
+        return _to(self, device="cuda" if device is None else device, memory_format=memory_format)
 
-    def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
+    def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, *, memory_format: Any = None) -> Any:
         """The name of its type, as torch.FloatTensor; with a dtype, the tensor in it."""
         if dtype is None:
             from ..graph import _TYPE_NAMES
@@ -234,7 +280,7 @@ def _register() -> None:
             dtype = dtypes.BY_NAME[by_type[dtype]]
         if dtype not in (float, int, bool) and not isinstance(dtype, dtypes.dtype):
             raise TypeError(f"type(): argument 'dtype' must be torch.dtype or str, not {type(dtype).__name__}")
-        return _to(self, dtype=dtype)
+        return _to(self, dtype=dtype, memory_format=memory_format)
 
     def type_as(self: Tensor, other: Tensor) -> Tensor:
         """The tensor in other's dtype."""
@@ -249,8 +295,10 @@ def _register() -> None:
 
 
 def _caster(name: str, d: dtype) -> Any:
-    def cast(self: Tensor, *, memory_format: Any = None) -> Tensor:
-        return _to(self, dtype=d)
+    def cast(self: Tensor, *more: Any, memory_format: Any = None) -> Tensor:
+        if more:
+            raise TypeError(f"{name}() takes 0 positional arguments but {len(more)} {'was' if len(more) == 1 else 'were'} given")
+        return _to(self, dtype=d, memory_format=memory_format)
 
     cast.__name__ = name
     cast.__doc__ = f"The tensor as {d.name}: itself where it is already."
@@ -305,7 +353,18 @@ def _cat_shape(tensors: Any, dim: int) -> Any:
                     hints=[f"dim={j} works." for j in works] or ["No dim works for these shapes."],
                 )
         total += s.shape[d]
-    return (*first[:d], total, *first[d + 1 :])
+    return _joined(tensors, (*first[:d], total, *first[d + 1 :]))
+
+
+def _joined(tensors: Any, shape: tuple[int, ...]) -> Any:
+    """The joined tensor's shape, with channels last in memory where all the parts have them there."""
+    if len(shape) not in (4, 5):
+        return shape
+    from .windows import channels_last, channels_last_strides
+
+    if any(len(s.shape) != len(shape) or not channels_last(tuple(s.shape), s.stride) for s in tensors):
+        return shape
+    return Laid(shape, channels_last_strides(shape))
 
 
 @op("cat(Tensor[] tensors, int dim=0) -> Tensor", dtype=_cat_policy, spec=_cat_shape)
@@ -334,6 +393,7 @@ def _(g: Any, tensors_spec: Any, dim: int) -> Any:
 @cat.samples
 def _(make_: Any) -> Any:
     yield ((make_(2, 3), make_(1, 3)),)
+    yield (make_(1, 2, 2, 3).permute(0, 3, 1, 2), make_(1, 2, 2, 3).permute(0, 3, 1, 2)), 1
     yield (make_(2, 3), make_(2, 1)), 1
     yield (make_(2), make_(0)), -1
 
@@ -366,8 +426,15 @@ def _stack_shape(tensors: Any, dim: int) -> Any:
                 operands=[(f"tensors[{j}]", f"[{','.join(map(str, t.shape))}]") for j, t in enumerate(tensors)],
                 hints=["cat joins along a dimension that is there already."],
             )
-    k = wrap_dim(dim, len(first) + 1)
-    return (*first[:k], len(tensors), *first[k:])
+    n, count = len(first), len(tensors)
+    k = wrap_dim(dim, n + 1)
+    shape = (*first[:k], count, *first[k:])
+    if n in (4, 5) and k < n:  # PyTorch joins along the dimension and views it as two
+        whole = _joined(tensors, (*first[:k], count * first[k], *first[k + 1 :]))
+        if type(whole) is Laid:
+            step = whole.stride
+            return Laid(shape, (*step[:k], step[k] * first[k], *step[k:]))
+    return shape
 
 
 @stack.vjp("tensors", rule="g unbound along dim")
@@ -379,6 +446,7 @@ def _(g: Any, dim: int) -> Any:
 def _(make_: Any) -> Any:
     yield ((make_(2), make_(2)),)
     yield (make_(2, 3), make_(2, 3)), -1
+    yield (make_(1, 2, 2, 3).permute(0, 3, 1, 2), make_(1, 2, 2, 3).permute(0, 3, 1, 2)), 1
 
 
 def _joiner(name: str, dim: int, lift: int, doc: str) -> None:
@@ -744,8 +812,8 @@ def combinations(input: Any, r: int, with_replacement: bool) -> Any:
     rows = math.comb(n + r - 1 if with_replacement else n, r) if n else 0
     limits.check((rows, r), dtypes.int64, "combinations")
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
-    places = T.tensor([k for row in choose(range(n), r) for k in row], dtype=dtypes.int64, device=input.device)
-    return input.index_select(0, places).view(rows, r)
+    columns = list(zip(*choose(range(n), r), strict=True)) or [()] * r
+    return T.stack([input.index_select(0, T.tensor(c, dtype=dtypes.int64, device=input.device)) for c in columns], 1)
 
 
 def _block_shape(tensors: Any) -> Any:
@@ -1001,6 +1069,14 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
         n *= s
     if any(s < 0 for s in shape):
         raise RuntimeError("numel: integer multiplication overflow")
+    stride = row_major(shape)
+    if memory_format is not None:
+        from ..formats import check, fresh_strides, spelled
+
+        check(memory_format, "resize_")
+        if memory_format is preserve_format:
+            raise RuntimeError(f"Unsupported memory format{spelled(memory_format)}")
+        stride = fresh_strides(memory_format, shape)
     from ..tensors import own
 
     limits.check(shape, self._dtype, "resize_")
@@ -1014,7 +1090,7 @@ def _resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
         if b.name != "meta":
             grown[: storage.nbytes] = storage.buffer
         storage.buffer, storage.nbytes = grown, need
-    self._data = b.strided(storage.buffer, self._dtype, shape, row_major(shape), e.offset)
+    self._data = b.strided(storage.buffer, self._dtype, shape, stride, e.offset)
     return self
 
 
@@ -1028,7 +1104,11 @@ def _resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None
         raise TypeError(f"resize_as_(): argument 'input' (position 1) must be Tensor, not {type(self).__name__}")
     if not isinstance(the_template, Tensor):
         raise TypeError(f"resize_as_(): argument 'the_template' (position 1) must be Tensor, not {type(the_template).__name__}")
-    return _resize_(self, tuple(the_template.shape))
+    if memory_format is preserve_format:
+        from ..formats import suggested
+
+        memory_format = suggested(the_template)
+    return _resize_(self, tuple(the_template.shape), memory_format=memory_format)
 
 
 attach("resize_", _resize_)

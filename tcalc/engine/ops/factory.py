@@ -9,13 +9,14 @@ from ..dtypes import dtype
 from ..errors import describe, fail
 from ..graph import LEAF, set_requires_grad, state, warn
 from ..registry import _number, attach, composite
-from ..tensors import CELLS, CPU, Spec, Tensor, contiguous_format, device, extras, make, own
+from ..tensors import CELLS, CPU, Spec, Tensor, device, elements, extras, make, own, preserve_format
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _FACTORY = "*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, Any memory_format=None"
+_OPTIONS = _FACTORY.rpartition(", ")[0]  # memory_format is empty()'s and that of the functions named _like
 
 
 _device = device
@@ -55,7 +56,7 @@ def _check_sizes(size: tuple[int, ...], name: str = "") -> None:
             )
 
 
-_C_NAMES = {"float32": "float", "float64": "double", "float16": "at::Half", "bfloat16": "at::BFloat16", "int32": "int", "complex64": "c10::complex<float>",
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int32": "int", "complex64": "c10::complex<float>",
             "complex128": "c10::complex<double>"}  # fmt: skip
 _LARGEST = {"float32": 3.4028234663852886e38, "float16": 65504.0, "bfloat16": 3.3895313892515355e38, "float64": float("inf")}
 
@@ -187,7 +188,7 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
         where = by_name("cuda").resolve(where)
     if isinstance(data, Tensor):
         kind = d or data._dtype
-        x = data._data
+        x = elements(data)
         if type(x) not in CELLS:
             b = backend_of(x)
             limits.check(data.shape, kind, "tensor")
@@ -466,11 +467,11 @@ def rebuild(array: Any, name: str, requires_grad: bool) -> Tensor:
 def _value_factory(name: str, value: Any, doc: str) -> None:
     first = doc.splitlines()[0].rstrip(".")
 
-    @composite(f"{name}(int[] size, {_FACTORY}) -> Tensor", method=False, doc=doc)
-    def make_it(size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    @composite(f"{name}(int[] size, {_FACTORY if name == 'empty' else _OPTIONS}) -> Tensor", method=False, doc=doc)
+    def make_it(size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any = None) -> Tensor:
         _check_sizes(size, name)
         t = filled(size, value, dtype or dtypes.get_default_dtype(), device or default_device())
-        return finish(t, requires_grad)
+        return finish(t if memory_format is None else _laid_out(t, memory_format), requires_grad)
 
     @composite(
         f"{name}_like(Tensor input, *, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, bool pin_memory=False, "
@@ -482,24 +483,26 @@ def _value_factory(name: str, value: Any, doc: str) -> None:
         return finish(filled_like(input, value, dtype, device, memory_format), requires_grad)
 
     @composite(
-        f"new_{name}(Tensor input, int[] size, {_FACTORY}) -> Tensor",
+        f"new_{name}(Tensor input, int[] size, {_OPTIONS}) -> Tensor",
         namespaces=("Tensor",),
         method=True,
         doc=f"{first}, with the dtype and device of the tensor.\n\n>>> tensor([1., 2.]).new_{name}(3).shape\ntorch.Size([3])\n",
     )
-    def make_new(input: Any, size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+    def make_new(input: Any, size: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
         _check_sizes(size)
         return finish(filled(size, value, dtype or input._dtype, device or input.device), requires_grad)
 
 
 def filled_like(t: Tensor, value: Any, d: Any, where: Any, memory_format: Any = None) -> Tensor:
-    """A tensor of one value with t's shape and order of dimensions in memory."""
+    """A tensor of one value with t's shape and order of dimensions in memory (or a memory format's)."""
     from .copying import kept_strides
 
     d = d or t._dtype
     where = where or t.device
     out = filled(tuple(t.shape), value, d, where)
-    if type(t._data) not in CELLS and t._data.shape and memory_format is not contiguous_format:
+    if memory_format is not None and memory_format is not preserve_format:
+        return _laid_out(out, memory_format)
+    if type(t._data) not in CELLS and t._data.shape:
         want = kept_strides(t)
         if want != out.stride():
             b = backend_of(out._data)
@@ -507,13 +510,25 @@ def filled_like(t: Tensor, value: Any, d: Any, where: Any, memory_format: Any = 
     return out
 
 
+def _laid_out(t: Tensor, memory_format: Any) -> Tensor:
+    """A fresh tensor of one value in a memory format."""
+    from ..formats import check, fresh_strides
+
+    check(memory_format, "empty")
+    want = fresh_strides(memory_format, t.shape)
+    if want != t.stride():
+        b = backend_of(t._data)
+        t._data = b.strided(b.flat(t._data), t._dtype, tuple(t.shape), want, 0)
+    return t
+
+
 _value_factory("zeros", 0, "A tensor of zeros of the given size.\n\n>>> zeros(2, 3)\ntensor([[0., 0., 0.],\n        [0., 0., 0.]])\n")
 _value_factory("ones", 1, "A tensor of ones of the given size.\n\n>>> ones(3)\ntensor([1., 1., 1.])\n")
 _value_factory("empty", 0, "A tensor of the given size without promised values (zeros here).\n\n>>> empty(2).shape\ntorch.Size([2])\n")
 
 
-@composite(f"empty_strided(int[] size, int[] stride, {_FACTORY}) -> Tensor", method=False)
-def empty_strided(size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"empty_strided(int[] size, int[] stride, {_OPTIONS}) -> Tensor", method=False)
+def empty_strided(size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor of the given size and strides without promised values (zeros here).
 
     >>> empty_strided((2, 3), (1, 2)).stride()
@@ -531,32 +546,43 @@ def empty_strided(size: Any, stride: Any, dtype: Any, layout: Any, device: Any, 
     return finish(make(b.strided(b.flat(flat._data), d, tuple(size), tuple(stride), 0), d), requires_grad)
 
 
-@composite(f"empty_permuted(int[] size, int[] physical_layout, {_FACTORY}) -> Tensor", method=False)
-def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"empty_permuted(int[] size, int[] physical_layout, {_OPTIONS}) -> Tensor", method=False)
+def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A dense tensor whose dims lie in memory in the given order (zeros here).
 
     >>> empty_permuted((2, 3), (1, 0)).stride()
     (1, 2)
     """
-    if sorted(physical_layout) != list(range(len(size))):
-        raise RuntimeError("Dimensions do not match or are not a permutation")
+    n, m = len(size), len(physical_layout)
+    if n != m:
+        raise RuntimeError(
+            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = {n} is not equal to len(physical_layout) = {m}"
+        )
+    for i, k in enumerate(physical_layout):
+        if not 0 <= k < n:
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {n - 1}, but got {k} at index {i}). NB: negative dims not currently supported; "
+                "file an issue if you want it."
+            )
+        if k in physical_layout[:i]:
+            raise RuntimeError("Duplicate dim not allowed")
     steps, step = [0] * len(size), 1
     for k in reversed(physical_layout):
         steps[k] = step
         step *= max(size[k], 1)
-    return empty_strided.kernel(size, tuple(steps), dtype, layout, device, requires_grad, pin_memory, memory_format)  # type: ignore[no-any-return]
+    return empty_strided.kernel(size, tuple(steps), dtype, layout, device, requires_grad, pin_memory)  # type: ignore[no-any-return]
 
 
-@composite(f"new_empty_strided(Tensor input, int[] size, int[] stride, {_FACTORY}) -> Tensor", namespaces=("Tensor",))
+@composite(f"new_empty_strided(Tensor input, int[] size, int[] stride, {_OPTIONS}) -> Tensor", namespaces=("Tensor",))
 def new_empty_strided(
-    input: Any, size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+    input: Any, size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
 ) -> Tensor:
     """A tensor of the given size and strides, in the dtype and on the device of another, without promised values (zeros here)."""
-    return empty_strided.kernel(size, stride, dtype or input._dtype, layout, device or input.device, requires_grad, pin_memory, memory_format)  # type: ignore[no-any-return]
+    return empty_strided.kernel(size, stride, dtype or input._dtype, layout, device or input.device, requires_grad, pin_memory)  # type: ignore[no-any-return]
 
 
-@composite(f"full(int[] size, Scalar fill_value, {_FACTORY}) -> Tensor", method=False)
-def full(size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"full(int[] size, Scalar fill_value, {_OPTIONS}) -> Tensor", method=False)
+def full(size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor of one value; its dtype follows the value.
 
     >>> full((2, 3), 7.0)
@@ -582,8 +608,8 @@ def full_like(input: Any, fill_value: Any, dtype: Any, layout: Any, device: Any,
     return finish(filled_like(input, check_scalar(fill_value, dtype or input._dtype), dtype, device, memory_format), requires_grad)
 
 
-@composite(f"new_full(Tensor input, int[] size, Scalar fill_value, {_FACTORY}) -> Tensor", namespaces=("Tensor",), method=True)
-def new_full(input: Any, size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"new_full(Tensor input, int[] size, Scalar fill_value, {_OPTIONS}) -> Tensor", namespaces=("Tensor",), method=True)
+def new_full(input: Any, size: Any, fill_value: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor of one value, with the dtype and device of the tensor.
 
     >>> tensor([1., 2.]).new_full((2,), 5)
@@ -594,8 +620,8 @@ def new_full(input: Any, size: Any, fill_value: Any, dtype: Any, layout: Any, de
     return finish(filled(size, check_scalar(fill_value, d), d, device or input.device), requires_grad)
 
 
-@composite(f"new_tensor(Tensor input, Any data, {_FACTORY}) -> Tensor", namespaces=("Tensor",), method=True)
-def new_tensor(input: Any, data: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"new_tensor(Tensor input, Any data, {_OPTIONS}) -> Tensor", namespaces=("Tensor",), method=True)
+def new_tensor(input: Any, data: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor that copies data, with the dtype and device of the tensor.
 
     >>> tensor([1., 2.]).new_tensor([3, 4])
@@ -633,8 +659,8 @@ def scalar_tensor(s: Any, dtype: Any, layout: Any, device: Any, requires_grad: b
     return finish(filled((), check_scalar(s, d), d, device or default_device()), requires_grad)
 
 
-@composite(f"eye(int n, int? m=None, {_FACTORY}) -> Tensor", method=False)
-def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"eye(int n, int? m=None, {_OPTIONS}) -> Tensor", method=False)
+def eye(n: int, m: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """The identity matrix.
 
     >>> eye(2)
@@ -749,8 +775,8 @@ _window("kaiser_window", "The Kaiser window of signal processing.\n\n>>> kaiser_
 # -- ranges -------------------------------------------------------------------------------------------------------------------------
 
 
-@composite(f"arange(Scalar end, {_FACTORY}) -> Tensor", method=False)
-def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"arange(Scalar end, {_OPTIONS}) -> Tensor", method=False)
+def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """Numbers from start (0) up to but without end, by step (1): int64 for integers, else the default dtype.
 
     >>> arange(0, 10, 2)
@@ -759,8 +785,8 @@ def arange(end: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, 
     return _arange(0, end, 1, dtype, device, requires_grad)
 
 
-@composite(f"arange.start(Scalar start, Scalar end, Scalar step=1, {_FACTORY}) -> Tensor", method=False)
-def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"arange.start(Scalar start, Scalar end, Scalar step=1, {_OPTIONS}) -> Tensor", method=False)
+def arange_start(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """Numbers from start up to but without end, by step."""
     return _arange(start, end, step, dtype, device, requires_grad)
 
@@ -858,8 +884,8 @@ def fma(xp: Any, a: Any, b: Any, c: Any) -> Any:
     return xp.where(xp.isfinite(exact), exact, s)
 
 
-@composite(f"range(Scalar start, Scalar end, Scalar step=1, {_FACTORY}) -> Tensor", method=False)
-def range_(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"range(Scalar start, Scalar end, Scalar step=1, {_OPTIONS}) -> Tensor", method=False)
+def range_(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """Numbers from start to end with end included, by step, in the default dtype (deprecated in PyTorch: arange leaves the end out).
 
     >>> range(1, 3)
@@ -873,8 +899,8 @@ def range_(start: Any, end: Any, step: Any, dtype: Any, layout: Any, device: Any
     return _arange(start, end, step, dtype or dtypes.get_default_dtype(), device, requires_grad, closed=True)
 
 
-@composite(f"linspace(Scalar start, Scalar end, int steps, {_FACTORY}) -> Tensor", method=False)
-def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any) -> Tensor:
+@composite(f"linspace(Scalar start, Scalar end, int steps, {_OPTIONS}) -> Tensor", method=False)
+def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """``steps`` evenly spaced numbers from start to end, both included.
 
     >>> linspace(0, 1, 5)
@@ -883,9 +909,9 @@ def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: 
     return finish(_linspace(start, end, steps, dtype, device), requires_grad)
 
 
-@composite(f"linspace.tensors(Tensor start, Tensor end, int steps, {_FACTORY}) -> Tensor", method=False)
+@composite(f"linspace.tensors(Tensor start, Tensor end, int steps, {_OPTIONS}) -> Tensor", method=False)
 def linspace_tensors(
-    start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+    start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
 ) -> Tensor:
     """linspace() between 0-d tensors."""
     if start.ndim or end.ndim:
@@ -947,9 +973,9 @@ def _spread_out(b: Any, d: dtype, start: Any, end: Any, low: int, high: int, ste
     return xp.where(first, narrow(start + narrow(step * narrow(i))), narrow(end - narrow(step * narrow(back)))).astype(kind)
 
 
-@composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_FACTORY}) -> Tensor", method=False)
+@composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_OPTIONS}) -> Tensor", method=False)
 def logspace(
-    start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool, memory_format: Any
+    start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
 ) -> Tensor:
     """base ** linspace(start, end, steps).
 

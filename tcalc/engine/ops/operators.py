@@ -23,7 +23,7 @@ _REFLECTED = {"radd": "add", "rmul": "mul", "rtruediv": "div", "rfloordiv": "flo
               "rrshift": "bitwise_right_shift"}  # fmt: skip
 _FAST_UNARY = ("exp", "log", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "sqrt", "neg", "abs", "exp2", "expm1", "log1p", "sinh", "cosh",
                "atan", "reciprocal", "rsqrt", "square", "log2", "log10", "erf", "asinh")  # fmt: skip
-_PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "numel", "element_size", "is_contiguous", "backward", "retain_grad",
+_PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "numel", "element_size", "is_contiguous", "_is_view", "backward", "retain_grad",
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
           "get_device", "is_inference", "is_floating_point", "is_complex", "is_signed", "is_set_to", "is_same_size",
           "dim_order", "storage", "untyped_storage")  # fmt: skip

@@ -147,6 +147,16 @@ def view_dtype(input: Any, dtype: Any) -> Any:
     >>> tensor(1.).view(int32)
     tensor(1065353216, dtype=torch.int32)
     """
+    if input._ext is not None and input._ext.bits:
+        bit, name = ("conjugate", "resolve_conj") if input._ext.bits & 1 else ("negative", "resolve_neg")
+        fail(
+            RuntimeError,
+            f"torch.Tensor.view is not supported for {bit} view tensors when converting to a different dtype.",
+            kind="view",
+            op="view",
+            operands=[("input", describe(input))],
+            hints=[f"x.{name}() has memory of its own."],
+        )
     old, new = input._dtype.itemsize, dtype.itemsize
     shape, stride, offset = _reinterpreted(input, dtype) if old != new else (tuple(input.shape), input.stride(), input.storage_offset())
     own(input)
@@ -192,10 +202,37 @@ def reshape(input: Any, shape: Any) -> Any:
             [2, 3]])
     """
     size = resolve_size(tuple(input.shape), shape)
-    steps = view_strides(tuple(input.shape), input.stride(), size)
-    if steps is not None:
+    shape, stride = tuple(input.shape), input.stride()
+    if contiguous(shape, stride):
         return view(input, size)
-    return _unsafe_view(METHODS["clone"](input, memory_format=contiguous_format), size)
+    steps = view_strides(shape, stride, size)
+    if steps is None:
+        return _unsafe_view(METHODS["clone"](input, memory_format=contiguous_format), size)
+    return _reshape_alias(input, size, steps)
+
+
+@op(
+    "_reshape_alias(Tensor(a) input, int[] size, int[] stride) -> Tensor(a)",
+    kind="view", namespaces=("internal",), method=False, node="ReshapeAliasBackward0", label="reshape",
+)  # fmt: skip
+def _reshape_alias(shape: Any, stride: Any, offset: int, size: Any, steps: Any) -> Any:
+    """The view that reshape() takes of a tensor that is not row-major: size and strides are known to fit."""
+    if view_strides(tuple(shape), stride, tuple(size)) != tuple(steps):  # in a chain of views the tensor may lie in memory in another way
+        return view.kernel(shape, stride, offset, size)
+    return tuple(size), tuple(steps), offset
+
+
+@_reshape_alias.vjp("input", rule="g.reshape(input.shape)")
+def _(g: Any, input_spec: Any) -> Any:
+    return g.reshape(input_spec.shape)
+
+
+@reshape.samples
+def _(make: Any) -> Any:
+    yield make(2, 6), (3, 4)
+    yield make(3, 2).t(), (3, 2)
+    yield make(2, 3, 4).transpose(0, 1).narrow(2, 0, 2), (3, 4)
+    yield make(3, 4).narrow(1, 0, 2), (3, 1, 2)
 
 
 @op("_unsafe_view(Tensor(a) input, int[] size) -> Tensor(a)", kind="view", namespaces=("internal",), method=False, node="UnsafeViewBackward0", fresh=True)
@@ -461,21 +498,19 @@ def expand(shape: Any, stride: Any, offset: int, size: Any, implicit: bool) -> A
     """
     n, m = len(shape), len(size)
     text = f"[{', '.join(map(str, size))}]"
-    out_size, out_step = [], []
-    for k in range(m):
+    out_size, out_step = list(size), [0] * m
+    for k in range(m - 1, -1, -1):
         want, old = size[k], k - (m - n)
         if old < 0:
             if want < 0:
                 raise RuntimeError(f"The expanded size of the tensor ({want}) isn't allowed in a leading, non-existing dimension {k}")
-            out_size.append(want)
-            out_step.append(0)
+            if want == 1 and n:  # PyTorch gives a new dimension of size 1 the step over the rest
+                out_step[k] = out_size[k + 1] * out_step[k + 1]
             continue
         if want == -1 or want == shape[old]:
-            out_size.append(shape[old])
-            out_step.append(stride[old])
+            out_size[k], out_step[k] = shape[old], stride[old]
         elif shape[old] == 1 and want >= 0:
-            out_size.append(want)
-            out_step.append(0)
+            continue
         else:
             fail(
                 RuntimeError,
@@ -549,6 +584,8 @@ def sum_to_size(input: Any, size: Any) -> Any:
     """
     shape = tuple(input.shape)
     size = tuple(size)
+    if not size:
+        return input.sum()  # of a single element, too: PyTorch's bool becomes an int64
     if shape == size:
         return input
     extra = len(shape) - len(size)
@@ -635,6 +672,14 @@ def narrow(input: Any, dim: int, start: int, length: int) -> Any:
     if begin + length > size:
         raise RuntimeError(f"start ({begin}) + length ({length}) exceeds dimension size ({size}).")
     return slice_(input, k, begin, begin + length, 1)
+
+
+@composite("narrow.Tensor(Tensor input, int dim, Tensor start, int length) -> Tensor")
+def narrow_tensor(input: Any, dim: int, start: Any, length: int) -> Any:
+    """narrow() from an index that a 0-d integer tensor holds."""
+    if start.ndim or start._dtype.category != dtypes.INT:
+        fail(RuntimeError, "start must be an 0-dim integral Tensor.", kind="index", op="narrow", operands=[("start", describe(start))])
+    return narrow.kernel(input, dim, int(start.item()), length)
 
 
 @op("diagonal(Tensor(a) input, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)", kind="view")
@@ -809,35 +854,49 @@ def chunk(input: Any, chunks: int, dim: int) -> Any:
     return input.split(size, dim)
 
 
-@composite("tensor_split(Tensor input, Any indices_or_sections, int dim=0) -> Tensor[]")
-def tensor_split(input: Any, indices_or_sections: Any, dim: int) -> Any:
+split_sizes_ = split_sizes
+
+
+@composite("tensor_split(Tensor input, int[] indices, int dim=0) -> Tensor[]")
+def tensor_split(input: Any, indices: Any, dim: int) -> Any:
     """Pieces cut at indices, or into sections of nearly equal size, views.
 
     >>> tensor_split(arange(5), 2)
     (tensor([0, 1, 2]), tensor([3, 4]))
     """
+    edges = [0, *indices, _size_to_cut(input, dim)]
+    return tuple([slice_(input, dim, a, b, 1) for a, b in zip(edges[:-1], edges[1:], strict=True)])
+
+
+@composite("tensor_split.tensor(Tensor input, Tensor tensor_indices_or_sections, int dim=0) -> Tensor[]")
+def tensor_split_tensor(input: Any, tensor_indices_or_sections: Any, dim: int) -> Any:
+    """tensor_split() at the indices, or into the number of sections, that an int64 tensor holds."""
+    t = tensor_indices_or_sections
+    if not input.ndim:
+        _size_to_cut(input, dim)
+    if t.ndim > 1:
+        raise RuntimeError(
+            f"tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {t.ndim} dims"
+        )
+    if t._dtype is not dtypes.int64:
+        raise RuntimeError(f"tensor_split expected tensor_indices_or_sections to have dtype of long, but got {_type_word(t)}")
+    return tensor_split.kernel(input, t.tolist(), dim) if t.ndim else tensor_split_sections.kernel(input, int(t.item()), dim)
+
+
+@composite("tensor_split.sections(Tensor input, int sections, int dim=0) -> Tensor[]")
+def tensor_split_sections(input: Any, sections: int, dim: int) -> Any:
+    """Sections whose sizes differ by at most 1, the larger ones first, views."""
+    n = _size_to_cut(input, dim)
+    if sections <= 0:
+        raise RuntimeError(f"number of sections must be larger than 0, got {sections}")
+    limits.check_count(sections, "tensor_split")
+    return tensor_split.kernel(input, [i * (n // sections) + min(i, n % sections) for i in range(1, sections)], dim)
+
+
+def _size_to_cut(input: Any, dim: int) -> int:
     if not input.ndim:
         raise RuntimeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
-    n = input.shape[wrap_dim(dim, input.ndim)]
-    if isinstance(indices_or_sections, Tensor):
-        if indices_or_sections.ndim > 1:
-            raise RuntimeError(
-                "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with "
-                f"{indices_or_sections.ndim} dims"
-            )
-        if indices_or_sections._dtype is not dtypes.int64:
-            raise RuntimeError(f"tensor_split expected tensor_indices_or_sections to have dtype of long, but got {_type_word(indices_or_sections)}")
-        indices_or_sections = indices_or_sections.tolist()
-    if isinstance(indices_or_sections, int):
-        k = indices_or_sections
-        if k <= 0:
-            raise RuntimeError(f"number of sections must be larger than 0, got {k}")
-        limits.check_count(k, "tensor_split")
-        cuts = [i * (n // k) + min(i, n % k) for i in range(1, k)]
-    else:
-        cuts = list(indices_or_sections)
-    edges = [0, *cuts, n]
-    return tuple(slice_(input, dim, a, b, 1) for a, b in zip(edges[:-1], edges[1:], strict=True))
+    return int(input.shape[wrap_dim(dim, input.ndim)])
 
 
 def _type_word(t: Tensor) -> str:
@@ -849,22 +908,26 @@ def _type_word(t: Tensor) -> str:
 def _splitter(name: str, least: int, example: str) -> None:
     axis = {"hsplit": 1, "vsplit": 0, "dsplit": 2}[name]
 
-    @composite(
-        f"{name}(Tensor input, Any indices_or_sections) -> Tensor[]",
-        doc=f"Pieces along dim {axis}{' (of a vector: dim 0)' if axis == 1 else ''}, at indices or into equal sections, views.\n\n{example}",
-    )
-    def splitter(input: Any, indices_or_sections: Any) -> Any:
+    doc = f"Pieces along dim {axis}{' (of a vector: dim 0)' if axis == 1 else ''}, at indices or into equal sections, views.\n\n{example}"
+
+    def dim_of(input: Any) -> int:
         if input.ndim < least:
             raise RuntimeError(f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} dimensions!")
-        dim = 0 if input.ndim == 1 else axis
-        if isinstance(indices_or_sections, int):
-            n = input.shape[dim]
-            if indices_or_sections <= 0 or n % indices_or_sections:
-                raise RuntimeError(
-                    f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {n} is not divisible by the split_size "
-                    f"{indices_or_sections}!"
-                )
-        return tensor_split.kernel(input, indices_or_sections, dim)
+        return 0 if input.ndim == 1 else axis
+
+    @composite(f"{name}(Tensor input, int sections) -> Tensor[]", doc=doc)
+    def into(input: Any, sections: int) -> Any:
+        dim = dim_of(input)
+        n = input.shape[dim]
+        if sections <= 0 or n % sections:
+            raise RuntimeError(
+                f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {n} is not divisible by the split_size {sections}!"
+            )
+        return tensor_split_sections.kernel(input, sections, dim)
+
+    @composite(f"{name}.array(Tensor input, int[] indices) -> Tensor[]", doc=doc)
+    def at(input: Any, indices: Any) -> Any:
+        return tensor_split.kernel(input, indices, dim_of(input))
 
 
 _splitter("hsplit", 1, ">>> hsplit(tensor([[1, 2]]), 2)\n(tensor([[1]]), tensor([[2]]))\n")
@@ -872,41 +935,47 @@ _splitter("vsplit", 2, ">>> vsplit(tensor([[1], [2]]), 2)\n(tensor([[1]]), tenso
 _splitter("dsplit", 3, ">>> dsplit(tensor([[[1, 2]]]), 2)\n(tensor([[[1]]]), tensor([[[2]]]))\n")
 
 
-@op(
-    "unsafe_split(Tensor input, int split_size, int dim=0) -> Tensor[]",
-    many=True,
-    dtype=FIRST,
-    spec=lambda input, split_size, dim: _split_shapes(input, split_size, dim),
-)
-def unsafe_split(xp: Any, input: Any, split_size: int, dim: int) -> Any:
-    """Pieces of a given size along a dimension, copies.
+@op("unsafe_split(Tensor(a) input, int split_size, int dim=0) -> Tensor(a)[]", kind="view", many=True, fresh=True)
+def unsafe_split(shape: Any, stride: Any, offset: int, split_size: int, dim: int) -> Any:
+    """split() whose pieces share the memory and are no views to autograd: writing into one leaves the history of the others alone.
 
     >>> unsafe_split(tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
     """
-    k, out = dim % input.ndim, []
-    for i in range(0, max(input.shape[k], 1), max(split_size, 1)):
-        out.append(input[(slice(None),) * k + (slice(i, i + split_size),)])
-    return out
+    return split.kernel(shape, stride, offset, split_size, dim)
 
 
-def _split_shapes(input: Any, split_size: int, dim: int) -> Any:
-    return [shape for shape, _, _ in split.kernel(tuple(input.shape), row_major(input.shape), 0, split_size, dim)]
+@op("unsafe_split_with_sizes(Tensor(a) input, int[] split_sizes, int dim=0) -> Tensor(a)[]", kind="view", many=True, fresh=True)
+def unsafe_split_with_sizes(shape: Any, stride: Any, offset: int, split_sizes: Any, dim: int) -> Any:
+    """split_with_sizes() whose pieces share the memory and are no views to autograd.
+
+    >>> unsafe_split_with_sizes(tensor([1, 2, 3]), [1, 2])
+    (tensor([1]), tensor([2, 3]))
+    """
+    return split_sizes_.kernel(shape, stride, offset, split_sizes, dim)
 
 
-@unsafe_split.vjp("input", rule="cat(gs, dim)")
-def _(g: Any, dim: int) -> Any:
-    return T.cat(g, dim)
+for _unsafe in (unsafe_split, unsafe_split_with_sizes):
+
+    @_unsafe.vjp("input", rule="cat(gs, dim)")
+    def _(g: Any, dim: int) -> Any:
+        return T.cat(g, dim)
 
 
 @unsafe_split.samples
 def _(make: Any) -> Any:
     yield make(5, 2), 2
+    yield make(3, 2), 3
+
+
+@unsafe_split_with_sizes.samples
+def _(make: Any) -> Any:
+    yield make(5, 2), (2, 3)
 
 
 @composite("unsafe_chunk(Tensor input, int chunks, int dim=0) -> Tensor[]")
 def unsafe_chunk(input: Any, chunks: int, dim: int) -> Any:
-    """At most ``chunks`` pieces of equal size along a dimension, copies.
+    """chunk() whose pieces share the memory and are no views to autograd.
 
     >>> unsafe_chunk(tensor([1, 2, 3]), 2)
     (tensor([1, 2]), tensor([3]))
@@ -916,7 +985,10 @@ def unsafe_chunk(input: Any, chunks: int, dim: int) -> Any:
     if input.ndim == 0:
         raise RuntimeError("chunk expects at least a 1-dimensional tensor")
     n = input.shape[wrap_dim(dim, input.ndim)]
-    return input.unsafe_split(max((n + chunks - 1) // chunks, 1), dim)
+    if not n:
+        limits.check_count(chunks, "unsafe_chunk")
+        return input.unsafe_split_with_sizes([0] * chunks, dim)
+    return input.unsafe_split((n + chunks - 1) // chunks, dim)
 
 
 @op("unfold(Tensor(a) input, int dimension, int size, int step) -> Tensor(a)", kind="view")
@@ -945,7 +1017,9 @@ def unfold(shape: Any, stride: Any, offset: int, dimension: int, size: int, step
 @unfold.vjp("input", rule="windows of g summed back")
 def _(g: Any, input_spec: Any, dimension: int, size: int, step: int) -> Any:
     n = len(input_spec.shape)
-    k = dimension % n if n else 0
+    if not n or not size:
+        return g.sum() if not n else g.new_zeros(input_spec.shape)
+    k = dimension % n
     out = None
     for i in range(size):
         part = g.select(-1, i)
@@ -959,17 +1033,43 @@ def _(g: Any, input_spec: Any, dimension: int, size: int, step: int) -> Any:
 def _(make: Any) -> Any:
     yield make(5), 0, 3, 1
     yield make(6, 2), 0, 2, 2
+    yield make(), 0, 1, 1
 
 
-def _as_strided_rule(g: Any, input_spec: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
-    """Add every element of g to the storage cell it came from, then read the input's own layout."""
-    cells = 1 + max(
-        sum((n - 1) * s for n, s in zip(input_spec.shape, input_spec.stride, strict=True)) if _numel(input_spec.shape) else 0,
-        (storage_offset or 0) + sum((n - 1) * s for n, s in zip(size, stride, strict=True)) if _numel(size) else 0,
-    )
-    places = T.arange(cells, device=input_spec.device).as_strided(size, stride, storage_offset or 0)
-    flat = g.new_zeros(cells).index_add(0, places.reshape(-1), g.reshape(-1))
-    return flat.as_strided(input_spec.shape, input_spec.stride, 0)
+def _overlaps(shape: Any, stride: Any) -> bool:
+    """Whether two elements may share a cell: the dims by their steps, and one that does not step over all that the smaller ones reach."""
+    reach = 0
+    for step, n in sorted((s, n) for n, s in zip(shape, stride, strict=True) if n > 1):
+        if step <= reach:
+            return True
+        reach += (n - 1) * step
+    return False
+
+
+def _reach(shape: Any, stride: Any) -> int:
+    return sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
+
+
+def _as_strided_rule(g: Any, input_spec: Any, size: Any, stride: Any, offset: int) -> Any:
+    """Add every element of g to the storage cell it came from (``offset`` cells behind the input's first), then read the input's own layout.
+
+    A cell that several elements of the input share divides its gradient among them (PyTorch's as_strided_backward).
+    """
+    shape, steps = tuple(input_spec.shape), input_spec.stride
+    if not _numel(shape) or not _numel(size):
+        return g.new_zeros(shape)
+    start = max(-offset, 0)  # of the input, where the view begins before it
+    cells = 1 + max(start + _reach(shape, steps), start + offset + _reach(size, stride))
+    shared = _overlaps(shape, steps)
+    if shared or _overlaps(size, stride):
+        cell = T.arange(cells, device=input_spec.device)
+        flat = g.new_zeros(cells).index_add(0, cell.as_strided(size, stride, start + offset).reshape(-1), g.reshape(-1))
+        if shared:
+            own_cells = cell.as_strided(shape, steps, start).reshape(-1)
+            flat = flat / T.zeros(cells, device=input_spec.device).index_add(0, own_cells, T.ones(own_cells.shape[0], device=input_spec.device)).clamp(1)
+    else:
+        flat = T.as_strided_scatter(g.new_zeros(cells), g, size, stride, start + offset)
+    return flat.as_strided(shape, steps, start)
 
 
 @op("as_strided(Tensor(a) input, int[] size, int[] stride, int? storage_offset=None) -> Tensor(a)", kind="view")
@@ -1016,12 +1116,15 @@ as_strided.options["check"] = _check_storage
 
 @as_strided.vjp("input", rule="g added to the storage cells it came from")
 def _(g: Any, input_spec: Any, size: Any, stride: Any, storage_offset: Any) -> Any:
-    return _as_strided_rule(g, input_spec, size, stride, None if storage_offset is None else storage_offset - input_spec.offset)
+    return _as_strided_rule(g, input_spec, size, stride, 0 if storage_offset is None else storage_offset - input_spec.offset)
 
 
 @as_strided.samples
 def _(make: Any) -> Any:
     yield make(6), (2, 3), (3, 1), 0
+    yield make(6), (3, 3), (1, 1), 1
+    yield make(10).narrow(0, 5, 5), (2, 2), (1, 2), 0
+    yield make(3).expand(2, 3), (2,), (1,), 1
 
 
 @op("alias(Tensor(a) input) -> Tensor(a)", kind="view", namespaces=("internal",), method=False)

@@ -11,7 +11,7 @@ from ..errors import fail
 from ..graph import RemovableHandle
 from ..nn.module import clear_grads
 from ..registry import NAMESPACES
-from ..tensors import Tensor
+from ..tensors import Tensor, elements
 from ..torchlike import typename
 from . import raw
 
@@ -163,7 +163,7 @@ class Optimizer:
         """Run the rule on arrays, where that can be."""
         if not raw.fits(p, grad, self.state.get(p) or {}):
             return False
-        g = raw.Raw(grad._data)
+        g = raw.Raw(elements(grad))
         backend = backend_of(p._data)
         token = backend.guard()  # no warnings of NumPy: inf and nan are values
         self._raw = p
