@@ -204,7 +204,75 @@ def get_autocast_dtype(device_type: str) -> Any:
     """The low precision of a device type: of the open block, else its usual one."""
     if not isinstance(device_type, str):
         raise TypeError(f"get_autocast_dtype(): argument 'device_type' (position 1) must be str, not {type(device_type).__name__}")
-    return state.modes.get(device_type) or (dtypes.float16 if device_type == "cuda" else dtypes.bfloat16)
+    return state.modes.get(device_type) or _usual.get(device_type) or (dtypes.float16 if device_type == "cuda" else dtypes.bfloat16)
+
+
+_usual: dict[str, Any] = {}  # what set_autocast_dtype() said
+_cache = [True]
+
+
+def set_autocast_dtype(device_type: str, dtype: Any) -> None:
+    """Choose the low precision that autocast blocks of a device type use when they name none."""
+    if not isinstance(device_type, str):
+        raise TypeError(f"set_autocast_dtype(): argument 'device_type' (position 1) must be str, not {type(device_type).__name__}")
+    if not isinstance(dtype, dtypes.dtype):
+        raise TypeError(f"set_autocast_dtype(): argument 'dtype' (position 2) must be torch.dtype, not {type(dtype).__name__}")
+    _usual[device_type] = dtype
+    if device_type in state.modes:
+        state.modes = {**state.modes, device_type: dtype}
+
+
+def set_autocast_enabled(device_type: Any, enabled: Any = None) -> None:
+    """Switch autocast on or off for a device type in this thread (for CUDA when only a bool is given)."""
+    if enabled is None:
+        device_type, enabled = "cuda", device_type
+    if not isinstance(device_type, str) or not isinstance(enabled, bool):
+        raise TypeError(
+            f"set_autocast_enabled() received an invalid combination of arguments - got ({type(device_type).__name__}, {type(enabled).__name__}), "
+            "but expected one of:\n * (str device_type, bool enabled)\n * (bool enabled)\n"
+        )
+    on = device_type in state.modes
+    if enabled and not on:
+        state.modes = {**state.modes, device_type: get_autocast_dtype(device_type)}
+    elif on and not enabled:
+        state.modes = {name: d for name, d in state.modes.items() if name != device_type}
+    _count(int(enabled) - int(on))
+
+
+def is_autocast_cache_enabled() -> bool:
+    """What set_autocast_cache_enabled() said (nothing is cached here: a cast is cheap)."""
+    return _cache[0]
+
+
+def set_autocast_cache_enabled(enabled: bool) -> None:
+    """Kept for is_autocast_cache_enabled(); nothing is cached here."""
+    if not isinstance(enabled, bool):
+        raise TypeError(f"enabled must be a bool (got {type(enabled).__name__})")
+    _cache[0] = enabled
+
+
+def clear_autocast_cache() -> None:
+    """Nothing to do: nothing is cached here."""
+
+
+def _of_device(name: str, kind: str) -> Any:
+    """An older name that has the device type in it."""
+    function = {"is": is_autocast_enabled, "get": get_autocast_dtype, "set": set_autocast_dtype, "switch": set_autocast_enabled}[kind]
+
+    def older(*args: Any) -> Any:
+        return function(name, *args)
+
+    older.__name__ = older.__qualname__ = f"{function.__name__.partition('_autocast')[0]}_autocast_{name if name != 'cuda' else 'gpu'}" + {
+        "is": "_enabled", "get": "_dtype", "set": "_dtype", "switch": "_enabled"
+    }[kind]  # fmt: skip
+    older.__doc__ = f"{function.__name__}('{name}'), under its older name."
+    return older
+
+
+is_autocast_cpu_enabled = _of_device("cpu", "is")
+get_autocast_cpu_dtype, get_autocast_gpu_dtype = _of_device("cpu", "get"), _of_device("cuda", "get")
+set_autocast_cpu_dtype, set_autocast_gpu_dtype = _of_device("cpu", "set"), _of_device("cuda", "set")
+set_autocast_cpu_enabled = _of_device("cpu", "switch")
 
 
 def _deprecated(old: str, new: str) -> None:
@@ -372,4 +440,7 @@ def cuda_scaler(
     return GradScaler("cuda", init_scale, growth_factor, backoff_factor, growth_interval, enabled)
 
 
-__all__ = ["GradScaler", "autocast", "get_autocast_dtype", "is_autocast_available", "is_autocast_enabled"]
+__all__ = [
+    "GradScaler", "autocast", "clear_autocast_cache", "get_autocast_dtype", "is_autocast_available", "is_autocast_cache_enabled", "is_autocast_enabled",
+    "set_autocast_cache_enabled", "set_autocast_dtype", "set_autocast_enabled",
+]  # fmt: skip

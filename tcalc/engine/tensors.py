@@ -13,7 +13,7 @@ from .late import METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
     from ._methods import Methods
 else:
@@ -51,18 +51,25 @@ class device:
     type: str
     index: int | None
 
-    def __init__(self, type: Any = _NOT_GIVEN, index: int | None = None) -> None:
-        if isinstance(type, device):
+    def __init__(self, type: Any = _NOT_GIVEN, index: int | None = None, *more: Any, **named: Any) -> None:
+        if type is _NOT_GIVEN and index is None and "device" in named:
+            type = named.pop("device")
+        if more or named or index is not None and index.__class__ is not int:
+            _refuse_device(type, index, more, named)
+        if isinstance(type, device) and index is None:
             self.type, self.index = type.type, type.index
             return
-        if isinstance(type, int) and not isinstance(type, bool):
+        if type.__class__ is int and index is None:
+            from .cuda import is_available
+
+            if not is_available():
+                raise RuntimeError("Cannot access accelerator device when none is available.")
+            if type < 0:
+                raise RuntimeError("Device index must not be negative")
             self.type, self.index = "cuda", type
             return
         if not isinstance(type, str):
-            raise TypeError(
-                f"device() received an invalid combination of arguments - got ({'' if type is _NOT_GIVEN else type.__class__.__name__}), but expected "
-                "one of:\n * (torch.device device)\n * (str type, int index = -1)\n"
-            )
+            _refuse_device(type, index, more, named)
         if not type:
             fail(RuntimeError, "Device string must not be empty", kind="device", hints=["The devices here are cpu, cuda and meta."])
         if index is not None and index < 0:
@@ -122,6 +129,14 @@ class device:
 
 CPU = device("cpu")
 META = device("meta")
+
+
+def _refuse_device(type: Any, index: Any, more: tuple[Any, ...], named: dict[str, Any]) -> NoReturn:
+    from .arguments import combination, sentence
+
+    args = () if type is _NOT_GIVEN else (type,) if index is None and not more else (type, index, *more)
+    text = sentence("torch", "device", args, named)
+    raise TypeError(text or combination("device", ["(torch.device device)", "(str type, int index = -1)"], args, named))
 
 
 class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch.Size is
@@ -867,14 +882,17 @@ class Tensor(Methods):
             raise TypeError(f"is_same_size(): argument 'other' (position 1) must be Tensor, not {type(other).__name__}")
         return tuple(self.shape) == tuple(other.shape)
 
-    def dim_order(self) -> tuple[int, ...]:
+    def dim_order(self, *, ambiguity_check: Any = False) -> tuple[int, ...]:
         """The dimensions from the one with the largest step in memory to the one with the smallest.
+
+        ambiguity_check: RuntimeError where the strides fit more than one order; memory formats in a list settle it where just one of them fits.
 
         >>> zeros(2, 3).t().dim_order()
         (1, 0)
         """
-        step = self.stride()
-        return tuple(sorted(range(self.ndim), key=lambda k: -step[k]))
+        from .formats import dim_order
+
+        return dim_order(self, ambiguity_check)
 
     def is_set_to(self, tensor: Tensor) -> bool:
         """Whether both have the same storage, offset, sizes and strides."""
@@ -893,6 +911,12 @@ class Tensor(Methods):
     def storage(self) -> StorageView:
         """The memory behind it, as elements."""
         return StorageView(own(self), self._dtype)
+
+
+# What a tensor of another layout or device would say.
+NEVER = ("is_sparse is_sparse_csr is_quantized is_nested is_mkldnn is_xla is_mps is_xpu is_ipu is_maia is_mtia is_vulkan").split()
+for _name in NEVER:
+    setattr(Tensor, _name, property(lambda self: False))
 
 
 class StorageView:
@@ -944,18 +968,33 @@ class MemoryFormat:
     __module__ = "torch"
     __qualname__ = "memory_format"
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name: str
+
+    def __new__(cls, *args: Any) -> MemoryFormat:
+        """There are the four below."""
+        raise TypeError("cannot create 'torch.memory_format' instances")
 
     def __repr__(self) -> str:
         return "torch." + self.name
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _memory_format, (self.name,)
 
+
+def _memory_format(name: str) -> MemoryFormat:
+    found = _FORMATS.get(name)
+    if found is None:
+        found = _FORMATS[name] = _new(MemoryFormat)
+        found.name = name
+    return found
+
+
+_FORMATS: dict[str, MemoryFormat] = {}
 strided = Layout()
-contiguous_format = MemoryFormat("contiguous_format")
-preserve_format = MemoryFormat("preserve_format")
-channels_last = MemoryFormat("channels_last")
-channels_last_3d = MemoryFormat("channels_last_3d")
+contiguous_format = _memory_format("contiguous_format")
+preserve_format = _memory_format("preserve_format")
+channels_last = _memory_format("channels_last")
+channels_last_3d = _memory_format("channels_last_3d")
 _SCALAR = Size()
 
 

@@ -8,7 +8,7 @@ from . import cuda, dtypes, graph, printing, random
 from .dtypes import dtype
 from .errors import fail
 from .registry import NAMESPACES
-from .tensors import CPU, Layout, MemoryFormat, Size, Tensor, device
+from .tensors import CPU, Layout, MemoryFormat, Size, Tensor, contiguous_format, device
 from .tensors import device as _device
 
 TYPE_CHECKING = False
@@ -316,7 +316,8 @@ _GRAPH = LazySpace(
     {"Node": graph.Node},
     _from(
         "savedhooks",
-        "GradientEdge disable_saved_tensors_hooks get_gradient_edge increment_version register_multi_grad_hook save_on_cpu saved_tensors_hooks",
+        "GradientEdge allow_mutation_on_saved_tensors disable_saved_tensors_hooks get_gradient_edge increment_version register_multi_grad_hook save_on_cpu "
+        "saved_tensors_hooks",
     ),
 )
 _FUNCTIONAL = LazySpace("autograd.functional", {}, _from("functional", "hessian hvp jacobian jvp vhp vjp"))
@@ -427,6 +428,12 @@ _SETTINGS = (
 )
 
 
+_AUTOCAST = (
+    "GradScaler clear_autocast_cache get_autocast_cpu_dtype get_autocast_gpu_dtype is_autocast_cache_enabled is_autocast_cpu_enabled "
+    "set_autocast_cache_enabled set_autocast_cpu_dtype set_autocast_cpu_enabled set_autocast_dtype set_autocast_enabled set_autocast_gpu_dtype"
+)
+
+
 def _as_it_is(function: Any = None, *args: Any, **options: Any) -> Any:
     """torch.compile and torch.jit.script: the function or module itself; with options alone, a decorator that gives it back."""
     return function if function is not None else lambda f: f
@@ -445,15 +452,19 @@ EXPORTS: dict[str, Any] = {
     "func": FUNC,
     "vmap": vmap,
     "is_anomaly_enabled": is_anomaly_enabled,
+    "set_anomaly_enabled": _in_file("set_anomaly_enabled", "savedhooks"),
     "is_anomaly_check_nan_enabled": is_anomaly_check_nan_enabled,
     "layout": Layout,
     "memory_format": MemoryFormat,
+    "legacy_contiguous_format": contiguous_format,
     "nn": NN,
     "optim": FileSpace("optim", "optim"),
     "amp": FileSpace("amp", "amp"),
     "autocast": _in_file("autocast", "amp"),
     "is_autocast_enabled": _in_file("is_autocast_enabled", "amp"),
     "get_autocast_dtype": _in_file("get_autocast_dtype", "amp"),
+    **{name: _in_file(name, "amp") for name in _AUTOCAST.split()},
+    **{name: _in_file(name, "control") for name in "cond sym_float sym_int sym_ite sym_max sym_min sym_not sym_sqrt sym_sum".split()},
     "utils": Space(
         "utils",
         {
@@ -466,6 +477,7 @@ EXPORTS: dict[str, Any] = {
     "linalg": LiveSpace("linalg", NAMESPACES["linalg"]),
     "special": LiveSpace("special", NAMESPACES["special"]),
     "fft": LiveSpace("fft", NAMESPACES["fft"]),
+    "signal": Space("signal", {"windows": FileSpace("signal.windows", "signal_windows")}),
     "random": RANDOM,
     "cuda": cuda,
     "version": Space("version", {"cuda": None, "hip": None, "__version__": VERSION}),
@@ -480,6 +492,8 @@ EXPORTS: dict[str, Any] = {
     "Generator": Generator,
     "is_storage": is_storage,
     "typename": typename,
+    **dict.fromkeys(("has_lapack", "has_spectral"), True),
+    **dict.fromkeys(("has_mkl", "has_openmp"), False),
     "backends": BACKENDS,
     "dropout": dropout,
     "from_dlpack": from_dlpack,

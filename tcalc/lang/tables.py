@@ -350,7 +350,13 @@ _PUBLIC = frozenset(
     "broadcast_shapes get_default_device set_default_device use_deterministic_algorithms "
     "as_tensor asarray can_cast finfo from_numpy get_default_dtype get_num_threads get_printoptions get_rng_state iinfo "
     "initial_seed is_complex is_floating_point is_grad_enabled is_inference_mode_enabled is_nonzero is_tensor manual_seed numel "
-    "promote_types result_type seed set_default_dtype set_flush_denormal set_num_threads set_printoptions set_rng_state tensor".split()
+    "promote_types result_type seed set_default_dtype set_flush_denormal set_num_threads set_printoptions set_rng_state tensor "
+    "GradScaler are_deterministic_algorithms_enabled clear_autocast_cache cond get_autocast_cpu_dtype get_autocast_gpu_dtype get_deterministic_debug_mode "
+    "get_float32_matmul_precision get_num_interop_threads is_anomaly_check_nan_enabled is_anomaly_enabled is_autocast_cache_enabled "
+    "is_autocast_cpu_enabled is_deterministic_algorithms_warn_only_enabled is_distributed is_inference is_storage is_vulkan_available "
+    "is_warn_always_enabled set_anomaly_enabled set_autocast_cache_enabled set_autocast_cpu_dtype set_autocast_cpu_enabled set_autocast_dtype "
+    "set_autocast_enabled set_autocast_gpu_dtype set_deterministic_debug_mode set_float32_matmul_precision set_num_interop_threads set_warn_always "
+    "sym_float sym_int sym_ite sym_max sym_min sym_not sym_sqrt sym_sum".split()
 )
 
 
@@ -360,7 +366,11 @@ def _public(name: str) -> Builtin:
     if found is None:
         from .. import engine
 
-        host = getattr(engine, name)  # a name of our own list
+        host = getattr(engine, name, None)  # a name of our own list
+        if host is None:
+            from ..engine.torchlike import EXPORTS
+
+            host = EXPORTS[name]
         found = _functions["engine", name] = EngineFunction(name, host, host.__doc__, "torch")
     return found
 
@@ -459,6 +469,8 @@ torch: Namespace = Namespace(
         "inf": math.inf,
         "nan": math.nan,
         "newaxis": None,
+        **dict.fromkeys(("has_lapack", "has_spectral"), True),
+        **dict.fromkeys(("has_mkl", "has_openmp"), False),
         "no_grad": Lazy(lambda: _manager("torch.no_grad", graph.no_grad)),
         "enable_grad": Lazy(lambda: _manager("torch.enable_grad", graph.enable_grad)),
         "inference_mode": Lazy(lambda: _manager("torch.inference_mode", graph.inference_mode)),
@@ -468,7 +480,10 @@ torch: Namespace = Namespace(
         "typename": Builtin("typename", _typename),
         "default_generator": _from_engine("default_generator"),
         "strided": _from_engine("strided"),
+        "channels_last": _from_engine("channels_last"),
+        "channels_last_3d": _from_engine("channels_last_3d"),
         "contiguous_format": _from_engine("contiguous_format"),
+        "legacy_contiguous_format": _from_engine("contiguous_format"),
         "preserve_format": _from_engine("preserve_format"),
         "amp": Lazy(lambda: import_module("torch.amp")),
         "autocast": Lazy(lambda: import_module("torch.amp").get("autocast")),
@@ -486,6 +501,7 @@ torch: Namespace = Namespace(
         "load": Builtin("load", _of_modules("load"), "torch.load(path): what torch.save wrote, here or in PyTorch; nothing in it is run.", "torch"),
         "optim": Lazy(lambda: import_module("torch.optim")),
         "random": Lazy(lambda: import_module("torch.random")),
+        "signal": Lazy(lambda: import_module("torch.signal")),
         "special": Lazy(lambda: import_module("torch.special")),
         "utils": Lazy(lambda: import_module("torch.utils")),
         "version": Lazy(lambda: import_module("torch.version")),
@@ -668,6 +684,13 @@ def _func_module() -> Namespace:
     return Namespace("torch.func", names | {name: _taking_functions("torch.func", f"func:{name}") for name in ("vjp", "jvp", "linearize", "vmap")})
 
 
+def _windows_module() -> Namespace:
+    from ..engine import signal_windows
+
+    names = {name: getattr(signal_windows, name) for name in signal_windows.__all__}
+    return Namespace("torch.signal.windows", {name: Builtin(name, f, f.__doc__, "torch.signal.windows") for name, f in names.items()})
+
+
 # -- math, time, sys -----------------------------------------------------------------------------------------------------------------
 
 
@@ -836,6 +859,8 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.optim": _of_modules("optim_space"),
     "torch.optim.lr_scheduler": _of_modules("schedules_space"),
     "torch.random": _random_module,
+    "torch.signal": lambda: Namespace("torch.signal", {"windows": _imported("torch.signal.windows")}),
+    "torch.signal.windows": _windows_module,
     "torch.special": lambda: Namespace("torch.special", find=_engine_find("special"), listing=_engine_names("special")),
     "torch.utils": lambda: Namespace("torch.utils", {n: _imported("torch.utils." + n) for n in ("data", "checkpoint")}),
     "torch.utils.checkpoint": _of_modules("checkpoint_space"),

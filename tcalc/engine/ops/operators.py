@@ -6,7 +6,7 @@ import sys
 
 from ..fast import fast_binary, fast_unary
 from ..registry import ATTRIBUTES, METHODS, NAMESPACES, OPS, SETTERS, load
-from ..tensors import Tensor
+from ..tensors import NEVER, Tensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "nu
           "get_device", "is_inference", "is_floating_point", "is_complex", "is_signed", "is_set_to", "is_same_size",
           "dim_order", "storage", "untyped_storage")  # fmt: skip
 _FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
-           "real", "imag", "nbytes", "itemsize", "is_cpu", "is_cuda", "is_meta", "layout", "_version", "_base")  # fmt: skip
+           "real", "imag", "nbytes", "itemsize", "is_cpu", "is_cuda", "is_meta", "layout", "_version", "_base", *NEVER)  # fmt: skip
 
 
 def _operand(value: Any) -> bool:
@@ -95,7 +95,7 @@ def _matmul(self: Any, other: Any) -> Any:
 
 
 def _rmatmul(self: Any, other: Any) -> Any:
-    return NotImplemented
+    return METHODS["matmul"](other, self) if isinstance(other, Tensor) else NotImplemented
 
 
 def _rsub(self: Any, other: Any) -> Any:
@@ -114,6 +114,7 @@ def install() -> None:
     found.update({python: _binary(name, True) for python, name in _REFLECTED.items()})
     found.update({python: fast_binary(OPS[name], _binary(name), fill) for python, (name, fill) in _FAST.items()})
     # 2 + x and x + 2 are one op with x first, as in PyTorch
+    found.update({f"r{bits}": _swapped(found[bits]) for bits in ("and", "or", "xor")})
     found.update(radd=_swapped(found["add"]), rmul=_swapped(found["mul"]), rsub=_rsub, rtruediv=_rtruediv, matmul=_matmul, rmatmul=_rmatmul)
     found.update({python: _inplace(name) for python, name in _INPLACE.items()})
     speed_up()
@@ -121,6 +122,8 @@ def install() -> None:
     for python, (module, name) in _ELSEWHERE.items():
         found[python] = _on_demand(f"__{python}__", module, name)
     for python, operator in found.items():
+        if not hasattr(operator, "__wrapped__"):
+            operator.__qualname__ = f"TensorBase.__{python}__"
         setattr(Tensor, f"__{python}__", operator)
     for name in _PLAIN:
         METHODS[name] = method = getattr(Tensor, name)
