@@ -237,6 +237,8 @@ def typename(obj: Any) -> str:
     if isinstance(obj, Tensor):
         found = obj.type()
         return str(found)
+    if isinstance(obj, type):
+        return obj.__name__ if obj.__module__ == "builtins" else f"{obj.__module__}.{obj.__qualname__}"
     return type(obj).__name__ if type(obj).__module__ == "builtins" else f"{type(obj).__module__}.{type(obj).__qualname__}"
 
 

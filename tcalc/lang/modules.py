@@ -49,7 +49,7 @@ _MORE: dict[str, dict[str, str]] = {
     "ModuleDict": {"methods": "keys values items update pop clear", "protocol": _LIST + " contains"},
     "ParameterList": {"methods": "append extend", "protocol": "len getitem setitem iter"},
     "ParameterDict": {"methods": "keys values items update pop clear get", "protocol": _LIST + " contains"},
-    "Embedding": {"classmethods": "from_pretrained"},
+    **dict.fromkeys(("Embedding", "EmbeddingBag"), {"classmethods": "from_pretrained"}),
 }
 # file of engine/nn -> classes of the objects that its classes make by themselves
 _PARTS = {"attention": "ModuleList Linear Dropout LayerNorm NonDynamicallyQuantizableLinear MultiheadAttention " + engine_nn.FILES["attention"]}

@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 FILES = {
     "module": "Module Parameter Buffer",
     "containers": "Sequential ModuleList ModuleDict ParameterList ParameterDict",
-    "layers": "Identity Flatten Unflatten Linear Bilinear Embedding Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout LayerNorm RMSNorm "
-    "GroupNorm BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d CosineSimilarity PairwiseDistance",
+    "layers": "Identity Flatten Unflatten Linear Bilinear Embedding EmbeddingBag Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout "
+    "LayerNorm RMSNorm GroupNorm BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d CosineSimilarity PairwiseDistance",
     "convolution": "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d Unfold Fold ConstantPad1d ConstantPad2d ConstantPad3d ZeroPad1d "
     "ZeroPad2d ZeroPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d "
     "CircularPad3d Upsample UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle PixelUnshuffle ChannelShuffle LocalResponseNorm",
     "pooling": "MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d "
-    "AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d",
+    "AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d FractionalMaxPool2d FractionalMaxPool3d",
     "attention": "MultiheadAttention Transformer TransformerEncoder TransformerDecoder TransformerEncoderLayer TransformerDecoderLayer "
     "NonDynamicallyQuantizableLinear",
     "recurrent": "RNN LSTM GRU RNNCell LSTMCell GRUCell",
     "activations": "Sigmoid Tanh LogSigmoid Softsign Tanhshrink ReLU SELU SiLU Mish Hardswish Hardsigmoid Hardtanh ReLU6 LeakyReLU ELU CELU Threshold RReLU "
     "PReLU GELU Softplus Softshrink Hardshrink GLU Softmax LogSoftmax Softmin Softmax2d",
     "losses": "MSELoss L1Loss SmoothL1Loss HuberLoss CrossEntropyLoss NLLLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss "
-    "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss MultiMarginLoss MultiLabelSoftMarginLoss CTCLoss",
+    "HingeEmbeddingLoss SoftMarginLoss MarginRankingLoss CosineEmbeddingLoss TripletMarginLoss TripletMarginWithDistanceLoss "
+    "MultiMarginLoss MultiLabelMarginLoss MultiLabelSoftMarginLoss CTCLoss",
 }
 CLASSES = {name: file for file, names in FILES.items() for name in names.split()}
 # file of torch.nn.modules -> what stands in it: the names that type(layer) and error texts print
@@ -38,7 +39,7 @@ _HOMES = {
     "linear": "Identity Linear Bilinear NonDynamicallyQuantizableLinear",
     "transformer": "Transformer TransformerEncoder TransformerDecoder TransformerEncoderLayer TransformerDecoderLayer",
     "flatten": "Flatten Unflatten",
-    "sparse": "Embedding",
+    "sparse": "Embedding EmbeddingBag",
     "dropout": "Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout",
     "normalization": "LayerNorm RMSNorm GroupNorm LocalResponseNorm",
     "batchnorm": "BatchNorm1d BatchNorm2d BatchNorm3d",

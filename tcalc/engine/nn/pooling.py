@@ -215,3 +215,44 @@ class MaxUnpool2d(_MaxUnpool):
 
 class MaxUnpool3d(_MaxUnpool):
     """The way back of MaxPool3d."""
+
+
+class _FractionalMaxPool(Module):
+    """Largest elements of windows at random places, so many that the output has a given size or part of the input's (Graham 2014)."""
+
+    def __init__(self, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Any = None) -> None:
+        super().__init__()
+        n = _dims(self)
+        name = type(self).__name__
+        self.kernel_size = _each(kernel_size, n)
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        self.output_size = None if output_size is None else _each(output_size, n)
+        self.output_ratio = None if output_ratio is None else _each(output_ratio, n)
+        if output_size is None and output_ratio is None:
+            raise ValueError(f"{name} requires specifying either an output size, or a pooling ratio")
+        if output_size is not None and output_ratio is not None:
+            raise ValueError("only one of output_size and output_ratio may be specified")
+        if self.output_ratio is not None and not all(0 < r < 1 for r in self.output_ratio):
+            raise ValueError(f"output_ratio must be between 0 and 1 (got {output_ratio})")
+
+    def forward(self, input: Any) -> Any:
+        """F.fractional_max_pool2d() or 3d"""
+        function = getattr(F, f"fractional_max_pool{_dims(self)}d")
+        return function(input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, _random_samples=self._random_samples)
+
+
+class FractionalMaxPool2d(_FractionalMaxPool):
+    """Largest elements of windows at random places of (batch, channels, height, width).
+
+    >>> nn.FractionalMaxPool2d(2, output_size=3)(zeros(1, 1, 7, 7)).shape
+    torch.Size([1, 1, 3, 3])
+    """
+
+
+class FractionalMaxPool3d(_FractionalMaxPool):
+    """Largest elements of windows at random places of (batch, channels, depth, height, width)."""
+
+
+def _each(value: Any, n: int) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,) * n
