@@ -6,7 +6,6 @@ Source: Vaswani et al. 2017.
 from __future__ import annotations
 
 import copy
-import math
 
 from .. import dtypes
 from ..apply import TENSORS as T
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
 class NonDynamicallyQuantizableLinear(Linear):
     """The output projection of attention: a Linear layer that prints under this name."""
-
-
-def _additive(mask: Any, like: Any) -> Any:
-    """A mask that is added to scores: where a boolean one says True, -inf."""
-    if mask is None or mask.is_floating_point():
-        return mask
-    return T.zeros(tuple(mask.shape), dtype=like.dtype, device=like.device).masked_fill(mask, float("-inf"))
 
 
 class MultiheadAttention(Module):
@@ -56,8 +48,6 @@ class MultiheadAttention(Module):
         super().__init__()
         if embed_dim <= 0 or num_heads <= 0:
             raise ValueError(f"embed_dim and num_heads must be greater than 0, got embed_dim={embed_dim} and num_heads={num_heads} instead")
-        if add_bias_kv or add_zero_attn:
-            fail(NotImplementedError, "MultiheadAttention: add_bias_kv and add_zero_attn are not supported", kind="not_implemented", op="MultiheadAttention")
         self.embed_dim, self.num_heads, self.dropout, self.batch_first = embed_dim, num_heads, dropout, batch_first
         self.kdim, self.vdim = kdim or embed_dim, vdim or embed_dim
         self.head_dim = embed_dim // num_heads
@@ -74,6 +64,9 @@ class MultiheadAttention(Module):
         self.register_parameter("in_proj_weight", weight(3 * embed_dim, embed_dim) if same else None)
         self.register_parameter("in_proj_bias", weight(3 * embed_dim) if bias else None)
         self.out_proj = NonDynamicallyQuantizableLinear(embed_dim, embed_dim, bias, device, dtype)
+        self.register_parameter("bias_k", weight(1, 1, embed_dim) if add_bias_kv else None)
+        self.register_parameter("bias_v", weight(1, 1, embed_dim) if add_bias_kv else None)
+        self.add_zero_attn = add_zero_attn
         self._reset_parameters()
 
     def _reset_parameters(self) -> None:
@@ -83,15 +76,9 @@ class MultiheadAttention(Module):
         if self.in_proj_bias is not None:
             init.constant_(self.in_proj_bias, 0.0)
             init.constant_(self.out_proj.bias, 0.0)
-
-    def _projected(self, query: Any, key: Any, value: Any) -> list[Any]:
-        """Query, key and value after their input projections."""
-        if self.in_proj_weight is not None:
-            weights = self.in_proj_weight.chunk(3)
-        else:
-            weights = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
-        biases = (None,) * 3 if self.in_proj_bias is None else self.in_proj_bias.chunk(3)
-        return [F.linear(x, w, b) for x, w, b in zip((query, key, value), weights, biases, strict=True)]
+        for p in (self.bias_k, self.bias_v):
+            if p is not None:
+                init.xavier_normal_(p)
 
     def forward(
         self,
@@ -108,50 +95,19 @@ class MultiheadAttention(Module):
 
         key_padding_mask: (batch, keys), True for keys that nobody may look at; attn_mask: (queries, keys) or one a batch and head.
         """
-        batched = query.dim() == 3
-        if query.dim() not in (2, 3):
-            fail(AssertionError, f"query should be unbatched 2D or batched 3D tensor but received {query.dim()}-D query tensor", kind="dim", op="attention")
-        if query.size(-1) != self.embed_dim:
-            fail(AssertionError, f"was expecting embedding dimension of {self.embed_dim}, but got {query.size(-1)}", kind="shape", op="attention")
-        if is_causal and attn_mask is None:
-            fail(RuntimeError, "Need attn_mask if specifying the is_causal hint.", kind="value", op="attention")
-        if not batched:
-            query, key, value = (t.unsqueeze(1) for t in (query, key, value))
-            key_padding_mask = None if key_padding_mask is None else key_padding_mask.unsqueeze(0)
-        elif self.batch_first:
-            query, key, value = (t.transpose(0, 1) for t in (query, key, value))
-        steps, batch, width = query.shape
-        keys, heads, size = key.shape[0], self.num_heads, self.head_dim
-        q, k, v = self._projected(query, key, value)
-        q = q.contiguous().view(steps, batch * heads, size).transpose(0, 1)
-        k, v = (t.contiguous().view(keys, batch * heads, size).transpose(0, 1) for t in (k, v))
-        mask = _additive(attn_mask, q)
-        if mask is not None and mask.dim() == 2:
-            mask = mask.unsqueeze(0)
-        if key_padding_mask is not None:
-            hidden = _additive(key_padding_mask, q).view(batch, 1, 1, keys).expand(-1, heads, -1, -1).reshape(batch * heads, 1, keys)
-            mask = hidden if mask is None else mask + hidden
-        drop = self.dropout if self.training else 0.0
-        weights = None
-        if need_weights:
-            scaled = q * math.sqrt(1.0 / size)
-            scores = T.bmm(scaled, k.transpose(-2, -1)) if mask is None else T.baddbmm(mask.expand(batch * heads, steps, keys), scaled, k.transpose(-2, -1))
-            weights = F.softmax(scores, -1)
-            if drop > 0:
-                weights = F.dropout(weights, drop)
-            out = T.bmm(weights, v).transpose(0, 1).contiguous().view(steps * batch, width)
-            weights = weights.view(batch, heads, steps, keys)
-            weights = weights.mean(dim=1) if average_attn_weights else weights
-            weights = weights if batched else weights.squeeze(0)
-        else:
-            parts = [t.view(batch, heads, -1, size) for t in (q, k, v)]
-            if mask is not None:
-                mask = mask.unsqueeze(0) if mask.size(0) == 1 else mask.view(batch, heads, -1, keys)
-            out = F.scaled_dot_product_attention(*parts, mask, drop)
-            out = out.permute(2, 0, 1, 3).contiguous().view(batch * steps, width)
-        out = F.linear(out, self.out_proj.weight, self.out_proj.bias).view(steps, batch, width)
-        out = out if not batched else out.transpose(0, 1) if self.batch_first else out
-        return out if batched else out.squeeze(1), weights
+        swapped = self.batch_first and query.dim() == 3
+        if swapped:
+            key_is_value, key_is_query = value is key, key is query
+            query = query.transpose(1, 0)
+            key = query if key_is_query else key.transpose(1, 0)
+            value = key if key_is_value else value.transpose(1, 0)
+        out, weights = F.multi_head_attention_forward(
+            query, key, value, self.embed_dim, self.num_heads, self.in_proj_weight, self.in_proj_bias, self.bias_k, self.bias_v, self.add_zero_attn,
+            self.dropout, self.out_proj.weight, self.out_proj.bias, training=self.training, key_padding_mask=key_padding_mask, need_weights=need_weights,
+            attn_mask=attn_mask, use_separate_proj_weight=self.in_proj_weight is None, q_proj_weight=self.q_proj_weight,
+            k_proj_weight=self.k_proj_weight, v_proj_weight=self.v_proj_weight, average_attn_weights=average_attn_weights, is_causal=is_causal,
+        )  # fmt: skip
+        return (out.transpose(1, 0) if swapped else out), weights
 
 
 def _activation(activation: Any) -> Any:

@@ -268,6 +268,10 @@ class _Cell(Module):
             hx = T.zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype, device=input.device)
         elif hx.dim() not in (1, 2):
             raise ValueError(f"{name}: Expected hidden to be 1D or 2D, got {hx.dim()}D instead")
+        if input.dim() == 1:
+            input = input.unsqueeze(0)
+        if hx.dim() == 1:
+            hx = hx.unsqueeze(0)
         return F.linear(input, self.weight_ih, self.bias_ih), F.linear(hx, self.weight_hh, self.bias_hh), hx
 
     def extra_repr(self) -> str:
@@ -287,7 +291,8 @@ class RNNCell(_Cell):
         if self.nonlinearity not in ("tanh", "relu"):
             raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
         from_input, from_hidden, _ = self._parts(input, hx)
-        return T.relu(from_input + from_hidden) if self.nonlinearity == "relu" else T.tanh(from_input + from_hidden)
+        out = T.relu(from_input + from_hidden) if self.nonlinearity == "relu" else T.tanh(from_input + from_hidden)
+        return out.squeeze(0) if input.dim() == 1 else out
 
     def extra_repr(self) -> str:
         """The sizes, and the nonlinearity if it is not tanh."""
@@ -303,7 +308,9 @@ class LSTMCell(_Cell):
         """The next state."""
         h, c = (None, None) if hx is None else hx
         from_input, from_hidden, h = self._parts(input, h)
-        return _lstm_step(from_input + from_hidden, T.zeros_like(h) if c is None else c)
+        c = T.zeros_like(h) if c is None else c.unsqueeze(0) if c.dim() == 1 else c
+        h, c = _lstm_step(from_input + from_hidden, c)
+        return (h.squeeze(0), c.squeeze(0)) if input.dim() == 1 else (h, c)
 
 
 class GRUCell(_Cell):
@@ -313,4 +320,5 @@ class GRUCell(_Cell):
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """The next state."""
-        return _gru_step(*self._parts(input, hx))
+        out = _gru_step(*self._parts(input, hx))
+        return out.squeeze(0) if input.dim() == 1 else out
