@@ -241,7 +241,7 @@ def _index(v: Any) -> int | None:
     if type(v) is int:
         return v
     if isinstance(v, Tensor):
-        return int(v.item()) if v._dtype.category == dtypes.INT and v.numel() == 1 else None
+        return int(v.item()) if v._dtype.category == dtypes.INT and v.numel() == 1 and not v.is_meta else None
     if isinstance(v, (bool, float, str, type)) or not hasattr(v, "__index__"):
         return None
     return int(v.__index__())
@@ -409,7 +409,7 @@ _SPELLINGS = {"axis": "dim", "keepdims": "keepdim", "self": "input", "x": "input
 def _kind(v: Any) -> str:
     """The name of a value's type as PyTorch's errors print it."""
     kind = type(v)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+    return f"{kind.__module__}.{kind.__name__}" if kind.__module__ in ("numpy", "torch", "torch._C") and kind is not Tensor else kind.__name__
 
 
 class BindError(Exception):
@@ -455,8 +455,7 @@ def bind(schema: Schema, args: tuple[Any, ...], kwargs: dict[str, Any], method: 
     for key, value in kwargs.items():
         i = schema.by_name.get(key, -1)
         if i < 0:
-            key = _SPELLINGS.get(key, key)
-            i = schema.by_name.get(key, -1)
+            i = schema.by_name.get(_SPELLINGS.get(key, key), -1)
             if i < 0:
                 if method and len(params) == 1:
                     raise BindError(f"TensorBase.{name}() takes no keyword arguments", 0)
@@ -706,21 +705,27 @@ class Composite(Op):
     __slots__ = ()
 
 
+_loaded: set[str] = set()  # of the names that several modules declare, those whose modules are all there
+
+
 class Family:
     """All overloads of one public name; calls resolve among them: exact types first, then weak."""
 
-    __slots__ = ("function", "name", "namespace", "overloads")
+    __slots__ = ("called", "function", "name", "namespace", "overloads", "place")
 
-    def __init__(self, name: str, namespace: str) -> None:
+    def __init__(self, name: str, namespace: str, called: str = "", place: str = "") -> None:
         self.name = name
         self.namespace = namespace
+        self.called = called or name  # what an alias says where arguments do not fit, and the namespace that it says it in
+        self.place = place
         self.overloads: list[Op] = []
         self.function: Any = None
 
     def resolve(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> tuple[Op, list[Any]]:
         """The overload that fits best and its bound values; TypeError in PyTorch's words where none does."""
-        if self.name in SHARED:
+        if self.name in SHARED and self.name not in _loaded:
             load_for(self.name)
+            _loaded.add(self.name)
         failures: list[BindError] = []
         best: tuple[int, Op, list[Any]] | None = None
         for o in self.overloads:
@@ -735,28 +740,33 @@ class Family:
                 best = (weak, o, values)
         if best is not None:
             return best[1], best[2]
-        self._fail(args, kwargs, failures, method)
+        from .arguments import truths
 
-    def _fail(self, args: tuple[Any, ...], kwargs: dict[str, Any], failures: list[BindError], method: bool) -> NoReturn:
-        signatures = [f"{self.name}{o.schema.signature()}" for o in self.overloads]
-        count = len(args) + len(kwargs)
-        near = [k for k, o in enumerate(self.overloads) if o.schema.required <= count <= len(o.schema.params)]
-        if len(self.overloads) == 1 or len(near) == 1:
-            text = failures[near[0] if near else 0].text
-        else:
-            given = [type(a).__name__ for a in (args[1:] if method else args)]
-            named = [f"{k}={type(v).__name__}" for k, v in kwargs.items()]
-            shown = ", ".join(given + named)
-            text = f"{self.name}() received an invalid combination of arguments - got ({shown}), but expected one of:"
-            for o in self.overloads:
-                s = o.schema.signature()
-                if method:
-                    s = "(" + s.partition("input")[2].lstrip(", ") if "input" in s else s
-                text += f"\n * {s}"
-            text += "\n"
-        if self.namespace in ("linalg", "special", "fft") and text.startswith(self.name + "()"):
-            text = f"{self.namespace}_{text}"
-        fail(TypeError, text, kind="signature", op=self.name, explain=signatures)
+        again = truths(self.space(method), self.called, self.overloads, args, kwargs)
+        if again is not None:
+            return self.resolve(*again, method)
+        self.refuse(args, kwargs, failures, method)
+
+    def space(self, method: bool) -> str:
+        """The namespace that error texts speak of."""
+        return self.place or ("Tensor" if method else self.namespace)
+
+    def refuse(self, args: tuple[Any, ...], kwargs: dict[str, Any], failures: list[BindError], method: bool) -> NoReturn:
+        """TypeError with what PyTorch says of the arguments; where it would take them, with the reason why they do not fit here."""
+        from .arguments import descriptor, refusal
+
+        found = refusal(self.space(method), self.called, args, kwargs)
+        text = None if found is None else str(found)
+        if text is None and self.space(method) == "Tensor":
+            text = descriptor(self.called, args)
+        if text is None:
+            count = len(args) + len(kwargs)
+            near = [f for o, f in zip(self.overloads, failures, strict=False) if o.schema.required <= count <= len(o.schema.params)]
+            text = max(near or failures, key=lambda f: f.weight).text
+            if self.namespace in ("linalg", "special", "fft") and text.startswith(self.name + "()"):
+                text = f"{self.namespace}_{text}"
+        cls = TypeError if found is None else found.kind
+        fail(cls, text, kind="signature", op=self.called, explain=[f"{self.called}{o.schema.signature()}" for o in self.overloads])
 
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], method: bool = False) -> Any:
         """Resolve and run."""
@@ -768,6 +778,12 @@ class Family:
         if type(o) is Composite:
             return o.kernel(*values) if door.batching is None else door.batching.compose(o, values)
         return door.apply(o, values)
+
+    def renamed(self, called: str, place: str = "") -> Family:
+        """The same overloads under another name, or in another namespace, which error texts say."""
+        named = Family(self.name, self.namespace, called, place)
+        named.overloads = self.overloads
+        return named
 
     @property
     def __signature__(self) -> Any:
@@ -782,11 +798,12 @@ class Family:
         return inspect.Signature(out)
 
 
-def _make_function(family: Family) -> Any:
+def _make_function(family: Family, doc: str | None = None) -> Any:
     def function(*args: Any, **kwargs: Any) -> Any:
         return family.call(args, kwargs)
 
-    function.__name__ = function.__qualname__ = family.name
+    function.__name__ = function.__qualname__ = family.called
+    function.__doc__ = doc
     function.__wrapped__ = family  # type: ignore[attr-defined]  # inspect finds the signature there
     function.__module__ = "tcalc.engine"
     return function
@@ -796,8 +813,8 @@ def _make_method(family: Family) -> Any:
     def method(*args: Any, **kwargs: Any) -> Any:
         return family.call(args, kwargs, True)
 
-    method.__name__ = family.name
-    method.__qualname__ = "Tensor." + family.name
+    method.__name__ = family.called
+    method.__qualname__ = "Tensor." + family.called
     method.__wrapped__ = family  # type: ignore[attr-defined]
     return method
 
@@ -864,12 +881,34 @@ def composite(text: str, **options: Any) -> Callable[[Any], Composite]:
 
 def alias(new: str, old: str, space: str = "torch") -> None:
     """Another name of a public function (and of its method)."""
-    family = FAMILIES[f"{space}.{old}"]
-    NAMESPACES[space][new] = family.function
-    FAMILIES[f"{space}.{new}"] = family
+    family = FAMILIES[f"{space}.{new}"] = FAMILIES[f"{space}.{old}"]
+    named = family.renamed(new)
+    NAMESPACES[space][new] = _make_function(named, family.function.__doc__)
     if old in METHODS and space == "torch":
-        METHODS[new] = METHODS[old]
-        setattr(Tensor, new, METHODS[old])
+        METHODS[new] = m = _make_method(named)
+        m.__doc__ = METHODS[old].__doc__
+        setattr(Tensor, new, m)
+
+
+def also_in(space: str, name: str, old: str = "", source: str = "torch") -> None:
+    """A function of torch (or of another namespace) under a name of another one."""
+    function = NAMESPACES[source][old or name]
+    family = getattr(function, "__wrapped__", None)
+    NAMESPACES[space][name] = function if type(family) is not Family else _make_function(family.renamed(name, space), function.__doc__)
+
+
+def in_place_function(name: str) -> None:
+    """The in-place method as a function of torch: torch.exp_(x)."""
+    method = METHODS[name]
+    twin = getattr(method, "family", None)
+    family = twin or getattr(method, "__wrapped__", None)
+    if type(family) is not Family:
+        NAMESPACES["torch"][name] = method
+        return
+    named = family.renamed(name, "torch")
+    NAMESPACES["torch"][name] = function = _make_method(named) if twin is None else door.twin_method(named, None)
+    function.__doc__ = method.__doc__
+    function.__qualname__ = name
 
 
 def attach(name: str, method: Any) -> None:

@@ -676,7 +676,18 @@ STATICMETHOD = TypeValue("staticmethod", (), build_staticmethod, doc=build_stati
 CLASSMETHOD = TypeValue("classmethod", (), build_classmethod, doc=build_classmethod.__doc__)
 NONE = TypeValue("NoneType", (type(None),), lambda: None)
 TENSOR = TypeValue("Tensor", (Tensor,), Tensor, "torch.Tensor", doc=Tensor.__doc__)
-SIZE = TypeValue("Size", (Size,), lambda v=(): Size(to_list(v)), "torch.Size", doc=Size.__doc__)
+
+
+def build_size(sizes: Any = ()) -> Size:
+    """torch.Size(ints)."""
+    items = to_list(sizes)
+    for i, v in enumerate(items):
+        if not isinstance(v, int) and not (isinstance(v, Tensor) and v.numel() == 1 and not v.is_floating_point()):
+            fail(TypeError, f"torch.Size() takes an iterable of 'int' (item {i} is '{type_name(v)}')", kind="type")
+    return Size([int(v) for v in items])
+
+
+SIZE = TypeValue("Size", (Size,), build_size, "torch.Size", doc=Size.__doc__)
 DTYPE = TypeValue("dtype", (dtype,), None, "torch.dtype", doc=dtype.__doc__)
 DEVICE = TypeValue("device", (device,), device, "torch.device", doc=device.__doc__)
 

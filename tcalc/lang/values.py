@@ -683,7 +683,8 @@ def _of_type(kind: TypeValue, name: str, method: Callable[..., Any]) -> Callable
         if not args:
             fail(TypeError, f"unbound method {kind.name}.{name}() needs an argument", kind="type")
         if not isinstance(args[0], kind.hosts):
-            fail(TypeError, f"descriptor '{name}' for '{kind.name}' objects doesn't apply to a '{type_name(args[0])}' object", kind="type")
+            owner = "torch._C.TensorBase" if kind.name == "Tensor" else kind.name
+            fail(TypeError, f"descriptor '{name}' for '{owner}' objects doesn't apply to a '{type_name(args[0])}' object", kind="type")
         if isinstance(args[0], Tensor):
             return _call_bound(args[0], method, name, args[1:], kwargs)
         return noted(method(*args, **kwargs))
