@@ -24,38 +24,30 @@ REASONS = (
     ("quantized tensors", r".*(quant|qscheme|q_scale|q_zero|q_per|int_repr|per_(channel|tensor)_(affine|symm)|fbgemm|qint|quint|scaled_(grouped_)?mm).*"),
     (
         "sparse and nested tensors",
-        r".*(sparse|coalesce|nested|padded_tensor|jagged|hspmm|hsmm|saddmm|dsmm).*|(ccol|crow|col|row)_indices(_copy)?|s?spmm|smm|sspaddmm|"
-        r"indices(_copy)?|values(_copy)?|to_dense|dense_dim|grouped_mm",
+        r".*(sparse|padded_tensor|hspmm|hsmm|saddmm|dsmm).*|((ccol|crow|col|row)_)?indices_copy|values_copy|spmm|smm|sspaddmm|grouped_mm",
     ),
-    ("layouts other than strided", r"to_mkldnn|is_mkldnn|channels_last(_3d)?|legacy_contiguous_format|memory_format|layout"),
-    ("kernels of other libraries", r"(cudnn|miopen|mkldnn)_.*|batch_norm_(back|elemt|gather|stats|update).*|is_vulkan.*"),
-    ("mixed precision by autocast", r".*autocast.*|GradScaler"),
-    ("devices other than CPU and CUDA", r"is_(ipu|maia|mps|mtia|vulkan|xla|xpu)|ipu|mtia|xpu|get_device_module|Stream|Event"),
+    ("layouts other than strided", r"to_mkldnn"),
+    ("kernels of other libraries", r"(cudnn|miopen|mkldnn)_.*|batch_norm_(back|elemt|gather|stats|update).*"),
+    ("autocast on devices that are not here, and its bookkeeping", r".*autocast_((ipu|xla)_.*|(de|in)crement_nesting)"),
+    ("devices other than CPU and CUDA", r"ipu|mtia|xpu|get_device_module|Stream|Event"),
     (
         "TorchScript and the compiler",
         r"[A-Z][A-Za-z0-9]*(Type|Module|Function|Dict|List|Iterator|Object|Argument|Spec|Key|KeySet|Guard|Context|Reader|Writer|Config|Stats|Exception|State"
         r"|Info|Error|Report|Logger)|AliasDb|Block|CallStack|Capsule|Code|CompilationUnit|DeepCopyMemoTable|DisableTorch.*|ExecutionPlan|FileCheck|Future"
         r"|Graph|Gradient|Node|IODescriptor|Script.*|Argument|.*Builder|FunctionSchema|ThroughputBenchmark|Type|Use|Value|(merge|parse|unify)_.*",
     ),
-    ("compiling and tracing", r"compile|fork|wait|cond|while_loop|sym_.*|Sym.*|vmap_.*|export|import_ir.*|is_scripting|Tag|library.*|slice_inverse"),
-    ("processes and memory pinning", r"share_memory_|is_shared|pin_memory|is_pinned|record_stream|is_distributed|thread_safe_generator|from_file|to_dlpack"),
+    ("compiling and tracing", r"fork|wait|sym_.*|Sym.*|import_ir.*|Tag|slice_inverse"),
+    ("processes and memory pinning", r"share_memory_|pin_memory|record_stream|thread_safe_generator|from_file"),
     ("dtypes narrower than a byte or without arithmetic", r"(u?int[1-7]|bits.*|bit|float[48]_.*|complex32|chalf)"),
-    ("named tensors", r"names?|rename_?|align_(to|as|tensors)|refine_names|has_names"),
-    ("typed storages", r".*Storage|storage_type|set_"),
+    ("typed storages", r".*Storage|storage_type"),
+    ("first-class dimensions", r"index"),
     (
         "parts of PyTorch's own implementation",
-        r".*_copy|native_.*|alias_copy|batch_norm_.*|constant_pad_nd|convolution|fused_.*|.*_for_size|norm_except_dim|segment_reduce|hash_tensor|choose_.*|"
-        r"rnn_.*|lstm(_cell)?|gru(_cell)?|classproperty|affine_grid_generator|grid_sampler.*|embedding_renorm_|feature_.*|module_load|as_subclass|"
-        r"const_data_ptr|max_pool\dd_with_indices|unsafe_.*|DeviceObjType|AVG|SUM|PRIVATE_OPS|USE_.*|init_num_threads|frobenius_norm|nuclear_norm|"
-        r"index|grad_dtype|init_.*|.*_interop_threads|set_flush_denormal|.*_vulkan_.*|conv_tbc|linear_cross_entropy",
+        r"native_.*|norm_except_dim|segment_reduce|choose_.*|(rnn_(relu|tanh)|lstm|gru)(_cell)?|embedding_renorm_|module_load|as_subclass|AVG|SUM|init_num_threads"
+        r"|name",
     ),
-    ("removed from PyTorch: calling it raises there, too", r"eig|symeig|lstsq|solve|matrix_rank|reinforce|volatile|resize|resize_as|is_volatile"),
-    ("iterative or randomised algorithms", r"lobpcg|pca_lowrank|svd_lowrank"),
-    ("element-wise Python callbacks", r"apply_|map_|map2_"),
-    (
-        "PyTorch's build, test and tuning switches",
-        r"has_(lapack|mkl|openmp|spectral)|.*determinis.*|get_file_path|get_.*_precision|set_.*_precision|.*warn_always.*|typename|compiled_with.*",
-    ),
+    ("deprecated: torch.linalg has them", r"(frobenius|nuclear)_norm"),
+    ("deprecated: always False", r"volatile"),
 )
 
 

@@ -116,6 +116,8 @@ def broadcast_shapes(shapes: list[tuple[int, ...]], op: Op | None = None, values
 
 
 def _fail_broadcast(shapes: list[tuple[int, ...]], op: Op | None, values: list[Any] | None) -> None:
+    if op is not None and op.options.get("reversed"):
+        shapes = shapes[::-1]
     a, b = _clashing(shapes)
     ndim = max(len(a), len(b))
     for k in range(1, ndim + 1):
@@ -298,17 +300,29 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
             args[i] = d
         elif v is not None:
             numbers.append(v)
-    compute, result = op.dtype(op, dims, zeros, numbers, values)
-    if compute.is_complex:
-        _check_complex(op, compute)
+    try:
+        compute, result = op.dtype(op, dims, zeros, numbers, values)
+        if compute.is_complex:
+            _check_complex(op, compute)
+    except NotImplementedError as e:
+        if str(e).startswith('"'):  # a kernel is missing: PyTorch looks at the shapes first
+            broadcast_shapes(shapes, op, values)
+        raise
+    # Numbers and 0-d operands take the dtype computed in; beside 16 bits they are rounded to those first, but for the operand that PyTorch keeps whole.
+    rounded = compute.round
+    narrowed, whole = rounded, None
+    if result in _HALVES:
+        narrowed, whole = result.round, op.options.get("whole")
+        k = op.options.get("rounds")  # the place of a parameter that is no operand
+        if k is not None and type(args[k]) is float:
+            args[k] = result.round(args[k])
     if backend is None:
-        rounded = compute.round
         for i in schema.tpos:
             v = values[i]
             if v is None:
                 continue
             if not isinstance(v, Tensor) or v._dtype is not compute:
-                args[i] = rounded(args[i])
+                args[i] = rounded(args[i]) if i == whole else narrowed(args[i])
         if compute.is_complex:  # Python's complex numbers raise where IEEE has inf and nan
             return _map_on_arrays(op, args, compute, result)
         try:
@@ -337,7 +351,6 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
     elif n >= _TUNE_FROM:
         limits.check(shape, result, op.public)
         backend.tune()
-    rounded = compute.round
     plain = True  # every operand of full shape is row-major, so NumPy's result is, as PyTorch's
     for i in schema.tpos:
         v = values[i]
@@ -346,14 +359,14 @@ def compute_map(op: Op, values: list[Any]) -> tuple[Any, dtype]:
         a = args[i]
         if isinstance(v, Tensor):
             if type(a) in CELLS:
-                args[i] = rounded(a)
+                args[i] = rounded(a) if i == whole else narrowed(a)
                 continue
             if not a.flags.c_contiguous or 1 in shape:
                 plain = False
             if v._dtype is not compute:
                 args[i] = backend.astype(a, compute)
         else:
-            args[i] = rounded(a)
+            args[i] = rounded(a) if i == whole else narrowed(a)
     token = backend.guard()
     try:
         out = op.kernel(backend.xp, *args) if op.wants_xp else op.kernel(*args)
@@ -544,6 +557,14 @@ def _versions_of(saved: Any) -> Any:
     return 0 if e.storage is None else e.storage.version
 
 
+def turned(t: Tensor) -> Any:
+    """t.t() as an operand of a rule: where nothing is recorded, without the book-keeping of a view."""
+    d = t._data
+    if state.grad or batching is not None or pending is not None or type(d) in CELLS or d.ndim != 2 or backend_of(d).name != "cpu":
+        return METHODS["t"](t)
+    return make(d.T, t._dtype)
+
+
 def mark_untracked(op: Op, values: list[Any], outs: list[Tensor]) -> None:
     """Outputs computed under no_grad from inputs that require grad remember that; in inference mode all do."""
     if state.inference and op.kind != "view":
@@ -627,10 +648,63 @@ def named_result(name: str, fields: tuple[str, ...]) -> Any:
     return found
 
 
+_QUICK_BYTES = 1 << 20  # beyond it the few microseconds do not show
+
+
+def _compute_quick(op: Op, fits: Any, values: list[Any]) -> tuple[list[Any], list[dtype], tuple[Any, ...]] | None:
+    """The commonest case by a short way: row-major arrays on the CPU, of one floating dtype, that the op's option ``quick`` finds fit; None for others."""
+    args = list(values)
+    kind: dtype | None = None
+    backend: Any = None
+    keep = op.options.get("keep_dtype", ())
+    schema = op.schema
+    for i in schema.tpos:
+        v = args[i]
+        if v is None:
+            continue
+        d = v._data
+        if type(d) in CELLS:
+            if v._dtype is not float32 and v._dtype is not float64:
+                return None
+            args[i] = by_name("cpu").cell_array(d, v._dtype)
+        else:
+            b = backend_of(d)
+            if b.name != "cpu" or d.nbytes > _QUICK_BYTES:
+                return None
+            args[i], backend = d, b
+        if schema.params[i].name in keep:
+            continue
+        if kind is None:
+            kind = v._dtype
+            if kind is not float32 and kind is not float64:
+                return None
+        elif v._dtype is not kind:
+            return None
+    if backend is None or kind is None or not fits(*args):
+        return None
+    token = backend.guard()
+    try:
+        got = op.kernel(backend.xp, *args)
+    finally:
+        backend.unguard(token)
+    aux: tuple[Any, ...] = ()
+    if type(got) is tuple:
+        n = len(got) - len(op.aux)
+        got, aux = got[:n], got[n:]
+    else:
+        got = (got,)
+    return [backend.finish_general(x, kind, args) for x in got], [kind] * len(got), aux
+
+
 def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], tuple[Any, ...]]:
     """Run a kernel that is not pointwise: (datas, dtypes, auxiliary results)."""
     if pending is not None:
         values = pending.settled(values)
+    quick = op.options.get("quick")
+    if quick is not None:
+        done = _compute_quick(op, quick, values)
+        if done is not None:
+            return done
     schema = op.schema
     args = list(values)
     dims: list[dtype] = []
@@ -704,7 +778,8 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
         if shapes is None or isinstance(shapes, DataDependent):
             fail(
                 NotImplementedError,
-                f"aten::{op.base}: attempted to run this operator with Meta tensors, but its result's shape depends on data",
+                f"aten::{_META_NAMES.get(op.base, op.base.lstrip('_'))}: attempted to run this operator with Meta tensors, but there was no fake impl or Meta "
+                "kernel registered. The shape of its result depends on data, which a meta tensor has not.",
                 kind="meta",
                 op=op.public,
             )
@@ -760,6 +835,9 @@ def compute_general(op: Op, values: list[Any]) -> tuple[list[Any], list[dtype], 
         if type(s) is Laid:
             datas[k] = backend.laid_out(datas[k], dts[k], s.stride)
     return datas, dts[: len(outs)], aux
+
+
+_META_NAMES = {"_unique": "_unique2"}
 
 
 def _raw_operand(t: Tensor, compute: dtype | None, backend: Any) -> Any:
@@ -1087,6 +1165,24 @@ def _overlaps(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
     return any(s == 0 and n > 1 for n, s in zip(shape, stride, strict=True))
 
 
+def _fail_output(op: Op, values: list[Any], shape: Any, got: Any, name: str) -> Any:
+    """Refuse an in-place op whose result is larger than the tensor that it writes to."""
+    have = f"[{', '.join(map(str, shape))}]"
+    if op.kind == "map":
+        text = f"output with shape {have} doesn't match the broadcast shape [{', '.join(map(str, broadcast_shapes([tuple(shape), got])))}]"
+    else:
+        text = f"Bad in-place call: input tensor size {have} and output tensor size [{', '.join(map(str, got))}] should match"
+    fail(
+        RuntimeError,
+        text,
+        kind="broadcast",
+        op=name,
+        operands=operands([op.schema.params[i].name for i in op.schema.tpos], [values[i] for i in op.schema.tpos]),
+        explain=["An in-place op writes into the memory it has: the result must have the tensor's own shape."],
+        hints=[f"y = {op.public.rstrip('_')}(x, ...), a new tensor of the broadcast shape."],
+    )
+
+
 def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     """Write the result of op into its first operand, and rebase its history (and its base's)."""
     t = values[0]
@@ -1100,11 +1196,26 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     check_writable(t, op, recording)
     name = op.public if op.public.endswith("_") else op.public + "_"
     if op.kind == "map":
-        data, d = compute_map(op, values)
-        if d.category > t._dtype.category:
+        try:
+            data, d = compute_map(op, values)
+        except NotImplementedError as e:
+            if str(e).startswith('"'):  # a kernel is missing: PyTorch looks at the output's shape and dtype first
+                given = [values[i] for i in op.schema.tpos if values[i] is not None and i != op.options.get("weight")]
+                shapes = [tuple(v.shape) for v in given if isinstance(v, Tensor)]
+                got = broadcast_shapes(shapes, op, values)
+                if got != tuple(t.shape):
+                    _fail_output(op, values, t.shape, got, name)
+                tensors = [v for v in given if isinstance(v, Tensor)]
+                numbers = [v for v in given if not isinstance(v, Tensor)]
+                d = dtypes.result_dtype([v._dtype for v in tensors if v.ndim], [v._dtype for v in tensors if not v.ndim], numbers)
+                if d.category > t._dtype.category:
+                    raise RuntimeError(f"result type {_cap(d)} can't be cast to the desired output type {_cap(t._dtype)}") from None
+            raise
+        if d.category > t._dtype.category and tuple(t.shape) == (() if type(data) in CELLS else tuple(data.shape)):
+            words = op.options.get("cast_words", "result type {R} can't be cast to the desired output type {O}")
             fail(
                 RuntimeError,
-                f"result type {_cap(d)} can't be cast to the desired output type {_cap(t._dtype)}",
+                words.format(R=_cap(d), O=_cap(t._dtype)),
                 kind="dtype",
                 op=name,
                 operands=operands([op.schema.params[i].name for i in op.schema.tpos], [values[i] for i in op.schema.tpos]),
@@ -1119,16 +1230,7 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     shape = t.shape
     got = () if type(data) in CELLS else tuple(data.shape)
     if got != shape and (op.kind == "map" or len(got) > len(shape) or broadcast_shapes([tuple(shape), got]) != tuple(shape)):
-        got = broadcast_shapes([tuple(shape), got])
-        fail(
-            RuntimeError,
-            f"output with shape [{', '.join(map(str, shape))}] doesn't match the broadcast shape [{', '.join(map(str, got))}]",
-            kind="broadcast",
-            op=name,
-            operands=operands([op.schema.params[i].name for i in op.schema.tpos], [values[i] for i in op.schema.tpos]),
-            explain=["An in-place op writes into the memory it has: the result must have the tensor's own shape."],
-            hints=[f"y = {op.public.rstrip('_')}(x, ...), a new tensor of the broadcast shape."],
-        )
+        _fail_output(op, values, shape, got, name)
     node: Node | None = None
     view = t._ext.view if t._ext is not None else None
     base_node = node_of(view.base) if view is not None else None
@@ -1146,7 +1248,7 @@ def apply_inplace(op: Op, values: list[Any]) -> Tensor:
     if type(d) in CELLS:
         t._data = d = t._dtype.round(data if type(data) in CELLS else t._dtype.python_type(data[()]))
     else:
-        backend_of(d).write(d, data)
+        backend_of(d).write(d, t._dtype.round(data) if type(data) in CELLS else data)
     s.wrote(name, state.where)
     if node is not None:
         if plan.outs:
@@ -1311,7 +1413,7 @@ def check_watched(n: Node) -> None:
     e = n.ext
     if e is not None and e.watched:
         for nr, (s, expected) in e.watched.items():
-            if s.version != expected:
+            if s.version != expected and not any(type(v).__name__ == "Packed" for v in n.saved or ()):  # what a hook keeps is its own affair
                 shape = e.outs[nr].shape if e.outs is not None else n.shape
                 graph.fail_version(n, "its result", s, expected, shape, n.dtype, f", which is output {nr} of {graph.short_name(n)},")
 
@@ -1476,6 +1578,67 @@ def fit(r: Tensor, shape: tuple[int, ...], d: dtype) -> Tensor:
     return r if r._dtype is d else METHODS["to"](r, d)
 
 
+_SAVED, _GRAD, _GRADS, _NEEDS, _XP_ARG = range(5)
+
+
+def _recipe(plan: Plan) -> list[tuple[Any, tuple[int, ...], list[tuple[int, int]]]]:
+    """The rules of an op without lists of tensors: (function, places of the parameters that it serves, where its arguments come from)."""
+    op = plan.op
+    diff, names, returns = list(op.diff_params()), plan.names, op.schema.returns
+    out: list[tuple[Any, tuple[int, ...], list[tuple[int, int]]]] = []
+    seen: list[Vjp] = []
+    for k, name in enumerate(diff):
+        v = op.vjps[name]
+        if v in seen or not plan.mask >> k & 1 and len(v.params) == 1:
+            continue
+        if len(v.params) > 1 and not any(plan.mask >> diff.index(p) & 1 for p in v.params):
+            continue
+        seen.append(v)
+        codes: list[tuple[int, int]] = []
+        for a in v.names:
+            if a == "xp":
+                codes.append((_XP_ARG, 0))
+            elif a == "needs":
+                codes.append((_NEEDS, 0))
+            elif a == "g":
+                codes.append((_GRADS if op.options.get("many") else _GRAD, 0))
+            elif op.is_grad_name(a):
+                codes.append((_GRAD, returns.index(a[2:])))
+            else:
+                codes.append((_SAVED, names.index(a)))
+        out.append((v.fn, tuple([diff.index(p) for p in v.params]), codes))
+    return out
+
+
+def _by_recipe(plan: Plan, values: list[Any], grads: list[Any], needed: list[bool]) -> list[Any]:
+    """Evaluate the rules that are needed; one result for each differentiable parameter."""
+    recipes = plan.op.options.setdefault("_recipes", {})
+    recipe = recipes.get(plan.mask)
+    if recipe is None:
+        recipe = recipes[plan.mask] = _recipe(plan)
+    results: list[Any] = [None] * len(needed)
+    for fn, places, codes in recipe:
+        if not (needed[places[0]] if len(places) == 1 else any(needed[k] for k in places)):
+            continue
+        args: list[Any] = []
+        for code, k in codes:
+            if code == _SAVED:
+                args.append(values[k])
+            elif code == _GRAD:
+                args.append(grads[k])
+            elif code == _NEEDS:
+                args.append(tuple(needed[i] for i in places))
+            else:
+                args.append(TENSORS if code == _XP_ARG else tuple(grads))
+        got = fn(*args)
+        if len(places) > 1:
+            for i, r in zip(places, got, strict=True):
+                results[i] = r
+        else:
+            results[places[0]] = got
+    return results
+
+
 def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]:
     """Evaluate the rules of one node with Tensor arguments."""
     plan = n.plan
@@ -1493,6 +1656,9 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
             grads = [filled(s.shape, 0, s.dtype, s.device) if v is None else v for v, s in zip(grads, outs, strict=True)]
     if plan.conj:
         grads = [_conj(v) for v in grads]
+    if not op.schema.lists:
+        results = _by_recipe(plan, values, grads, needed)
+        return [_conj(r) for r in results] if plan.conj else results
     diff = op.diff_params()
     lists = {p.name for p in op.schema.params if p.type == "Tensor[]"}
     # parents of each differentiable parameter: a run of places (several for a list)
@@ -1502,7 +1668,7 @@ def rules_on_tensors(n: Node, grads: list[Any], needed: list[bool]) -> list[Any]
         width = len(n.parents) - (len(diff) - 1) if name in lists else 1
         spans[name] = (at, at + width)
         at += width
-    results: list[Any] = [None] * len(n.parents)
+    results = [None] * len(n.parents)
     done: set[int] = set()
     for name in diff:
         v = op.vjps[name]

@@ -235,7 +235,8 @@ class Extras:
         self.name: str | None = None
         self.why: str = ""
         self.where: Any = None
-        # grad_dtype is there once it was set
+
+    grad_dtype: Any  # there once it was set
 
 
 class Spec:

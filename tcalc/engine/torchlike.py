@@ -330,7 +330,8 @@ FUNC = LazySpace(
     "func",
     {},
     {
-        **_from("func", "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize stack_module_state vjp"),
+        **_from("func", "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize "
+                "replace_all_batch_norm_modules_ stack_module_state vjp"),
         "vmap": "batching:vmap",
     },
 )

@@ -55,3 +55,9 @@ def test_reasons() -> None:
     assert missing.reason("torch", "sparse_coo_tensor") == "sparse and nested tensors"
     assert missing.reason("torch", "cudnn_convolution") == "kernels of other libraries"
     assert missing.reason("torch", "nosuchfunction") == ""
+
+
+def test_no_reason_is_idle() -> None:
+    """Each reason is that of some name: what has come since takes its reason along."""
+    given = {why for names in missing.missing().values() for why in names.values()}
+    assert given - {""} == {why for why, _ in missing.REASONS}

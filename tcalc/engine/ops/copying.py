@@ -11,11 +11,11 @@ from ..backends import backend_of, by_name
 from ..dtypes import dtype
 from ..errors import fail
 from ..graph import node_of, state, warn
-from ..registry import METHODS, NAMESPACES, Op, alias, attach, composite, op
+from ..registry import METHODS, Op, alias, attach, composite, in_place_function, op
 from ..tensors import CELLS, Spec, Tensor, View, contiguous_format, device, elements, extras, make, preserve_format, row_major, storage_of, wrap_dim
 from ..tensors import contiguous as contiguous_
 from .factory import check_scalar
-from .views import given_tensors, spread_function, unique_dims
+from .views import given_tensors, spread_function, unique_dims, view_strides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,14 +133,21 @@ def _(g: Any, input_spec: Any) -> Any:
     return METHODS["to"](g, device=input_spec.device, dtype=input_spec.dtype)
 
 
+def _on_meta(t: Tensor, d: dtype, memory_format: Any) -> Any:
+    """What a copy of t would be, without data."""
+    return by_name("meta").strided(None, d, tuple(t.shape), _strides(t, memory_format), 0)
+
+
 def convert(t: Tensor, d: dtype, where: device, memory_format: Any = None) -> Tensor:
     """A copy of t in a dtype on a device, recorded."""
     if door.batching is not None and type(t) is door.batching.Batched:
         return door.batching.inside(t, lambda v: convert(v, d, where, memory_format))  # type: ignore[no-any-return]
-    data = t._data
+    data = elements(t)
     if t._dtype.is_complex and not d.is_complex and d is not dtypes.bool_:
         warn("Casting complex values to real discards the imaginary part", once="complex")
     if type(data) in CELLS:
+        if memory_format is not None:
+            _strides(t, memory_format)  # which refuses some
         data = d.round(data.real if type(data) is complex and not d.is_complex and d is not dtypes.bool_ else data)
     else:
         b = backend_of(data)
@@ -153,7 +160,7 @@ def convert(t: Tensor, d: dtype, where: device, memory_format: Any = None) -> Te
         if b.name == "cpu" and not data.shape and where.type == "cpu":
             data = d.python_type(data[()])
     if where != t.device:
-        data = move(data, d, where)
+        data = _on_meta(t, d, memory_format) if where.type == "meta" else move(data, d, where)
     out = make(data, d)
     if state.grad and d.category >= dtypes.FLOAT:
         record(to_copy, [t, d, where], [out])
@@ -180,10 +187,10 @@ def _to(
     given = args if tensor is None else (tensor, *args)
     named = None
     if given:
-        named = {"dtype": dtype, "device": device, "non_blocking": non_blocking, "copy": copy}
+        named = dtype, device, non_blocking, copy
         dtype, device, non_blocking, copy = _targets(given, dtype, device, non_blocking, copy)
     if dtype is not None and not isinstance(dtype, dtypes.dtype) and dtype not in _PYTHON or type(non_blocking) is not bool or type(copy) is not bool:
-        _fail_to(given, named or {"dtype": dtype, "device": device, "non_blocking": non_blocking, "copy": copy})
+        _fail_to(given, dict(zip(("dtype", "device", "non_blocking", "copy"), named or (dtype, device, non_blocking, copy), strict=True)))
     if dtype in (float, int, bool, complex):
         dtype = _PYTHON[dtype]
     d = dtype or self._dtype
@@ -203,7 +210,7 @@ def _targets(args: tuple[Any, ...], dtype: Any, device: Any, non_blocking: Any, 
     if isinstance(first, Tensor) or is_dtype:
         if device is not None or dtype is not None:
             _fail_to(args, named)
-        dtype, device = (first, None) if is_dtype else (first._dtype, first.device)  # type: ignore[union-attr]
+        dtype, device = (first, None) if is_dtype else (first._dtype, first.device)
     else:
         if first is not None and not isinstance(first, (str, _device)) and type(first) is not int or first is not None and device is not None:
             _fail_to(args, named)
@@ -279,7 +286,7 @@ def _register() -> None:
                 raise ValueError(f"invalid type: '{dtype}'")
             dtype = dtypes.BY_NAME[by_type[dtype]]
         if dtype not in (float, int, bool) and not isinstance(dtype, dtypes.dtype):
-            raise TypeError(f"type(): argument 'dtype' must be torch.dtype or str, not {type(dtype).__name__}")
+            raise TypeError("dtype must be a type, str, or dtype object")
         return _to(self, dtype=dtype, memory_format=memory_format)
 
     def type_as(self: Tensor, other: Tensor) -> Tensor:
@@ -298,6 +305,10 @@ def _caster(name: str, d: dtype) -> Any:
     def cast(self: Tensor, *more: Any, memory_format: Any = None) -> Tensor:
         if more:
             raise TypeError(f"{name}() takes 0 positional arguments but {len(more)} {'was' if len(more) == 1 else 'were'} given")
+        if memory_format is not None:
+            from ..formats import check
+
+            check(memory_format, name)
         return _to(self, dtype=d, memory_format=memory_format)
 
     cast.__name__ = name
@@ -393,9 +404,9 @@ def _(g: Any, tensors_spec: Any, dim: int) -> Any:
 @cat.samples
 def _(make_: Any) -> Any:
     yield ((make_(2, 3), make_(1, 3)),)
-    yield (make_(1, 2, 2, 3).permute(0, 3, 1, 2), make_(1, 2, 2, 3).permute(0, 3, 1, 2)), 1
     yield (make_(2, 3), make_(2, 1)), 1
     yield (make_(2), make_(0)), -1
+    yield (make_(1, 2, 2, 3).permute(0, 3, 1, 2), make_(1, 2, 2, 3).permute(0, 3, 1, 2)), 1
 
 
 alias("concat", "cat")
@@ -432,8 +443,7 @@ def _stack_shape(tensors: Any, dim: int) -> Any:
     if n in (4, 5) and k < n:  # PyTorch joins along the dimension and views it as two
         whole = _joined(tensors, (*first[:k], count * first[k], *first[k + 1 :]))
         if type(whole) is Laid:
-            step = whole.stride
-            return Laid(shape, (*step[:k], step[k] * first[k], *step[k:]))
+            return Laid(shape, view_strides(tuple(whole), whole.stride, shape))
     return shape
 
 
@@ -534,7 +544,7 @@ def tile(input: Any, dims: Any) -> Any:
     >>> tile(tensor([1, 2]), (2,))
     tensor([1, 2, 1, 2])
     """
-    return _tile(input, (1,) * (input.ndim - len(dims)) + tuple(dims))
+    return repeat.kernel(input, (1,) * (input.ndim - len(dims)) + tuple(dims))
 
 
 @op("flip(Tensor input, int[] dims) -> Tensor", dtype=FIRST, spec=lambda input, dims: _flip_spec(input, dims))
@@ -699,10 +709,10 @@ def repeat_interleave_counts(repeats: Any, output_size: Any) -> Any:
     """0 repeats[0] times, 1 repeats[1] times, and so on."""
     from ..apply import _cap
 
-    if repeats.ndim != 1:
-        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     if repeats._dtype not in (dtypes.int32, dtypes.int64):
         raise NotImplementedError(f"\"repeat_interleave_cpu\" not implemented for '{_cap(repeats._dtype)}'")
+    if repeats.ndim != 1:
+        raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
     counts = repeats.detach().tolist()
     if any(n < 0 for n in counts):
         raise RuntimeError("repeats can not be negative")
@@ -732,6 +742,8 @@ def meshgrid(*tensors: Any, indexing: Any = None) -> Any:
             fail(RuntimeError, "meshgrid expects all tensors to have the same dtype", kind="dtype", op="meshgrid", hints=["x.to(y.dtype)"])
         if t.device != parts[0].device:
             raise RuntimeError("meshgrid expects all tensors to have the same device")
+    if indexing is not None and not isinstance(indexing, str):
+        raise TypeError(f"meshgrid(): argument 'indexing' must be str, not {type(indexing).__name__}")
     if indexing is None:
         warn("torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.", once="meshgrid")
     elif indexing not in ("ij", "xy"):
@@ -775,7 +787,7 @@ def cartesian_prod(*tensors: Any) -> Any:
     tensor([[1, 3],
             [2, 3]])
     """
-    parts = given_tensors(tensors)
+    parts = given_tensors((list(tensors),))
     for t in parts:
         if t.ndim != 1:
             raise RuntimeError("Expect a 1D vector, but got shape [" + ", ".join(map(str, t.shape)) + "]")
@@ -868,7 +880,7 @@ def block_diag(*tensors: Any) -> Any:
     tensor([[1, 2, 0],
             [0, 0, 3]])
     """
-    parts = given_tensors(tensors)
+    parts = given_tensors((list(tensors),))
     return _block_diag(list(parts)) if parts else T.empty(1, 0)
 
 
@@ -940,13 +952,24 @@ def zero_(input: Any) -> Any:
 zero_.vjp("input", rule="0")(_nothing)
 
 
-@op("fill(Tensor input, Scalar value) -> Tensor", dtype=FIRST, method=False, spec=lambda input, value: Laid(input.shape, kept_strides(input)))
+def _fill_spec(input: Any, value: Any) -> Any:
+    if isinstance(value, Spec):
+        if value.shape:
+            raise RuntimeError(f"fill_ only supports 0-dimension value tensor but got tensor with {len(value.shape)} dimensions.")
+    else:
+        check_scalar(value, input.dtype)
+    return Laid(input.shape, kept_strides(input))
+
+
+@op("fill(Tensor input, Scalar value) -> Tensor", dtype=FIRST, method=False, spec=_fill_spec)
 def fill(xp: Any, input: Any, value: Any) -> Any:
     """A tensor of input's shape and dtype with one value everywhere.
 
     >>> fill(zeros(2), 7)
     tensor([7., 7.])
     """
+    if input.dtype.kind == "u":
+        value = xp.asarray(int(value)).astype(input.dtype)  # -1 wraps
     return xp.full(input.shape, value, dtype=input.dtype)
 
 
@@ -956,12 +979,10 @@ def fill(xp: Any, input: Any, value: Any) -> Any:
     method=False,
     keep_dtype=("value",),
     node="FillBackward1",
-    spec=lambda input, value: Laid(input.shape, kept_strides(input)),
+    spec=_fill_spec,
 )
 def fill_tensor(xp: Any, input: Any, value: Any) -> Any:
     """A tensor of input's shape and dtype with the value of a 0-d tensor everywhere."""
-    if value.ndim:
-        raise RuntimeError(f"fill only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions.")
     return xp.full(input.shape, value.astype(input.dtype), dtype=input.dtype)
 
 
@@ -984,13 +1005,14 @@ def _(make_: Any) -> Any:
 
 def _inplace_view(name: str, nodes: dict[str, str]) -> None:
     """x.t_(): the tensor itself gets the geometry that x.t() has."""
-    family = METHODS[name].__wrapped__
+    family = METHODS[name].__wrapped__.renamed(name + "_")
     twins: dict[str, Op] = {}
 
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-        chosen, values = family.resolve((self, *args), kwargs, True)
+    def method(*args: Any, **kwargs: Any) -> Tensor:
+        chosen, values = family.resolve(args, kwargs, True)
+        self: Tensor = values[0]
         if chosen.kind != "view":  # an alias of a view: swapaxes
-            chosen, values = METHODS["transpose"].__wrapped__.resolve((self, *args), kwargs, True)
+            chosen, values = METHODS["transpose"].__wrapped__.resolve(tuple(values), {}, True)
         twin = twins.get(chosen.name)
         if twin is None:
             twin = twins[chosen.name] = Op(chosen.text.replace("(", "_(", 1), chosen.kernel, "view", {"node": nodes[chosen.name], "label": chosen.label})
@@ -1122,6 +1144,8 @@ def _fill_diagonal_(self: Tensor, fill_value: Any, wrap: bool = False) -> Tensor
     tensor([[1., 0.],
             [0., 1.]])
     """
+    if isinstance(fill_value, (str, list, tuple, dict)) or fill_value is None:
+        raise TypeError(f"fill_diagonal_(): argument 'fill_value' (position 1) must be Number, not {type(fill_value).__name__}")
     shape, stride = tuple(self.shape), self.stride()
     if len(shape) < 2:
         raise RuntimeError("dimensions must larger than 1")
@@ -1144,4 +1168,4 @@ __all__ = ["clone", "convert", "kept_strides"]
 
 METHODS["as_strided_"].__doc__ = "In-place twin of as_strided(): the tensor itself gets another size and other strides."
 for _name in ("fill_", "zero_", "resize_as_", "as_strided_"):
-    NAMESPACES["torch"][_name] = METHODS[_name]
+    in_place_function(_name)

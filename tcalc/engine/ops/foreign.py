@@ -321,8 +321,6 @@ def _resize_as(self: Tensor, tensor: Tensor) -> Tensor:
     torch.Size([2, 1])
     """
     if not isinstance(tensor, Tensor):
-        raise AttributeError(f"'{type(tensor).__name__}' object has no attribute 'size'")
-    if not isinstance(tensor, Tensor):
         fail(TypeError, f"resize_as(): argument 'tensor' (position 1) must be Tensor, not {type(tensor).__name__}", kind="type", op="resize_as")
     warn("non-inplace resize_as is deprecated")
     return _to_size(self, tuple(tensor.shape))

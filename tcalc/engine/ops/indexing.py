@@ -9,11 +9,11 @@ from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import describe, fail
 from ..graph import _TYPE_NAMES
-from ..registry import METHODS, NAMESPACES, _number, attach, composite, op
-from ..tensors import CELLS, CPU, Spec, Tensor, contiguous_format, make, own, row_major, wrap_dim
+from ..registry import METHODS, _number, composite, in_place_function, op
+from ..tensors import CELLS, CPU, Spec, Tensor, make, own, row_major, wrap_dim
 from .copying import kept_strides
-from .factory import check_scalar, from_python
-from .views import alias_, diagonal, select, slice_, unsqueeze
+from .factory import check_int, check_scalar, from_python
+from .views import alias_, as_strided, diagonal, select, slice_, unsqueeze
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -322,6 +322,8 @@ def _assigned(self: Tensor, value: Any) -> Tensor:
             op="[]=",
             hints=[f"x[...] = torch.tensor({'...' if isinstance(value, (list, tuple)) else 'value'})"],
         )
+    if type(n) is int and not -(1 << 63) <= n < 1 << 63:
+        check_int(n, dtypes.int64)
     x = check_scalar(n, self._dtype)
     if self.device == CPU:
         return make(x, self._dtype)
@@ -445,7 +447,7 @@ def _arrays(xp: Any, indices: Any, shape: Any) -> tuple[Any, ...]:
             if low < -n or high >= n:
                 fail(
                     IndexError,
-                    f"index {low if low < -n else high} is out of bounds for dimension {count} with size {n}",
+                    f"index {_first_wrong(a, -n, n)} is out of bounds for dimension {count} with size {n}",
                     kind="index",
                     op="[]",
                     explain=[f"Dimension {k} has {n} elements: indices {-n} to {n - 1}." if n else f"Dimension {k} is empty."],
@@ -549,16 +551,22 @@ def _(make: Any) -> Any:
 # -- gather and scatter -------------------------------------------------------------------------------------------------------------
 
 
-def _check_index(name: str, index: Any, dim: int, size: int, cls: type[Exception] = RuntimeError, low_end: int = 0) -> None:
+def _first_wrong(index: Any, low: int, end: int) -> int:
+    """The first index out of bounds."""
+    flat = index.reshape(-1)
+    return int(flat[(flat < low) | (flat >= end)][0])
+
+
+_SOMEWHERE = "index out of range in self"  # PyTorch's words where its kernel does not say which index
+
+
+def _check_index(name: str, index: Any, dim: int, size: int, cls: type[Exception] = RuntimeError, low_end: int = 0, words: str = "") -> None:
     """Bounds of an index array along a dimension."""
     if index.size:
         low, high = int(index.min()), int(index.max())
         if low < low_end or high >= size:
-            sentence = (
-                "index out of range in self"
-                if name == "index_select"
-                else f"index {low if low < low_end else high} is out of bounds for dimension {dim} with size {size}"
-            )
+            wrong = _first_wrong(index, low_end, size)
+            sentence = words.format(wrong, size) or f"index {wrong} is out of bounds for dimension {dim} with size {size}"
             fail(
                 cls,
                 f"{name}: {sentence}" if name.endswith("()") else sentence,
@@ -582,8 +590,8 @@ def _lifted(shape: Any) -> tuple[int, ...]:
 def _gather_spec(input: Any, dim: int, index: Any, *rest: Any) -> Any:
     shape, index_shape = _lifted(input.shape), _lifted(index.shape)
     d = wrap_dim(dim, len(shape))
-    _need_ints("gather", index)
     if 0 not in index.shape:
+        _need_ints("gather", index)
         if len(index_shape) != len(shape):
             raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
         for k in range(len(shape)):
@@ -634,7 +642,8 @@ def _scatter_places(xp: Any, index: Any, dim: int) -> tuple[Any, ...]:
 
 def _scatter_check(input: Any, dim: int, index: Any, src: Any = None) -> Any:
     d = wrap_dim(dim, len(input.shape))
-    _need_ints("scatter", index)
+    if 0 not in index.shape:
+        _need_ints("scatter", index)
     if isinstance(src, Spec) and src.dtype is not input.dtype:
         fail(RuntimeError, "scatter(): Expected self.dtype to be equal to src.dtype", kind="dtype", op="scatter", hints=[f"src.to({input.dtype})"])
     if 0 in index.shape:
@@ -827,7 +836,10 @@ _REDUCTIONS = ("sum", "prod", "mean", "amax", "amin")
 def _reduce_check(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool) -> Any:
     if reduce not in _REDUCTIONS:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
-    return _scatter_check(input, dim, index, src)
+    shape = _scatter_check(input, dim, index, src)
+    d = input.dtype
+    _no_kernel(f"scatter_gather_tensor_cpu_reduce_{reduce}", d, d.is_complex and reduce != "sum" and reduce != "prod" or d is dtypes.bool_ and reduce == "mean")
+    return shape
 
 
 @op(
@@ -843,6 +855,12 @@ def scatter_reduce(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: 
     >>> zeros(2).scatter_reduce(0, tensor([0, 0]), tensor([1., 2.]), 'sum')
     tensor([3., 0.])
     """
+
+    return _scattered(xp, "scatter_reduce", input, dim, index, src, _reducing(xp, reduce, include_self))
+
+
+def _reducing(xp: Any, reduce: str, include_self: bool) -> Any:
+    """write(out, places, values) that reduces values into the places."""
 
     def write(out: Any, places: Any, values: Any) -> None:
         half = out.dtype.itemsize == 2 and out.dtype.kind not in "iu"
@@ -866,7 +884,7 @@ def scatter_reduce(xp: Any, input: Any, dim: int, index: Any, src: Any, reduce: 
         if half:
             out[...] = wide.astype(out.dtype)
 
-    return _scattered(xp, "scatter_reduce", input, dim, index, src, write)
+    return write
 
 
 def _reduce_parts(input: Any, dim: int, index: Any, src: Any, reduce: str, include_self: bool, out: Any, g: Any) -> Any:
@@ -909,34 +927,96 @@ def _(make: Any) -> Any:
     yield make(3, 4), 0, make.ints([[0, 1, 2, 0]]), make(1, 4), "prod", {"include_self": False}
 
 
-@composite("index_reduce(Tensor input, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor")
-def index_reduce(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool) -> Any:
+def _slices_check(name: str, input: Any, dim: int, index: Any, source: Any) -> tuple[int, ...]:
+    """What index_add and index_reduce ask of their operands, in PyTorch's order; the result's shape."""
+    d = wrap_dim(dim, len(input.shape))
+    if len(index.shape) > 1:
+        raise IndexError(
+            f"{name}_(): Index is supposed to be a vector, but got dim: {len(index.shape)} with type: {_cap(index.dtype)} and size: {_shown(index.shape)}"
+        )
+    if index.dtype not in (dtypes.int32, dtypes.int64):
+        fail(RuntimeError, f"{name}_(): Expected dtype int32/int64 for index but got: {_cap(index.dtype)}", kind="dtype", op=name, hints=["index.long()"])
+    if input.dtype is not source.dtype:
+        raise RuntimeError(f"{name}_(): self ({_cap(input.dtype)}) and source ({_cap(source.dtype)}) must have the same scalar type")
+    if d and d >= len(source.shape):
+        raise RuntimeError(f"{name}_(): Indexing dim {d} is out of bounds of the source tensor with dim {len(source.shape)}")
+    count = index.shape[0] if index.shape else 1
+    size = source.shape[d] if source.shape else 1
+    if count != size:
+        raise RuntimeError(f"{name}_(): Number of indices ({count}) should be equal to source.size(dim): ({size}), for dim: {d}")
+    shapes = [tuple(input.shape), tuple(source.shape)]
+    if all(shapes):
+        shapes = [s[:d] + s[d + 1 :] for s in shapes]
+    if shapes[0] != shapes[1]:
+        fail(
+            RuntimeError,
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got "
+            f"self.shape = {_shown(input.shape)} source.shape = {_shown(source.shape)}",
+            kind="shape",
+            op=name,
+            operands=[("input", _shown(input.shape)), ("source", _shown(source.shape))],
+        )
+    return tuple(input.shape)
+
+
+def _index_reduce_spec(input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool) -> Any:
+    if reduce not in ("prod", "mean", "amax", "amin"):
+        raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
+    shape = _slices_check("index_reduce", input, dim, index, source)
+    d = input.dtype
+    if d.is_complex or d is dtypes.bool_:  # which of PyTorch's kernels meets it first
+        if not include_self or len(shape) < 2:
+            _no_kernel("index_func_" if include_self else "index_reduce_func_exclude_input_init", d, True)
+        _no_kernel("div_floor_cpu", d, reduce == "mean" and not d.is_complex)
+        _no_kernel("maximum_cpu" if reduce == "amax" else "minimum_cpu", d, reduce.startswith("am") and d.is_complex)
+    return shape
+
+
+def _no_kernel(kernel: str, d: Any, unless: bool) -> None:
+    if unless:
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=kernel)
+
+
+@op(
+    "index_reduce(Tensor input, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor",
+    dtype=FIRST,
+    keep_dtype=("index", "source"),
+    inplace=True,
+    spec=_index_reduce_spec,
+)
+def index_reduce(xp: Any, input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool) -> Any:
     """A copy with source's slices reduced ('prod', 'mean', 'amax', 'amin') into the slices that index names.
 
     >>> ones(2).index_reduce(0, tensor([0, 0]), tensor([2., 3.]), 'prod')
     tensor([6., 1.])
     """
-    if reduce not in ("prod", "mean", "amax", "amin"):
-        raise RuntimeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
-    return input.scatter_reduce(dim, _spread_index(input, dim, index, source), source, reduce, include_self=include_self)
+    source, n = xp.atleast_1d(source), max(input.ndim, 1)
+    if not include_self:
+        _check_index("index_reduce", index, dim % n, input.shape[dim] if input.ndim else 1, IndexError, -n)
+    _check_index("index_reduce", index, dim % n, input.shape[dim] if input.ndim else 1, IndexError, 0, _SOMEWHERE)
+    places = xp.broadcast_to(index.reshape([-1 if k == dim % n else 1 for k in range(n)]), source.shape)
+    return _scattered(xp, "index_reduce", input, dim, places, source, _reducing(xp, reduce, include_self))
 
 
-def _spread_index(input: Any, dim: int, index: Any, source: Any) -> Any:
-    """A vector of indices along dim as scatter's index of source's shape."""
-    d = wrap_dim(dim, input.ndim)
-    return index.long().reshape([-1 if k == d else 1 for k in range(max(source.ndim, 1))]).expand(source.shape)
+@index_reduce.vjp("input", "source", rule="g shared out among what was reduced")
+def _(g: Any, input: Any, dim: int, index: Any, source: Any, reduce: str, include_self: bool, out: Any) -> Any:
+    shape = source.shape
+    if not input.ndim:
+        g, input, source, out = (t.reshape(1) for t in (g, input, source, out))
+    n = input.ndim
+    places = index.long().reshape([-1 if k == dim % n else 1 for k in range(n)]).expand(source.shape)
+    own, part = _reduce_parts(input, dim, places, source, reduce, include_self, out, g)
+    if not include_self:
+        own = own.index_fill(dim, index.long(), 0)
+    return own, part.reshape(shape)
 
 
-def _index_reduce_(self: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True) -> Tensor:
-    """In-place twin of index_reduce()."""
-    for k, (name, v, kind, word) in enumerate((("dim", dim, int, "int"), ("index", index, Tensor, "Tensor"), ("source", source, Tensor, "Tensor"),
-                                               ("reduce", reduce, str, "str"))):  # fmt: skip
-        if not isinstance(v, kind):
-            raise TypeError(f"index_reduce_(): argument '{name}' (position {k + 1}) must be {word}, not {type(v).__name__}")
-    return METHODS["scatter_reduce_"](self, dim, _spread_index(self, dim, index, source), source, reduce, include_self=include_self)  # type: ignore[no-any-return]
-
-
-attach("index_reduce_", _index_reduce_)
+@index_reduce.samples
+def _(make: Any) -> Any:
+    for reduce in ("prod", "mean", "amax", "amin"):
+        yield make(3, 4), 0, make.ints([0, 2, 2]), make(3, 4), reduce
+        yield make(3, 4), 1, make.ints([0, 2]), make(3, 2), reduce, {"include_self": False}
+    yield make(), 0, make.ints([0]), make(), "prod"
 
 
 # -- slices along a dimension -------------------------------------------------------------------------------------------------------
@@ -965,7 +1045,13 @@ def index_select(xp: Any, input: Any, dim: int, index: Any) -> Any:
             [4]])
     """
     lifted = xp.atleast_1d(input)
-    _check_index("index_select", index, dim % lifted.ndim, lifted.shape[dim], IndexError)
+    d, size = dim % lifted.ndim, lifted.shape[dim]
+    if lifted.ndim > 1 and (d == 1 or not lifted.size):  # another kernel of PyTorch's, with words of its own
+        if index.size and not size:
+            fail(RuntimeError, "index_select(): self indexing axis dim should be positive", kind="index", op="index_select", explain=["It is empty."])
+        _check_index("index_select", index, d, size, RuntimeError, 0, "INDICES element is out of DATA bounds, id={} axis_dim={}")
+    else:
+        _check_index("index_select", index, d, size, IndexError, 0, _SOMEWHERE)
     return xp.take(input, xp.atleast_1d(index), axis=dim) if input.ndim else input
 
 
@@ -979,39 +1065,12 @@ def _(make: Any) -> Any:
     yield make(3, 4), 1, make.ints([0, 3, 3])
 
 
-def _add_spec(input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
-    d = wrap_dim(dim, len(input.shape))
-    if len(index.shape) > 1:
-        raise IndexError(
-            f"index_add_(): Index is supposed to be a vector, but got dim: {len(index.shape)} with type: {_cap(index.dtype)} and size: {_shown(index.shape)}"
-        )
-    if index.dtype not in (dtypes.int32, dtypes.int64):
-        raise RuntimeError(f"index_add_(): Expected dtype int32/int64 for index but got: {_cap(index.dtype)}")
-    if input.dtype is not source.dtype:
-        raise RuntimeError(f"index_add_(): self ({_cap(input.dtype)}) and source ({_cap(source.dtype)}) must have the same scalar type")
-    count = index.shape[0] if index.shape else 1
-    size = source.shape[d] if source.shape else 1
-    if (
-        not input.shape
-        and source.shape
-        or len(source.shape) == len(input.shape)
-        and any(a != b for k, (a, b) in enumerate(zip(input.shape, source.shape, strict=True)) if k != d)
-    ):
-        raise RuntimeError(
-            "source tensor shape must match self tensor shape, excluding the specified dimension. Got "
-            f"self.shape = {_shown(input.shape)} source.shape = {_shown(source.shape)}"
-        )
-    if count != size:
-        raise RuntimeError(f"index_add_(): Number of indices ({count}) should be equal to source.size(dim): ({size}), for dim: {d}")
-    return tuple(input.shape)
-
-
 @op(
     "index_add(Tensor input, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
     dtype=FIRST,
     keep_dtype=("index", "source"),
     inplace=True,
-    spec=_add_spec,
+    spec=lambda input, dim, index, source, alpha: _slices_check("index_add", input, dim, index, source),
 )
 def index_add(xp: Any, input: Any, dim: int, index: Any, source: Any, alpha: Any) -> Any:
     """A copy with alpha * source's slices added at index along a dimension.
@@ -1022,9 +1081,14 @@ def index_add(xp: Any, input: Any, dim: int, index: Any, source: Any, alpha: Any
     out = xp.atleast_1d(input).copy()
     d = dim % out.ndim
     index = xp.atleast_1d(index)
-    _check_index("index_add", index, d, out.shape[d])
+    if out.ndim > 1 and not out.size:
+        return out
+    if out.ndim == 2:
+        _check_index("index_add", index, d, out.shape[d])
+    else:
+        _check_index("index_add", index, d, out.shape[d], IndexError, 0, _SOMEWHERE)
     if alpha != 1:
-        source = source * (int(alpha) if input.dtype.kind in "iub" else alpha)
+        source = source * (xp.asarray(int(alpha)).astype(input.dtype) if input.dtype.kind in "iub" else alpha)  # -1 of a uint8 is 255
     backend_of(out).add_at(out, (slice(None),) * d + (index,), source.reshape(out.shape) if not input.ndim else source)
     return out.reshape(input.shape)
 
@@ -1112,6 +1176,8 @@ def _fill_spec(input: Any, dim: int, index: Any, value: Any) -> Any:
         raise RuntimeError("Index has to be a vector/scalar")
     if isinstance(value, Spec) and value.shape:
         raise RuntimeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {len(value.shape)} dimension(s).")
+    if not input.dtype.is_complex and (value.dtype.is_complex if isinstance(value, Spec) else type(value) is complex):
+        fail(RuntimeError, "index_fill_(): Converting complex Scalar to non-complex type is not supported", kind="dtype", op="index_fill")
     return _keep_layout(input)
 
 
@@ -1156,7 +1222,7 @@ for _index_fill in (index_fill, index_fill_tensor):
 
 @index_fill_tensor.vjp("value", rule="sum(g.index_select(dim, index))")
 def _(g: Any, dim: int, index: Any) -> Any:
-    return g.index_select(dim, index).sum()
+    return g.index_select(dim, T.unique(index)).sum()  # a slice that index names twice is written once
 
 
 @index_fill.samples
@@ -1167,6 +1233,7 @@ def _(make: Any) -> Any:
 @index_fill_tensor.samples
 def _(make: Any) -> Any:
     yield make(3, 4), 1, make.ints([0, 2]), make()
+    yield make(3, 4), 1, make.ints([2, 0, 2]), make()
 
 
 # -- elements of the flattened tensor -----------------------------------------------------------------------------------------------
@@ -1178,7 +1245,7 @@ def _flat_index(xp: Any, index: Any, size: int) -> Any:
         if low < -size or high >= size:
             fail(
                 IndexError,
-                f"out of range: tried to access index {low if low < -size else high} on a tensor of {size} elements.",
+                f"out of range: tried to access index {_first_wrong(index, -size, size)} on a tensor of {size} elements.",
                 kind="index",
                 op="take",
                 explain=["take counts through the flattened tensor."],
@@ -1243,6 +1310,8 @@ def put(xp: Any, input: Any, index: Any, source: Any, accumulate: bool) -> Any:
     tensor([7, 2, 8])
     """
     out = input.reshape(-1).copy()
+    if not out.size and index.size:
+        fail(IndexError, "put_(): Tried to put elements into an empty tensor", kind="index", op="put")
     (_add if accumulate else _write)(out, (_flat_index(xp, index, out.size),), source.reshape(-1))
     return out.reshape(input.shape)
 
@@ -1270,10 +1339,10 @@ def take_along_dim(input: Any, indices: Any, dim: Any) -> Any:
     >>> take_along_dim(tensor([3, 1]), tensor([1, 0]))
     tensor([1, 3])
     """
-    if indices._dtype is not dtypes.int64:
-        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {_cap(indices._dtype)}")
     if dim is None:
         return input.reshape(-1).gather(0, indices.reshape(-1))
+    if indices._dtype is not dtypes.int64:
+        raise RuntimeError(f"torch.take_along_dim(): dtype of indices should be Long but got {_cap(indices._dtype)}")
     if input.ndim != indices.ndim:
         raise RuntimeError(
             f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {input.ndim} dimensions for input, and "
@@ -1378,6 +1447,11 @@ _C_TYPES = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "
             "float16": "c10::Half", "bfloat16": "c10::BFloat16", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}  # fmt: skip
 
 
+def _held(value: Any, d: Any) -> Any:
+    """The value of a 0-d tensor that an op writes: a number where its dtype is wider than d, so that d is asked whether it can hold it."""
+    return check_scalar(value.item(), d) if value._dtype is not d and not value.is_meta else value
+
+
 def _fill_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     mask, v, d = values[1], values[2], values[0]._dtype
     if mask._dtype is not dtypes.bool_:
@@ -1397,8 +1471,8 @@ def _fill_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
                 op="masked_fill",
                 hints=["torch.where(mask, values, x) takes a tensor of values."],
             )
-        if v._dtype.is_complex and not d.is_complex:
-            raise RuntimeError(f"value cannot be converted to type {_C_TYPES[d.name]} without overflow")
+        if type(v).__name__ != "Batched":
+            _held(v.detach(), d)
     else:
         check_scalar(v, d)
     broadcast_shapes([tuple(mask.shape), tuple(values[0].shape)])
@@ -1764,6 +1838,16 @@ def one_hot(tensor: Any, num_classes: int) -> Any:
 
 
 def _three(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    input, dim = values
+    if input._dtype.is_complex:
+        kernel = "unique" if dim is None else "unique_dim"
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op="unique")
+    if dim is not None and 0 in input.shape:
+        shape = tuple(input.shape)
+        if shape.count(0) > 1 and shape[dim] == 0:
+            raise RuntimeError("Number of zero sized dimensions is more than one, so unique cannot be applied ")
+        if shape[dim]:
+            raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
     return None, (values[0]._dtype, dtypes.int64, dtypes.int64)
 
 
@@ -1830,8 +1914,19 @@ def _(g_output: Any) -> Any:
     _underived("unique_consecutive")
 
 
-def _chosen(found: Any, return_inverse: bool, return_counts: bool) -> Any:
+def _slices(input: Any, dim: Any) -> Any:
+    """The dimension whose slices are compared, from the front."""
+    if dim is not None and not input.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return dim if dim is None else wrap_dim(dim, input.ndim)
+
+
+def _chosen(found: Any, return_inverse: bool, return_counts: bool, dim: Any) -> Any:
     values, inverse, counts = found
+    if dim and not values.is_meta:  # found along dim 0, and moved back
+        shape = tuple(values.shape)
+        step = row_major((shape[dim], *shape[:dim], *shape[dim + 1 :]))
+        values._data = backend_of(values._data).laid_out(values._data, values._dtype, (*step[1 : dim + 1], step[0], *step[dim + 1 :]))
     out = [values] + ([inverse] if return_inverse else []) + ([counts] if return_counts else [])
     return out[0] if len(out) == 1 else tuple(out)
 
@@ -1843,7 +1938,8 @@ def unique(input: Any, sorted: bool, return_inverse: bool, return_counts: bool, 
     >>> unique(tensor([3, 1, 3]))
     tensor([1, 3])
     """
-    return _chosen(_unique(input, dim if dim is None else wrap_dim(dim, input.ndim)), return_inverse, return_counts)
+    dim = _slices(input, dim)
+    return _chosen(_unique(input, dim), return_inverse, return_counts, dim)
 
 
 @composite("unique_consecutive(Tensor input, bool return_inverse=False, bool return_counts=False, int? dim=None) -> Any", public="unique_consecutive")
@@ -1853,7 +1949,8 @@ def unique_consecutive(input: Any, return_inverse: bool, return_counts: bool, di
     >>> unique_consecutive(tensor([3, 3, 1, 3]))
     tensor([3, 1, 3])
     """
-    return _chosen(_unique_consecutive(input, dim if dim is None else wrap_dim(dim, input.ndim)), return_inverse, return_counts)
+    dim = None if dim == 0 and input.ndim == 1 else _slices(input, dim)
+    return _chosen(_unique_consecutive(input, dim), return_inverse, return_counts, dim)
 
 
 @composite("isin(Tensor|Scalar elements, Tensor|Scalar test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor", method=False)
@@ -1872,7 +1969,12 @@ def isin(elements: Any, test_elements: Any, assume_unique: bool, invert: bool) -
         )
     if not isinstance(elements, Tensor):
         elements = T.tensor(elements, device=test_elements.device)
-    return _isin(elements, test_elements if isinstance(test_elements, Tensor) else T.tensor(test_elements, device=elements.device), invert)
+    if not isinstance(test_elements, Tensor):
+        test_elements = T.tensor(test_elements, device=elements.device)
+    for t in (elements, test_elements):
+        if t._dtype is dtypes.bool_ or t._dtype.is_complex:
+            fail(RuntimeError, f"Unsupported input type encountered for isin(): {_cap(t._dtype)}", kind="dtype", op="isin")
+    return _isin(elements, test_elements, invert)
 
 
 @op(
@@ -1894,7 +1996,7 @@ def _bincount_check(input: Any, weights: Any, minlength: int) -> None:
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{_cap(input._dtype)}'")
     if input.ndim != 1 or (input.numel() and int(input.min()) < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    if weights is not None and tuple(weights.shape) != tuple(input.shape):
+    if weights is not None and input.numel() and tuple(weights.shape) != tuple(input.shape):
         raise RuntimeError("weights should be 1-d and have the same length as input")
 
 
@@ -1906,6 +2008,8 @@ def bincount(input: Any, weights: Any, minlength: int) -> Any:
     tensor([1, 0, 2])
     """
     _bincount_check(input, weights, minlength)
+    if not input.shape[0]:
+        return T.zeros(minlength, dtype=dtypes.int64, device=input.device)  # weights or not
     n = max(int(input.max()) + 1 if input.numel() else 0, minlength)
     d = dtypes.int64 if weights is None else dtypes.float32 if weights._dtype is dtypes.float32 else dtypes.float64
     limits.check((n,), d, "bincount")
@@ -1913,7 +2017,23 @@ def bincount(input: Any, weights: Any, minlength: int) -> Any:
     return T.zeros(n, dtype=d, device=input.device).index_add(0, input.long(), values)
 
 
-@composite("unravel_index(Tensor indices, int[1] shape) -> Tensor[]", method=False)
+def _sizes_given(shape: Any) -> tuple[int, ...]:
+    """unravel_index's shape: a size or a sequence of them, none negative; TypeError and ValueError in PyTorch's words."""
+    if isinstance(shape, int):
+        shape = (shape,)
+    kind = type(shape)
+    if not isinstance(shape, (tuple, list, range, str)):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {Tensor if kind is Tensor else kind}")
+    for s in shape:
+        if isinstance(s, (Tensor, float, str)) or not hasattr(s, "__index__"):
+            raise TypeError(f"expected 'shape' sequence to only contain ints, but got {type(s)}")
+    out = tuple([int(s) for s in shape])
+    if any(s < 0 for s in out):
+        raise ValueError(f"'shape' cannot have negative values, but got {out}")
+    return out
+
+
+@composite("unravel_index(Tensor indices, Any shape) -> Tensor[]", method=False)
 def unravel_index(indices: Any, shape: Any) -> Any:
     """Places in the flattened tensor as coordinates, one tensor a dimension.
 
@@ -1921,7 +2041,8 @@ def unravel_index(indices: Any, shape: Any) -> Any:
     (tensor([1, 1]), tensor([0, 1]))
     """
     if indices._dtype.category != dtypes.INT:
-        raise ValueError(f"expected 'indices' to be integer dtype, but got {indices._dtype}")
+        fail(TypeError, f"expected 'indices' to be integer dtype, but got {indices._dtype}", kind="dtype", op="unravel_index", hints=["indices.long()"])
+    shape = _sizes_given(shape)
     sizes = T.tensor(list(shape), dtype=dtypes.int64, device=indices.device)
     steps = T.tensor([_count(shape[k + 1 :]) for k in range(len(shape))], dtype=dtypes.int64, device=indices.device)
     return ((indices.unsqueeze(-1) // steps) % sizes).unbind(-1)
@@ -1937,17 +2058,62 @@ def as_strided_scatter(input: Any, src: Any, size: Any, stride: Any, storage_off
     >>> as_strided_scatter(zeros(4), ones(2), (2,), (2,))
     tensor([1., 0., 1., 0.])
     """
-    out = input.clone(memory_format=contiguous_format)
-    part = out.as_strided(size, stride, storage_offset)
-    if tuple(part.shape) != tuple(src.shape):
-        raise RuntimeError(f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(part.shape)}")
-    part.copy_(src)
+    as_strided.options["check"](input, size, stride, storage_offset)
+    first = input.storage_offset()
+    _check_part(as_strided.kernel(input.shape, input.stride(), first, size, stride, storage_offset)[0], src)
+    return _as_strided_scatter(input, src, input.stride(), size, stride, 0 if storage_offset is None else storage_offset - first)
+
+
+def _cells(xp: Any, size: Any, stride: Any, first: int) -> Any:
+    """The cell of every element of a geometry."""
+    out = xp.full((1,) * len(size), first, dtype="int64")
+    for k, (n, step) in enumerate(zip(size, stride, strict=True)):
+        out = out + (xp.arange(n) * step).reshape((-1,) + (1,) * (len(size) - 1 - k))
     return out
+
+
+def _span(size: Any, stride: Any) -> int:
+    return sum([(n - 1) * s for n, s in zip(size, stride, strict=True)]) if 0 not in size else -1
+
+
+@op(
+    "_as_strided_scatter(Tensor input, Tensor src, int[] own, int[] size, int[] stride, int start) -> Tensor",
+    namespaces=("internal",), method=False, dtype=FIRST, node="AsStridedScatterBackward0", label="as_strided_scatter",
+    spec=lambda input, src, own, size, stride, start: _keep_layout(input),
+)  # fmt: skip
+def _as_strided_scatter(xp: Any, input: Any, src: Any, own: Any, size: Any, stride: Any, start: int) -> Any:
+    """input, taken to lie in memory by the strides ``own``, with src in the cells of another geometry, ``start`` cells behind input's first."""
+    low = min(start, 0)
+    flat = xp.zeros(1 + max(_span(input.shape, own), start + _span(size, stride)) - low, dtype=input.dtype)
+    places = _cells(xp, input.shape, own, -low)
+    flat[places] = input
+    flat[_cells(xp, size, stride, start - low)] = src
+    return flat[places]
+
+
+@_as_strided_scatter.vjp("input", rule="g, 0 in the view's cells")
+def _(g: Any, src_spec: Any, own: Any, size: Any, stride: Any, start: int) -> Any:
+    return _as_strided_scatter(g, g.new_zeros(src_spec.shape), own, size, stride, start)
+
+
+@_as_strided_scatter.vjp("src", rule="g in the view's cells")
+def _(g: Any, own: Any, size: Any, stride: Any, start: int) -> Any:
+    low = min(start, 0)
+    cells = T.arange(1 + max(_span(g.shape, own), start + _span(size, stride)) - low, device=g.device)
+    flat = g.new_zeros(cells.shape[0]).index_put((cells.as_strided(g.shape, own, -low),), g)
+    return index_(flat, (cells.as_strided(size, stride, start - low),))
 
 
 @as_strided_scatter.samples
 def _(make: Any) -> Any:
     yield make(3, 3), make(2, 2), (2, 2), (3, 1)
+
+
+@_as_strided_scatter.samples
+def _(make: Any) -> Any:
+    yield make(3, 3), make(2, 2), (3, 1), (2, 2), (3, 1), 0
+    yield make(2, 3), make(2, 2), (1, 2), (2, 2), (3, 1), 1
+    yield make(2, 3), make(4), (3, 1), (4,), (1,), -2
 
 
 @composite("nonzero_static(Tensor input, *, int size, int fill_value=-1) -> Tensor")
@@ -1961,11 +2127,11 @@ def nonzero_static(input: Any, size: int, fill_value: int) -> Any:
     """
     if size < 0:
         raise RuntimeError("nonzero_static: 'size' must be an non-negative integer")
-    found = input.detach().nonzero()
+    found = _nonzero_rows(input.detach())
     have = found.shape[0]
-    if have >= size:
-        return found[:size]
-    return T.cat([found, T.full((size - have, input.ndim), fill_value, dtype=found._dtype, device=found.device)])
+    if have < size:
+        return T.cat([found, T.full((size - have, input.ndim), fill_value, dtype=found._dtype, device=found.device)])
+    return found.index_select(0, T.arange(size, device=found.device))
 
 
-NAMESPACES["torch"]["index_put_"] = METHODS["index_put_"]
+in_place_function("index_put_")
