@@ -477,11 +477,13 @@ def compose(op: Composite, values: list[Any]) -> Any:
     level = top_level(values)
     if level and (op.base.endswith("_like") or op.base.startswith("new_")) and type(values[0]) is Batched and op.base != "new_tensor":
         return _alike(op, values)
-    if level and op.base in ("batch_norm", "instance_norm"):
+    if level and op.base in ("batch_norm", "instance_norm", "native_batch_norm"):
         _check_statistics(op, values, level)
     if level and op.base == "as_strided_scatter":  # its offset counts from the storage's beginning, for the first sample
         x, src, size, stride, offset = values
         return apply(OPS["internal._as_strided_scatter"], [x, src, x.stride(), size, stride, 0 if offset is None else offset - x.storage_offset()])
+    if level and op.base == "as_strided_copy":
+        return METHODS["clone"](METHODS["as_strided"](*values))
     if level and op.base in ("argwhere", "nonzero_static"):  # as many rows for every sample, or an error
         return by_slices(op, values, level)
     try:
@@ -511,6 +513,8 @@ _DRAWING: dict[str, tuple[str, Any]] = {
     **dict.fromkeys("dropout alpha_dropout feature_alpha_dropout feature_dropout dropout1d dropout2d dropout3d rrelu rrelu_".split(), ("training", False)),
     **dict.fromkeys("dropout_ alpha_dropout_ feature_alpha_dropout_ feature_dropout_ native_dropout".split(), ("train", False)),
     "gumbel_softmax": ("tau", None),
+    "svd_lowrank": ("niter", None),
+    "pca_lowrank": ("niter", None),
     "fractional_max_pool2d": ("_random_samples", Tensor),
     "fractional_max_pool3d": ("_random_samples", Tensor),
     "fractional_max_pool2d_with_indices": ("_random_samples", Tensor),
@@ -526,8 +530,8 @@ def _check_statistics(op: Op, values: list[Any], level: int) -> None:
     training = values[at["training" if "training" in at else "use_input_stats"]]
     if training and _is(values[0], level) and any(m is not None and not _is(m, level) for m in means):
         raise RuntimeError(
-            "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in place, were not batched. If you "
-            "are using a module and do not need eval mode, please set `track_running_stats` to be False. If you are using a prebuilt module and do not "
+            "Batch norm got a batched tensor as input while the running_mean or running_var, which will be updated in place, were not batched.\nIf you "
+            "are using a module and do not need eval mode, please set `track_running_stats` to be False.If you are using a prebuilt module and do not "
             "need eval mode, please see the functorch website for resources on how to patch your module to work with vmap"
         )
 
@@ -540,7 +544,7 @@ def _draws(op: Op, values: list[Any]) -> bool:
     name, quiet = found
     k = op.schema.by_name.get(name, -1)
     p = op.schema.by_name.get("p", -1)
-    if k < 0 or (p >= 0 and (values[p] == 0 or (values[p] == 1 and (op.base.startswith("feature") or op.base.startswith("dropout") and "d" in op.base[7:])))):
+    if k < 0 or (p >= 0 and values[p] == 0) or (p >= 0 and values[p] == 1 and op.base not in ("dropout", "dropout_", "native_dropout")):
         return k < 0
     return not isinstance(values[k], Tensor) if quiet is Tensor else values[k] != quiet
 
@@ -814,7 +818,7 @@ def _masked_select(op: Op, values: list[Any], level: int) -> Any:
         return NOTHING
     raise RuntimeError(
         "vmap: Attempted to vmap over `mask` in torch.masked_select(self, mask) We cannot support this because for each batch this would return a "
-        "differently shaped Tensor. Please voice your support in https://github.com/pytorch/functorch/issues/256"
+        "differently shaped Tensor. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this feature."
     )
 
 
@@ -1054,6 +1058,14 @@ def _embedding(op: Op, values: list[Any], level: int) -> Any:
     return wrap(door.apply(op, _inner(values, level)), level)
 
 
+def _masked_fill(op: Op, values: list[Any], level: int) -> Any:
+    """With a number a sample the fill is a choice."""
+    x, mask, value = values
+    if not _is(value, level) or value.ndim:
+        return _pointwise(op, values, level)
+    return NAMESPACES["torch"]["where"](mask, METHODS["to"](value, x._dtype), x)
+
+
 def _clone(op: Op, values: list[Any], level: int) -> Any:
     return wrap(door.apply(op, _inner(values, level)), level)
 
@@ -1106,6 +1118,7 @@ RULES: dict[str, Any] = {
     "index": _index,
     "index_put": _index_put,
     "_embedding": _embedding,
+    "masked_fill": _masked_fill,
     "layer_norm": _whatever_dims,
     "nonzero": _dynamic,
     "masked_select": _masked_select,

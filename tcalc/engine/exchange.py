@@ -34,7 +34,7 @@ def _exported(t: Tensor) -> Any:
     if t._ext is not None and t._ext.bits:
         raise BufferError("Can't export tensors with the conjugate bit set" if t._ext.bits & 1 else "Can't export tensors with the negative bit set")
     if t.is_meta:
-        raise BufferError("Can't export to dlpack a tensor without data: it is on the meta device")
+        raise BufferError("Cannot pack tensors on meta: such a tensor has no data")
     data = own(t)._data
     if t._dtype is dtypes.bfloat16 and t.device.type == "cpu":
         raise BufferError("NumPy has no bfloat16, and CPU memory is exported through it: x.float() first")
@@ -55,7 +55,7 @@ def dlpack(t: Tensor, *, stream: Any = None, max_version: Any = None, dl_device:
         if stream is not None:
             options["stream"] = stream
     elif stream not in (None, -1):
-        raise AssertionError("stream should be None on CPU.")
+        raise AssertionError("stream should be None on cpu.")
     return data.__dlpack__(**options)
 
 

@@ -8,8 +8,24 @@ vector-Jacobian product is linear in its vector, and its derivative with respect
 
 from __future__ import annotations
 
-from . import graph
-from .batching import Tree, bottom, check_randomness, dressed, flatten, grads_batched, levels, moved, spread, unflatten, vmap
+from . import graph, show
+from .batching import (
+    Batched,
+    Tree,
+    bottom,
+    check_randomness,
+    dressed,
+    flatten,
+    grads_batched,
+    levels,
+    moved,
+    next_level,
+    passes,
+    spread,
+    unflatten,
+    vmap,
+    wrapped_text,
+)
 from .graph import LEAF, Node, node_of, state
 from .registry import METHODS, NAMESPACES
 from .tensors import CELLS, Tensor, make
@@ -22,12 +38,67 @@ if TYPE_CHECKING:
 # -- fresh inputs, and results on their way out -------------------------------------------------------------------------------------
 
 
-class _Pass:
-    """One run of a transform: the leaves it made, and whether the caller records."""
+_entered = [0]
 
-    def __init__(self) -> None:
+
+class _Pass:
+    """One run of a transform: the leaves it made, whether the caller records, and the number of its level; a block of it runs the function."""
+
+    def __init__(self, above: int = 0, hidden: bool = False) -> None:
         self.outer = state.grad
+        self.hidden = hidden  # a pass of autograd.functional: the function does not run inside a transform
         self.own: dict[int, Tensor] = {}  # keeps the leaves alive while their ids are compared
+        self.made: dict[Any, Tensor] = {}  # what a fresh tensor stands for, by id or by node
+        self.number = next_level() + above
+        self.began = 0
+
+    def __enter__(self) -> None:
+        self.before = state.grad
+        state.grad = True
+        if self.hidden:
+            return
+        passes().append(self)
+        self.began = graph.next_number()
+        with graph._counting:
+            _entered[0] += 1
+            show.around = wrapped_text
+            graph.transforming = passes
+
+    def __exit__(self, *failure: Any) -> None:
+        state.grad = self.before
+        if self.hidden:
+            return
+        passes().pop()
+        with graph._counting:
+            _entered[0] -= 1
+            if not _entered[0]:
+                show.around = graph.transforming = None
+
+    def wraps(self, t: Tensor) -> bool:
+        """Whether a tensor is one of this pass's fresh ones, or was computed while it ran from what is tracked."""
+        n = node_of(t)
+        if n is None:
+            return False
+        if n is LEAF:
+            if id(t) in self.own:
+                return True
+            other = next((run for run in passes() if id(t) in run.own), None)
+            return other is not None and other is not self and self.wraps(bottom(other.made[id(t)]))
+        if n in self.made:
+            return True
+        other = next((run for run in passes() if n in run.made), None)
+        return bool(self.wraps(bottom(other.made[n])) if other is not None else n.seq > self.began)
+
+    def given(self, t: Tensor) -> Tensor:
+        """What stands inside all passes: a fresh tensor's original; a result with its history only where that leads outside."""
+        n = node_of(t)
+        if n is None:
+            return t
+        key = id(t) if n is LEAF else n
+        for run in passes():
+            if key in run.made:
+                return self.given(bottom(run.made[key]))
+        return t if n is LEAF or _leads_out(t, {k for run in passes() for k in run.own}) else t.detach()
 
     def fresh(self, t: Any) -> Tensor:
         """A tensor in t's place that this pass can differentiate by."""
@@ -37,33 +108,20 @@ class _Pass:
         if self.outer and node_of(inside) is not None:
             with graph.enable_grad():
                 leaf = METHODS["view_as"](inside, inside)
+            self.made[node_of(leaf)] = inside
         else:
             d = inside._data
             leaf = make(d, inside._dtype) if type(d) in CELLS else inside.detach()
-            graph.set_requires_grad(leaf, True, method=True)
+            if not (leaf._dtype.is_floating_point or leaf._dtype.is_complex):
+                raise RuntimeError("only Tensors of floating point dtype can require gradients")
+            graph.set_requires_grad(leaf, True)
             self.own[id(leaf)] = leaf
+            self.made[id(leaf)] = inside
         return dressed(leaf, at)
 
     def leads_out(self, t: Tensor) -> bool:
         """Whether a graph reaches a leaf that is none of this pass's own."""
-        inner = bottom(t)
-        n = node_of(inner)
-        if n is None:
-            return False
-        if n is LEAF:
-            return id(inner) not in self.own
-        own = self.own
-        seen = {n}
-        todo = [n]
-        for node in todo:
-            for p in node.parents:
-                if type(p) is Node:
-                    if p not in seen:
-                        seen.add(p)
-                        todo.append(p)
-                elif p is not None and id(p) not in own:
-                    return True
-        return False
+        return _leads_out(bottom(t), self.own)
 
     def tracks(self, tensors: Any) -> bool:
         """Whether gradients of these are to be recorded."""
@@ -79,6 +137,26 @@ class _Pass:
         """settle() on every tensor of a structure."""
         leaves, tree = flatten(value)
         return unflatten([self.settle(t) for t in leaves], tree)
+
+
+def _leads_out(t: Tensor, own: Any) -> bool:
+    """Whether a graph reaches a leaf whose id is none of these."""
+    n = node_of(t)
+    if n is None:
+        return False
+    if n is LEAF:
+        return id(t) not in own
+    seen = {n}
+    todo = [n]
+    for node in todo:
+        for p in node.parents:
+            if type(p) is Node:
+                if p not in seen:
+                    seen.add(p)
+                    todo.append(p)
+            elif p is not None and id(p) not in own:
+                return True
+    return False
 
 
 def _zeros_like(t: Tensor) -> Tensor:
@@ -103,7 +181,7 @@ def _chosen(argnums: Any, args: tuple[Any, ...]) -> list[int]:
     places = []
     for k in (argnums,) if isinstance(argnums, int) else argnums:
         if not isinstance(k, int):
-            raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(k)}")
+            raise RuntimeError(f"argnum must be int, got: {type(k)}")
         if not -len(args) <= k < len(args):
             raise RuntimeError(f"Got argnum={k}, but only {len(args)} positional inputs")
         places.append(k % len(args))
@@ -117,6 +195,7 @@ class _Inputs:
 
     def __init__(self, run: _Pass, args: tuple[Any, ...], argnums: Any) -> None:
         places = _chosen(argnums, args)
+        self.run = run
         parts = [flatten(args[k]) for k in places]
         self.given = [t for leaves, _ in parts for t in leaves]
         self.flat = [run.fresh(t) for t in self.given]
@@ -190,7 +269,7 @@ def grad_and_value(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
 def _grad_and_value(func: Any, argnums: Any, has_aux: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, tuple[Any, Any]]:
     run = _Pass()
     ins = _Inputs(run, args, argnums)
-    with graph.enable_grad():
+    with run:
         out = func(*ins.args, **kwargs)
     out, aux = _with_aux(out, has_aux, "grad_and_value(f)(*args): output of function f should be a tuple: (output, aux) if has_aux is True")
     if not isinstance(out, Tensor):
@@ -218,14 +297,12 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
     out, flat, tree, aux = _outputs(func, ins, has_aux, "vjp(f, *primals)")
     tracked = run.tracks(flat)
 
-    def pull(*cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
-        given = cotangents[0] if len(cotangents) == 1 and not (isinstance(tree.kind, type) and issubclass(tree.kind, tuple) and len(tree.children) == 1
-                                                               and not isinstance(cotangents[0], tuple)) else cotangents  # fmt: skip
-        seeds, spec = flatten(given)
+    def pull(cotangents: Any, retain_graph: bool = True, create_graph: bool | None = None) -> Any:
+        seeds, spec = flatten(cotangents)
         if spec != tree:
             raise RuntimeError(
-                f"Expected pytree structure of cotangents to be the same as pytree structure of outputs to the function. cotangents: {spec}, primal "
-                f"output: {tree}"
+                f"Expected pytree structure of cotangents to be the same as pytree structure of outputs to the function. cotangents: {spec.short()}, "
+                f"primal output: {tree.short()}"
             )
         record = state.grad and (tracked or any(isinstance(s, Tensor) and s.requires_grad for s in seeds))
         found = _grad(flat, ins.flat, seeds, record)
@@ -238,15 +315,15 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
 
 def _outputs(func: Any, ins: _Inputs, has_aux: bool, where: str, kwargs: Any = None) -> tuple[Any, list[Any], Tree, Any]:
     """The function's tensors on the fresh inputs, flat and as a structure."""
-    with graph.enable_grad():
+    with ins.run:
         out = func(*ins.args, **(kwargs or {}))
     out, aux = _with_aux(out, has_aux, f"{where}: output of function f should be a tuple: (output, aux) if has_aux is True")
     flat, tree = flatten(out)
+    if where.startswith("vjp") and (not flat or flat == [None]):
+        raise RuntimeError(f"{where}: Expected f to be a function that has non-empty output (got output = {flat})")
     for t in flat:
         if not isinstance(t, Tensor):
             raise RuntimeError(f"{where}: expected f(*primals) to return only tensors, got unsupported type {type(t)}")
-    if not flat:
-        raise RuntimeError(f"{where}: Expected f to be a function that has non-empty output")
     return out, flat, tree, aux
 
 
@@ -366,12 +443,17 @@ def jacfwd(func: Any, argnums: Any = 0, has_aux: bool = False, *, chunk_size: in
     """
     if not (chunk_size is None or chunk_size > 0):
         raise ValueError("jacfwd: `chunk_size` should be greater than 0.")
+    return by_columns(func, argnums, has_aux, chunk_size, randomness)
+
+
+def by_columns(func: Any, argnums: Any, has_aux: bool = False, chunk_size: int | None = None, randomness: str = "error", hidden: bool = False) -> Any:
+    """jacfwd(), also for autograd.functional (``hidden``)."""
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         check_randomness(randomness)
-        run = _Pass()
+        run = _Pass(above=1, hidden=hidden)  # PyTorch maps over the columns around it
         ins = _Inputs(run, args, argnums)
-        out, flat, tree, aux = _outputs(func, ins, has_aux, "jacfwd", kwargs)
+        out, flat, tree, aux = _outputs(func, ins, has_aux, "jvp(f, primals, tangents)", kwargs)
         record = run.tracks(flat)
         forward = _Forward(run, ins, flat)
         basis, counts = _basis(ins.given)
@@ -420,11 +502,11 @@ def jvp(func: Any, primals: Any, tangents: Any, *, strict: bool = False, has_aux
             f"tensors, tangents also must be. Got primals with structure {tree_in} and tangents with structure {tree_t}"
         )
     if not flat_in:
-        raise RuntimeError("jvp(f, primals, tangents): Expected at least one Tensor in primals")
+        raise RuntimeError("jvp(f, primals, tangents): Expected primals to contain at least one Tensor.")
     for name, group in (("primals", flat_in), ("tangents", flat_t)):
         for t in group:
             if not isinstance(t, Tensor):
-                raise RuntimeError(f"jvp(f, primals, tangents): Expected {name} to contain only tensors, got unsupported type {type(t)}")
+                raise RuntimeError(f"jvp(f, primals, tangents): Expected {name} to only contain Tensors, got {type(t)}")
     for p, t in zip(flat_in, flat_t, strict=True):
         if tuple(p.shape) != tuple(t.shape):
             raise RuntimeError(
@@ -433,7 +515,7 @@ def jvp(func: Any, primals: Any, tangents: Any, *, strict: bool = False, has_aux
             )
     run = _Pass()
     ins = _Inputs(run, primals, tuple(range(len(primals))))
-    with graph.enable_grad():
+    with run:
         out = func(*ins.args)
     out, aux = _with_aux(out, has_aux, "jvp(f, primals, tangents): output of function f should be a tuple: (output, aux) if has_aux is True")
     flat, tree = flatten(out)
@@ -467,9 +549,9 @@ def linearize(func: Any, *primals: Any) -> Any:
             raise RuntimeError(
                 f"Expected the tangents {spec} to have the same argspec as the primals {expected}",
             )
-        for p, t in zip(ins.given, given, strict=True):
+        for k, (p, t) in enumerate(zip(ins.given, given, strict=True)):
             if tuple(p.shape) != tuple(t.shape):
-                raise RuntimeError(f"Expected tangent with shape {tuple(p.shape)} but got {tuple(t.shape)}")
+                raise RuntimeError(f"tangent:{k} with shape {t.shape} in flattened pytree doesn't match the shape {p.shape} of the corresponding primal.")
         record = state.grad and (tracked or any(t.requires_grad for t in given))
         return unflatten(forward.along(given, record), tree)
 
@@ -493,9 +575,9 @@ def functional_call(
             raise ValueError("Expected all elements of parameter_and_buffer_dicts to be dictionaries")
         given = {}
         for d in parameter_and_buffer_dicts:
-            for name in d:
-                if name in given:
-                    raise ValueError(f"{[name]} appeared in multiple dictionaries; behavior of functional call is ambiguous")
+            twice = [name for name in given if name in d]
+            if twice:
+                raise ValueError(f"{twice} appeared in multiple dictionaries; behavior of functional call is ambiguous")
             given.update(d)
     else:
         raise ValueError(f"Expected parameter_and_buffer_dicts to be a dict, or a list/tuple of dicts, but got {type(parameter_and_buffer_dicts)}")
@@ -567,6 +649,17 @@ def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return params, {k: stack([h[k] for h in held]) for k in held[0]}
 
 
+def replace_all_batch_norm_modules_(root: Any) -> Any:
+    """Let no batch normalization in a module keep running statistics, which vmap could not write: changed in place, and returned."""
+    from .nn.layers import _BatchNorm
+
+    for part in root.modules():
+        if isinstance(part, _BatchNorm):
+            part.running_mean = part.running_var = part.num_batches_tracked = None
+            part.track_running_stats = False
+    return root
+
+
 def functionalize(func: Any, *, remove: str = "mutations") -> Any:
     """The function itself: in-place writes need no rewriting here."""
     return func
@@ -574,8 +667,6 @@ def functionalize(func: Any, *, remove: str = "mutations") -> Any:
 
 def debug_unwrap(tensor: Any, *, recurse: bool = True) -> Any:
     """The tensor inside vmap's wrappers: all of them, or one."""
-    from .batching import Batched
-
     while type(tensor) is Batched:
         tensor = tensor._value
         if not recurse:
@@ -594,6 +685,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "replace_all_batch_norm_modules_",
     "stack_module_state",
     "vjp",
     "vmap",

@@ -43,9 +43,6 @@ class FunctionCtx:
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors (or None) for backward(), where ``ctx.saved_tensors`` gives them; a write to one in between is then an error."""
-        for k, t in enumerate(tensors):
-            if t is not None and not isinstance(t, Tensor):
-                raise TypeError(f"save_for_backward can only save variables, but argument {k} is of type {type(t).__name__}")
         self._to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
@@ -288,6 +285,11 @@ class Function(metaclass=FunctionMeta):
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run forward() on the arguments and record the call."""
+        if graph.transforming is not None and graph.transforming() and cls.setup_context is Function.setup_context:
+            raise RuntimeError(
+                "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must override the setup_context "
+                "staticmethod. For more details, please see https://pytorch.org/docs/main/notes/extending.func.html"
+            )
         if _batching is not None:
             batched = _batching.function(cls, args, kwargs)
             if batched is not _batching.NOTHING:
@@ -317,16 +319,20 @@ def _call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             out = cls.forward(ctx, *args)
     finally:
         state.grad = before
-    many = isinstance(out, (tuple, list))
+    many = isinstance(out, tuple)
     outs = list(out) if many else [out]
-    for t in ctx._dirty:
-        if not any(t is args[k] for k in places):
-            raise RuntimeError(
-                "mark_dirty: a tensor that is not an input was marked dirty"
-                if isinstance(t, Tensor)
-                else f"mark_dirty can only accept variables, but argument 0 is of type {type(t).__name__}"
-            )
+    for k, t in enumerate(ctx._dirty):
+        if not isinstance(t, Tensor):
+            raise RuntimeError(f"mark_dirty can only accept variables, but argument {k} is of type {type(t).__name__}")
     tensor_outs = [t for t in outs if isinstance(t, Tensor)]
+    if not all(any(t is o for o in tensor_outs) for t in ctx._dirty):
+        raise RuntimeError(
+            "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified inplace must all be "
+            "outputs of the Function."
+        )
+    for k, t in enumerate(ctx._to_save or ()):
+        if t is not None and not isinstance(t, Tensor):
+            raise TypeError(f"save_for_backward can only save variables, but argument {k} is of type {type(t).__name__}")
     for k in places:
         if recording and nodes[k] is LEAF and any(args[k] is t for t in ctx._dirty):
             raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
@@ -336,7 +342,7 @@ def _call(cls: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             with graph.no_grad():  # an input that is handed back comes out as another tensor over the same memory
                 t = METHODS["view_as"](t, t)
         made.append(t)
-    if recording:
+    if recording and tensor_outs:
         _record(cls, ctx, args, places, nodes, made, tensor_outs, outs)
     ctx._to_save = None if ctx._kept is not None else ctx._to_save
     return tuple(made) if many else made[0]
@@ -382,7 +388,7 @@ def _record(cls: Any, ctx: Any, args: Any, places: Any, nodes: Any, made: list[A
             if any(t is a for a in ctx._dirty):
                 t._node = None
             continue
-        if any(t is a for a in ctx._dirty):
+        if any(t is a for a in ctx._dirty) and any(t is args[i] for i in places):
             e = t._ext
             if e is not None and e.view is not None:
                 if args[min(places)] is not t or len(tensors) > 1:

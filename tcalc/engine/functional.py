@@ -245,7 +245,7 @@ def _all_rows(outs: tuple[Tensor, ...], ins: tuple[Tensor, ...], create_graph: b
 
 
 def _by_columns(func: Any, inputs: Any) -> Any:
-    from .func import jacfwd
+    from .func import by_columns
 
     many_in, given = _tuple_of(inputs, "inputs", "jacobian")
     shape: list[bool] = []
@@ -255,7 +255,7 @@ def _by_columns(func: Any, inputs: Any) -> Any:
         shape.append(many)
         return outs
 
-    rows = jacfwd(called, argnums=tuple(range(len(given))))(*given)
+    rows = by_columns(called, tuple(range(len(given))), hidden=True)(*given)
     found = tuple([_plain(tuple([t.detach() for t in r]), many_in) for r in rows])
     return _plain(found, shape[0])
 

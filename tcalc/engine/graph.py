@@ -92,7 +92,7 @@ state = _State()
 places = [0]  # 1 once a program says where in its source it is; until then state.where, a look-up in the thread's own state, need not be asked
 
 
-_NUMBER_OVERLOADS = ("pow", "rsub", "remainder", "fmod")
+_NUMBER_OVERLOADS = ("pow", "rsub", "remainder", "remainder.number", "fmod")
 
 
 class Rare:
@@ -221,9 +221,23 @@ class Node:
             e.metadata = {}
         return e.metadata
 
+    def __call__(self, *grads: Tensor | None) -> Any:
+        """The gradients of the node's inputs from those of its outputs: its rules alone, no further."""
+        many = self.ext is not None and self.ext.outs is not None
+        if len(grads) != (len(self.ext.outs) if many else 1):
+            raise TypeError(f"{self.name()} expects {len(self.ext.outs) if many else 1} gradients, one for each output, but got {len(grads)}")
+        got = door.run_rules(self, list(grads) if many else grads[0], None, False, None)
+        return got[0] if len(got) == 1 else tuple(got)
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_"):
             return self.plan.saved_value(self, name[7:])
+        if name.startswith("_raw_saved_"):
+            from .savedhooks import SavedTensor
+
+            return SavedTensor(self, name[11:])
+        if name in Node.__slots__ or name in Rare.__slots__ or name in ("op", "kind"):  # of a Node that no operation made
+            raise AttributeError(f"a Node is made by an operation; this one has no {name!r}")
         e = self.ext
         if e is not None and e.call is not None:
             return self.plan.attribute(self, name)
@@ -847,14 +861,15 @@ def backward(
             "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp instead or call backward() "
             "outside of functorch transforms."
         )
-    if isinstance(tensors, Tensor):
-        tensors = [tensors]
+    tensors = [tensors] if isinstance(tensors, Tensor) else _listed(tensors)
     if isinstance(grad_tensors, Tensor):
         grad_tensors = [grad_tensors]
     seeds = grad_tensors if grad_tensors is not None else [None] * len(tensors)
+    if len(seeds) != len(tensors):
+        raise RuntimeError(f"got {len(tensors)} tensors and {len(seeds)} gradients")
     targets = None
     if inputs is not None:
-        targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        targets = _listed(inputs)
         if not targets:
             raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     run_backward(

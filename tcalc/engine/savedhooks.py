@@ -121,9 +121,7 @@ class _Mutations:
     def unpack(h: _Handle) -> Tensor:
         """The tensor as it was when it was saved."""
         if h.value is None:
-            raise AssertionError(
-                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' contextin which the graph was originally recorded."
-            )
+            raise AssertionError("Trying to backward outside of the 'allow_mutation_on_saved_tensors' contextin which the graph was originally recorded.")
         return h.value
 
     def before_write(self, t: Tensor) -> None:
@@ -212,6 +210,43 @@ def pack(t: Tensor, is_output: bool = False) -> Packed:
     if is_output and value is t:
         return Packed(None, unpack, make(elements(t), t._dtype))
     return Packed(value, unpack, None)
+
+
+class SavedTensor:
+    """One saved tensor of a node, ``grad_fn._raw_saved_NAME``: hooks can be registered for it alone."""
+
+    __slots__ = ("_k", "_node")
+
+    def __init__(self, node: Node, name: str) -> None:
+        name = {"self": "input", "result": "out"}.get(name, name)
+        plan = node.plan
+        if name not in plan.names or plan.names.index(name) not in plan.tensor_places:
+            raise AttributeError(f"'{node.name()}' object has no attribute '_raw_saved_{name}'")
+        self._node = node
+        self._k = plan.names.index(name)
+
+    def register_hooks(self, pack_hook: Any, unpack_hook: Any) -> None:
+        """Send the tensor through pack_hook now, and what that gives through unpack_hook when the node needs it."""
+        n, k = self._node, self._k
+        if n.saved is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate values of the graph are freed when you call "
+                ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to "
+                "access saved tensors after calling backward."
+            )
+        kept = list(n.saved)
+        if isinstance(kept[k], Packed):
+            raise RuntimeError("Calling register_hooks on a saved tensor whose hooks have already been set. Hint: only one pair of hooks is allowed at a time.")
+        t = door.saved_tensors(n)[k]
+        if t is None:
+            raise RuntimeError("Calling register_hooks on a saved tensor with value None is forbidden")
+        before, state.hooks = state.hooks, ((pack_hook, unpack_hook),)
+        try:
+            kept[k] = pack(t, is_output=n.plan.names[k] in n.plan.outs)
+        finally:
+            state.hooks = before
+        n.saved = tuple(kept)
+        graph.node_extras(n)
 
 
 def pack_node(n: Node, outs: list[Tensor]) -> None:

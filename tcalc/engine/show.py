@@ -21,8 +21,8 @@ def tensor_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
     return plain_text(t, prefix, options) if text is None else str(text)
 
 
-def plain_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
-    """The same without what transforms put around a tensor."""
+def plain_text(t: Tensor, prefix: str = "tensor(", options: Any = None, more: tuple[str, ...] = ()) -> str:
+    """The same without what transforms put around a tensor; ``more`` stands behind the other suffixes."""
     d = elements(t)
     shape = tuple(t.shape)
     meta = t.is_meta
@@ -43,7 +43,7 @@ def plain_text(t: Tensor, prefix: str = "tensor(", options: Any = None) -> str:
         data = d if type(d) in CELLS else backend_of(d).to_host(d)
         if type(d) not in CELLS and not shape:
             data = t._dtype.python_type(data[()])
-    return printing.tensor_str(data, shape, t._dtype.name, suffixes=suffixes, prefix=prefix, options=options)
+    return printing.tensor_str(data, shape, t._dtype.name, suffixes=[*suffixes, *more], prefix=prefix, options=options)
 
 
 class ReturnType(tuple):  # type: ignore[type-arg]

@@ -583,17 +583,57 @@ class Event:
 
     def record(self, stream: Any = None) -> None:
         """A mark."""
+        if stream is not None and not isinstance(stream, Stream):
+            raise TypeError("stream: cupy.cuda.Stream")
 
     def synchronize(self) -> None:
         """Nothing to wait for."""
 
 
+class Stream:
+    """cupy.cuda.Stream: work is done at once, so all that it does is to be current."""
+
+    null: Any = None
+    done = True
+
+    def __init__(self, null: bool = False, non_blocking: bool = False, ptds: bool = False) -> None:
+        self.ptr = 0 if null else 1 + len(_streams)
+        self._before: list[Any] = []
+        _streams.append(self)
+
+    def use(self) -> Stream:
+        """Make it the current one."""
+        _stream[0] = self
+        return self
+
+    def __enter__(self) -> Stream:
+        self._before.append(_stream[0])
+        return self.use()
+
+    def __exit__(self, *failure: Any) -> None:
+        _stream[0] = self._before.pop()
+
+    def synchronize(self) -> None:
+        """Nothing to wait for."""
+
+    def wait_event(self, event: Any) -> None:
+        """CuPy takes its own events only."""
+        if not isinstance(event, Event):
+            raise TypeError("event: cupy.cuda.Event")
+
+
+_streams: list[Any] = []
+Stream.null = Stream(null=True)
+_stream = [Stream.null]
 TOTAL = 16 << 30
 _FACTS = {"name": b"Fake GPU", "major": 9, "minor": 0, "totalGlobalMem": TOTAL, "multiProcessorCount": 132}
 
 
-def _matmul(a: Any, b: Any) -> Any:
-    return _array(np.matmul(_host(a), _host(b)))
+def _matmul(a: Any, b: Any, out: Any = None) -> Any:
+    if out is None:
+        return _array(np.matmul(_host(a), _host(b)))
+    np.matmul(_host(a), _host(b), out=_host(out))
+    return out
 
 
 def _transform(name: str) -> Any:
@@ -655,6 +695,8 @@ def _build(version: str) -> dict[str, types.ModuleType]:
         runtime=runtime,
         Device=Device,
         Event=Event,
+        Stream=Stream,
+        get_current_stream=lambda device_id=-1: _stream[0],
         MemoryPointer=MemoryPointer,
         MemoryPool=Pool,
         memory=types.SimpleNamespace(OutOfMemoryError=OutOfMemoryError),

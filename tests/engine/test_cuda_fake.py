@@ -416,6 +416,59 @@ def test_cuda_functions() -> None:
         torch.cuda.get_device_properties("cpu")
 
 
+def test_streams_and_events() -> None:
+    """Work goes to the current stream; events mark it; a block on another stream ends where it began."""
+    first = torch.cuda.current_stream()
+    assert first == torch.cuda.default_stream() and first.cuda_stream == 0
+    s = torch.cuda.Stream()
+    assert s != first and s.device == torch.device("cuda:0") and s.query() and hash(s) != hash(first)
+    with torch.cuda.stream(s):
+        assert torch.cuda.current_stream() == s
+        mark = s.record_event()
+    assert torch.cuda.current_stream() == first
+    first.wait_stream(s)
+    first.wait_event(mark)
+    mark.wait(s)
+    s.synchronize()
+    with torch.cuda.stream(None), torch.cuda.device_of(torch.ones(2)):
+        assert torch.cuda.current_device() == 0
+    torch.cuda.set_stream(s)
+    assert torch.cuda.current_stream() == s
+    torch.cuda.set_stream(first)
+
+
+def test_states_of_random_numbers() -> None:
+    """Numbers for the device are drawn on the CPU, so its generator is the one that is asked."""
+    torch.cuda.manual_seed(3)
+    torch.manual_seed(5)
+    assert torch.cuda.initial_seed() == 5
+    state = torch.cuda.get_rng_state()
+    a = torch.rand(3, device="cuda")
+    torch.cuda.set_rng_state(state)
+    assert (torch.rand(3, device="cuda") == a).all()
+    assert len(torch.cuda.get_rng_state_all()) == 2
+
+
+def test_figures_of_memory(cupy: Any) -> None:
+    """memory_stats() and memory_summary() are the figures under PyTorch's names; a fraction bounds the pool."""
+    x = torch.ones(1 << 20, device="cuda")
+    stats = torch.cuda.memory_stats()
+    assert stats["allocated_bytes.all.current"] == torch.cuda.memory_allocated() >= x.nbytes
+    assert stats["reserved_bytes.all.peak"] == torch.cuda.max_memory_reserved()
+    assert f"| {torch.cuda.memory_allocated() // 1024} KiB |" in " ".join(torch.cuda.memory_summary().split())
+    torch.cuda.set_per_process_memory_fraction(2.0**-12)
+    with pytest.raises(torch.cuda.OutOfMemoryError):
+        torch.ones(1 << 24, device="cuda")
+    with pytest.raises(ValueError, match="Invalid fraction value: 2.0"):
+        torch.cuda.set_per_process_memory_fraction(2.0)
+
+
+def test_conjugates_move_as_values() -> None:
+    """A conjugate that is a view still gets to the other device as what it stands for."""
+    x = torch.tensor([1 + 2j, 3 - 1j])
+    assert (x.cuda().conj().cpu() == x.conj()).all() and (x.conj().cuda().cpu() == x.conj()).all()
+
+
 def test_memory_functions() -> None:
     """Memory in use follows the tensors; the peak stays until it is reset."""
     gc.collect()  # what a failed op of another test left in a traceback

@@ -17,7 +17,8 @@ from tcalc.engine.registry import OPS
 from tests.engine import maker
 
 vmap, grad = torch.func.vmap, torch.func.grad
-DRAWN = ("rrelu", "gumbel_softmax", "fractional_max_pool2d", "fractional_max_pool3d", "as_strided")  # random; absolute offsets
+DRAWN = ("rrelu", "gumbel_softmax", "fractional_max_pool2d", "fractional_max_pool3d", "as_strided", "as_strided_copy",
+         "svd_lowrank", "pca_lowrank")  # random; absolute offsets  # fmt: skip
 NAMES = sorted(
     name for name, o in OPS.items() if o.samples and "generator" not in o.schema.by_name and o.base.rstrip("_") not in DRAWN and "dropout" not in name
 )
@@ -272,3 +273,20 @@ def test_functions_in_a_batch() -> None:
 
     with pytest.raises(RuntimeError, match="You tried to vmap over No, but it does not have vmap support"):
         vmap(No.apply)(x)
+
+
+def test_batch_norm_without_statistics() -> None:
+    """A batch normalization that keeps statistics is refused inside vmap, and runs once it keeps none."""
+    model = torch.nn.Sequential(torch.nn.BatchNorm1d(3), torch.nn.ReLU())
+    x = torch.randn(2, 4, 3)
+    with pytest.raises(RuntimeError, match="Batch norm got a batched tensor as input"):
+        vmap(model)(x)
+    assert torch.func.replace_all_batch_norm_modules_(model) is model
+    assert torch.allclose(vmap(model)(x)[1], model(x[1]), atol=1e-6)
+
+
+def test_offsets_count_from_the_storage() -> None:
+    """as_strided_scatter of a batch writes into every sample's own memory, also as a rule of an outer derivative."""
+    x = torch.arange(6.0).view(2, 3)
+    assert torch.equal(vmap(torch.func.hessian(lambda a: (a**3).sum()))(x), torch.diag_embed(6 * x))
+    assert torch.equal(vmap(torch.func.jacrev(torch.func.jacrev(lambda a: (a**3).sum())))(x), torch.diag_embed(6 * x))

@@ -273,6 +273,13 @@ def canonical(a: Any) -> Any:
     return np.ndarray(a.shape, a.dtype, _NOTHING, 0, tuple([s * n for s in row_major(a.shape)]))
 
 
+def _check_dims(shape: tuple[int, ...]) -> None:
+    from ..limits import MAX_DIMS, too_many_dims
+
+    if len(shape) > MAX_DIMS:
+        too_many_dims(len(shape), "")
+
+
 def cell_array(value: Any, d: dtype) -> Any:
     """A Python number as a 0-d array of its dtype."""
     return np.array(value, np_dtype(d))
@@ -306,7 +313,11 @@ class Backend:
 
     def empty(self, shape: tuple[int, ...], d: dtype) -> Any:
         """Uninitialised memory of this shape."""
-        out = np.empty(shape, np_dtype(d))
+        try:
+            out = np.empty(shape, np_dtype(d))
+        except ValueError:
+            _check_dims(shape)
+            raise
         return out if out.size else canonical(out)
 
     def strided(self, buffer: Any, d: dtype, shape: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
@@ -314,7 +325,11 @@ class Backend:
         n = d.itemsize
         if 0 in shape:
             buffer, offset = _NOTHING, 0
-        return np.ndarray(shape, np_dtype(d), buffer, offset * n, tuple([s * n for s in stride]))
+        try:
+            return np.ndarray(shape, np_dtype(d), buffer, offset * n, tuple([s * n for s in stride]))
+        except ValueError:
+            _check_dims(shape)
+            raise
 
     def view_flat(self, buffer: Any, d: dtype) -> Any:
         """A flat byte buffer as elements."""
@@ -339,8 +354,11 @@ class Backend:
         return int(data.__array_interface__["data"][0])
 
     def astype(self, data: Any, d: dtype) -> Any:
-        """A copy in another dtype; floats become integers as C does it."""
-        return real_part(data, d).astype(np_dtype(d))
+        """A copy in another dtype; floats become integers as C does it, and 64 bits 16 by way of float32, as PyTorch does it."""
+        data = real_part(data, d)
+        if d.itemsize == 2 and d.is_floating_point and data.dtype.itemsize == 8:
+            data = data.astype(np.float32)
+        return data.astype(np_dtype(d))
 
     def copy(self, data: Any) -> Any:
         """A dense copy that keeps the order of the dimensions in memory."""
@@ -412,7 +430,8 @@ class Backend:
         want = row_major(out.shape) if stride is None else stride
         if out.strides == tuple([s * n for s in want]):
             return out
-        fresh = self.strided(self.flat(self.empty(out.shape, d)), d, out.shape, want, 0)
+        span = 1 + sum([(k - 1) * step for k, step in zip(out.shape, want, strict=True)]) if out.size else 0  # LAPACK leaves gaps
+        fresh = self.strided(self.flat(self.empty((span,), d)), d, out.shape, want, 0)
         self.write(fresh, out)
         return fresh
 

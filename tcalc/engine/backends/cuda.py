@@ -214,6 +214,26 @@ class _Namespace:
 
     # -- arithmetic
 
+    def logical_not(self, a: Any) -> Any:
+        """Whether a is 0; CuPy has no loop for complex numbers."""
+        return self._cupy.logical_not(self._truth(a))
+
+    def logical_and(self, a: Any, b: Any) -> Any:
+        """Whether neither is 0."""
+        return self._cupy.logical_and(self._truth(a), self._truth(b))
+
+    def logical_or(self, a: Any, b: Any) -> Any:
+        """Whether one is not 0."""
+        return self._cupy.logical_or(self._truth(a), self._truth(b))
+
+    def logical_xor(self, a: Any, b: Any) -> Any:
+        """Whether exactly one is 0."""
+        return self._cupy.logical_xor(self._truth(a), self._truth(b))
+
+    @staticmethod
+    def _truth(a: Any) -> Any:
+        return a != 0 if _kind(a) == "c" else a
+
     def where(self, condition: Any, a: Any, b: Any) -> Any:
         """a where the condition holds, else b; the condition may be a Python bool."""
         if not hasattr(condition, "dtype"):
@@ -560,7 +580,8 @@ class Backend:
         want = row_major(out.shape) if stride is None else stride
         if out.strides == tuple([s * n for s in want]):
             return out
-        fresh = self.strided(self.flat(self.empty(out.shape, d)), d, out.shape, want, 0)
+        span = 1 + sum([(k - 1) * step for k, step in zip(out.shape, want, strict=True)]) if out.size else 0  # LAPACK leaves gaps
+        fresh = self.strided(self.flat(self.empty((span,), d)), d, out.shape, want, 0)
         if out.size:
             self.write(fresh, out)
         return fresh

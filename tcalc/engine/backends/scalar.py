@@ -248,6 +248,13 @@ def _special(name: str) -> Callable[..., float]:
     return special
 
 
+def _lgamma(x: float) -> float:
+    try:
+        return math.lgamma(x)
+    except (ValueError, OverflowError):  # a pole, or too large
+        return inf
+
+
 def sigmoid(x: float) -> float:
     """1 / (1 + exp(-x)) without overflow."""
     z = math.exp(-abs(x))
@@ -337,7 +344,7 @@ class _Namespace:
     logaddexp2 = staticmethod(logaddexp2)
     erf = staticmethod(math.erf)
     erfc = staticmethod(math.erfc)
-    lgamma = staticmethod(_quiet(math.lgamma))
+    lgamma = staticmethod(_lgamma)
     sigmoid = staticmethod(sigmoid)
     softplus = staticmethod(softplus)
     fmax = staticmethod(fmax)
