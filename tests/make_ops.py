@@ -15,23 +15,32 @@ TITLES = {"torch": "torch", "Tensor": "torch.Tensor (methods that are no functio
 # What a program can notice. (Last places of a result, and of equal answers which, are not listed.)
 DIFFERS = {
     "torch.complex": "no complex32, so no float16",
+    "torch.as_strided_scatter": "the gradient of input is 0 where src was written; PyTorch's is 0 everywhere else",
+    "torch.select_copy": "complex numbers have a gradient",
+    "torch.slice_copy": "complex numbers have a gradient",
+    "torch.view_as_complex_copy": "has a gradient",
+    "torch.unsafe_split": "a write into a piece counts as one into the input",
+    "torch.unsafe_split_with_sizes": "a write into a piece counts as one into the input",
     "torch.view_as_complex": "the same",
     "torch.mvlgamma": "at most 2**20 terms",
     "torch.scatter_reduce": "complex numbers have a gradient",
     "torch.nan_to_num": "complex numbers have a gradient",
     "torch.slice_scatter": "complex numbers have a gradient",
     "torch.select_scatter": "complex numbers have a gradient",
-    "linalg.cholesky_ex": "a matrix that cannot be taken gives nan, not what was computed so far",
-    "linalg.inv_ex": "the same",
-    "linalg.solve_ex": "the same",
-    "linalg.householder_product": "made of ops: its backward nodes are theirs",
-    "torch.ormqr": "the same",
-    "torch.triangular_solve": "the same",
     "linalg.eig": "the sign (the phase) of a vector is LAPACK's choice",
+    **dict.fromkeys("linalg.eigh linalg.svd linalg.qr torch.svd torch.qr torch.svd_lowrank torch.pca_lowrank torch.lobpcg".split(), "the same"),
+    "torch.matrix_exp": "16-bit floats are right: PyTorch's overflow on the way",
+    "linalg.matrix_exp": "the same",
+    "linalg.ldl_factor": "a D with a zero is returned, where PyTorch fails inside",
     "torch.digamma": "its derivative is good to the last place, PyTorch's to 1e-10",
     "torch.polygamma": "the same",
+    **dict.fromkeys(["special.i1", "special.i1e"], "has a gradient in 16 bits, too"),
     "torch.kthvalue": "of equal elements PyTorch's choice only on lines of up to 8192 elements",
-    "torch.mode": "the same",
+    "torch.mode": "the same, and where none is nan",
+    **dict.fromkeys([f"torch.{n}" for n in "sort argsort msort topk".split()], "of equal elements PyTorch's choice only in tensors of up to 8192 elements"),
+    "torch.logcumsumexp": "its gradient is good to the last places; PyTorch's loses them where elements are large",
+    "torch.cdist": "computed from differences; PyTorch's matrix products (more than 25 rows) are off by rounding where rows are close",
+    "torch.gradient": "places that are not as many as their dimension's elements are refused",
     **dict.fromkeys(
         [f"special.{n}" for n in """airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
          scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0 chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v
@@ -39,6 +48,12 @@ DIFFERS = {
          hermite_polynomial_h hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p""".split()],
         "has a gradient; PyTorch's has none",
     ),
+    "torch.conv_transpose3d": "16-bit floats are summed in 32 bits and rounded once, as in two dimensions; PyTorch rounds at each step",
+    "nn.functional.conv_transpose3d": "the same",
+    "torch.affine_grid_generator": "of integers: PyTorch rounds the coordinates of the pixels",
+    "torch.pixel_unshuffle": "of no elements it has the shape it should have",
+    "nn.functional.pixel_unshuffle": "the same",
+    **dict.fromkeys(["nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d"], "kernels of less than nothing are refused"),
 }  # fmt: skip
 
 

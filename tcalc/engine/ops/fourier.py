@@ -202,7 +202,7 @@ def _many(input: Any, s: Any, dim: Any, name: str) -> tuple[tuple[int, ...], lis
     if dim is not None:
         if s is not None and len(s) != len(dim):
             raise RuntimeError("When given, dim and shape arguments must have the same length")
-        dims = tuple([wrap_dim(d, ndim) for d in dim])
+        dims = tuple([wrap_dim(d, ndim, False) for d in dim])
         if len(set(dims)) != len(dims):
             raise RuntimeError("FFT dims must be unique")
     elif s is not None:
@@ -223,8 +223,9 @@ def _one(input: Any, n: Any, dim: int) -> tuple[int, int]:
 
 def _names(name: str, doc: str, many: bool = False) -> Callable[[Any], Composite]:
     """Declare a public function of one (n, dim) or several dimensions (s, dim)."""
-    default = "(-2, -1)" if name.endswith("2") else "None" if many else "-1"
-    head = f"int[1]? s=None, int[1]? dim={default}" if many else f"int? n=None, int dim={default}"
+    head = "int? n=None, int dim=-1"
+    if many:
+        head = "int[1]? s=None, " + ("int[1] dim=(-2, -1)" if name.endswith("2") else "int[1]? dim=None")
 
     def declare(fn: Any) -> Composite:
         fn.__doc__ = doc
@@ -325,14 +326,14 @@ def _over(input: Any, s: Any, dim: Any, norm: Any, forward: bool, name: str) -> 
     dims, size = _many(x, s, dim, name)
     for n in size:
         _checked_size(n)
-    return _c2c(_resized(x, dims, size), dims, _factor(norm, math.prod(size), forward), forward) if dims else x
+    return _c2c(_resized(x, dims, size), dims, _factor(norm, math.prod(size), forward), forward)
 
 
 def _real_over(input: Any, s: Any, dim: Any, norm: Any, forward: bool, name: str) -> Any:
     x = _number(input, name, real=True)
     dims, size = _many(x, s, dim, name)
     if not dims:
-        raise RuntimeError(f"{name} must transform at least one axis")
+        raise RuntimeError(f"{name[:-1]}n must transform at least one axis")
     for n in size:
         _checked_size(n)
     x = _resized(x, dims, size)
@@ -346,10 +347,11 @@ def _to_real_over(input: Any, s: Any, dim: Any, norm: Any, forward: bool, name: 
     x = _number(input, name, complex_=True)
     dims, size = _many(x, s, dim, name)
     if not dims:
-        raise RuntimeError(f"{name} must transform at least one axis")
-    last = size[-1] if s is not None and s[-1] != -1 else 2 * (size[-1] - 1)
-    for n in (*size[:-1], last):
+        raise RuntimeError(f"{name[:-1]}n must transform at least one axis")
+    for n in size:
         _checked_size(n)
+    last = size[-1] if s is not None and s[-1] != -1 else 2 * (size[-1] - 1)
+    _checked_size(last)
     x = _resized(x, dims, (*size[:-1], last // 2 + 1))
     if not forward:
         return _c2r(x, dims, _factor(norm, math.prod(size[:-1]) * last, False), last)
@@ -414,7 +416,7 @@ for _o in (fft, ifft, irfft, hfft):
 
 
 def _shifted(input: Any, dim: Any, back: bool) -> Any:
-    dims = list(range(input.ndim)) if dim is None else [wrap_dim(d, input.ndim) for d in dim]
+    dims = list(range(input.ndim)) if dim is None else [wrap_dim(d, input.ndim, False) for d in dim]
     return input.roll([(input.shape[k] + back) // 2 for k in dims], dims)
 
 
@@ -450,15 +452,22 @@ _FACTORY = "*, ScalarType? dtype=None, Device? device=None, bool requires_grad=F
 
 
 def _frequencies(n: int, d: float, dtype: Any, device: Any, requires_grad: bool, half: bool) -> Any:
-    options = {"dtype": dtype or dtypes.get_default_dtype(), "device": device}
+    dtype = dtype or dtypes.get_default_dtype()
+    if dtype.category < dtypes.FLOAT:
+        raise RuntimeError(f"{'rfftfreq' if half else 'fftfreq'} requires a floating point or complex dtype")
+    if dtype.is_complex:
+        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{_cap(dtype)}'")
+    options = {"dtype": dtype, "device": device}
     if half:
-        k = T.arange(n // 2 + 1, **options)
+        k = T.arange(int(n / 2) + 1, **options)
+    elif n < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     else:
         k = T.arange(n, **options)
         first = n - n // 2
         if n > 1:
             k = T.cat([k[:first], k[first:] - n])
-    out = k * (1.0 / (n * d)) if n else k
+    out = k * (1.0 / (n * d) if n * d else math.copysign(math.inf, d)) if n else k
     return out.requires_grad_() if requires_grad else out
 
 
@@ -492,13 +501,47 @@ for _o in (fftfreq, rfftfreq):
 # -- short-time transforms ------------------------------------------------------------------------------------------------------------
 
 
-def _window_of(window: Any, size: int, n_fft: int, like: Any, name: str) -> Any:
+def _type_name(t: Any) -> str:
+    """What PyTorch calls a tensor's type: torch.FloatTensor, or CPUComplexFloatType."""
+    name, where = _cap(t._dtype), t.device.type
+    if t._dtype.is_complex or t._dtype is dtypes.bfloat16:
+        return f"{where.upper()}{name}Type" if t._dtype.is_complex else f"torch.{'cuda.' * (where == 'cuda')}{name}Tensor"
+    return f"torch.{'cuda.' * (where == 'cuda')}{name}Tensor"
+
+
+def _shape_text(t: Any) -> str:
+    return f"[{', '.join(map(str, t.shape))}]"
+
+
+class _Call:
+    """A call of stft or istft, as PyTorch's sentences quote it."""
+
+    __slots__ = ("name", "options", "x")
+
+    def __init__(self, name: str, x: Any, **options: Any) -> None:
+        self.name = name
+        self.x = x
+        self.options = options
+
+    def refuse(self, sentence: str, colon: str = ": ") -> None:
+        """RuntimeError: the call, and what is wrong with it."""
+        parts = []
+        for name, v in self.options.items():
+            shown = f"{_type_name(v)}{{{_shape_text(v)}}}" if hasattr(v, "_dtype") else str(int(v)) if isinstance(v, bool) else str(v)
+            parts.append(f"{name}={shown}")
+        fail(
+            RuntimeError,
+            f"{self.name}({_type_name(self.x)}{_shape_text(self.x)}, {', '.join(parts)}) {colon}{sentence}",
+            kind="value",
+            op=self.name,
+            operands=[("input", describe(self.x))],
+        )
+
+
+def _window_of(window: Any, size: int, n_fft: int, like: Any) -> Any:
     """The window, of ones unless given, in the middle of n_fft points."""
     if window is None:
         window = T.ones(size, dtype=like._dtype.to_real(), device=like.device)
-    elif window.ndim != 1 or window.shape[0] != size:
-        shown = f"[{', '.join(map(str, window.shape))}]"
-        raise RuntimeError(f"{name}: expected a 1D window tensor of size equal to win_length={size}, but got window with size {shown}")
     if size == n_fft:
         return window
     left = (n_fft - size) // 2
@@ -535,21 +578,37 @@ def stft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any, 
                 "PyTorch release."
             )
         return_complex = True
-    if input._dtype.category < dtypes.FLOAT:
-        raise RuntimeError(f"stft: expected a tensor of floating point or complex values, but got {_cap(input._dtype)}")
-    if input.ndim not in (1, 2):
-        raise RuntimeError("stft: expected a 1D or 2D tensor")
-    x = input if input.ndim == 2 else input.unsqueeze(0)
+    x = input
     if center:
+        if align_to_window is not None:
+            raise RuntimeError("stft align_to_window should only be set when center = false")
         side = n_fft // 2
-        x = NAMESPACES["nn.functional"]["pad"](x.unsqueeze(0), (side, side), pad_mode).squeeze(0)
+        x = NAMESPACES["nn.functional"]["pad"](x.view([1] * (3 - x.ndim) + list(x.shape)), (side, side), pad_mode)
+        x = x.view(x.shape[-input.ndim :])
+    call = _Call("stft", x, n_fft=n_fft, hop_length=hop, win_length=size, window=window, normalized=normalized, onesided=onesided,
+                 return_complex=return_complex, align_to_window=align_to_window)  # fmt: skip
+    if x._dtype.category < dtypes.FLOAT:
+        call.refuse("expected a tensor of floating point or complex values")
+    if x.ndim not in (1, 2):
+        call.refuse("expected a 1D or 2D tensor")
+    alone = x.ndim == 1
+    x = x.unsqueeze(0) if alone else x
     if not 0 < n_fft <= x.shape[1]:
-        raise RuntimeError(f"stft: expected 0 < n_fft <= {x.shape[1]}, but got n_fft={n_fft}")
+        call.refuse(f"expected 0 < n_fft < {x.shape[1]}, but got n_fft={size}")
     if hop <= 0:
-        raise RuntimeError(f"stft: expected hop_length > 0, but got hop_length={hop}")
+        call.refuse(f"expected hop_length > 0, but got hop_length={hop}")
     if not 0 < size <= n_fft:
-        raise RuntimeError(f"stft: expected 0 < win_length <= n_fft, but got win_length={size}")
-    frames = x.unfold(1, n_fft, hop) * _window_of(window, size, n_fft, x, "stft")
+        call.refuse(f"expected 0 < win_length <= n_fft, but got win_length={size}")
+    if window is not None and tuple(window.shape) != (size,):
+        call.refuse(f"expected a 1D window tensor of size equal to win_length={size}, but got window with size {_shape_text(window)}")
+    if align_to_window:  # the window, not the n_fft points around it, starts at 0
+        side = (n_fft - size) // 2
+        x = NAMESPACES["nn.functional"]["pad"](x, (side, n_fft - size - side))
+    if x._dtype.itemsize == 2:
+        raise RuntimeError(f"MKL FFT doesn't support tensors of type: {_cap(x._dtype)}")
+    frames = x.unfold(1, n_fft, hop)
+    if window is not None or size != n_fft:
+        frames = frames * _window_of(window, size, n_fft, x)
     scale = _factor("ortho" if normalized else None, n_fft, True)
     if frames._dtype.is_complex:
         if onesided:
@@ -557,8 +616,9 @@ def stft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any, 
         out = _c2c(frames, (2,), scale, True)
     else:
         out = _r2c(frames, (2,), scale, True if onesided is None else onesided)
-    out = out.transpose(1, 2)
-    out = out if input.ndim == 2 else out.squeeze(0)
+    out = METHODS["transpose_"](out, 1, 2)
+    if alone:
+        out = METHODS["squeeze_"](out, 0)
     return out if return_complex else T.view_as_real(out)
 
 
@@ -574,27 +634,31 @@ def istft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any,
     size = n_fft if win_length is None else win_length
     if not input._dtype.is_complex:
         raise RuntimeError("istft requires a complex-valued input tensor matching the output from stft with return_complex=True.")
+    if input.ndim < 2:
+        low, high = -input.ndim - 1, input.ndim
+        raise IndexError(f"Dimension out of range (expected to be in range of [{low}, {high}], but got {-2 if low > -2 else -3})")
+    call = _Call("istft", input, n_fft=n_fft, hop_length=hop, win_length=size, window=window, center=center, normalized=normalized, onesided=onesided,
+                 length=length, return_complex=return_complex)  # fmt: skip
     if input.numel() == 0:
-        raise RuntimeError("istft: input tensor cannot be empty.")
+        call.refuse("input tensor cannot be empty.")
     if input.ndim not in (2, 3):
-        raise RuntimeError(f"istft: expected a tensor with 3 or 4 dimensions, but got {input.ndim + 1}")
-    if onesided is None:
-        onesided = input.shape[-2] != n_fft
-    wanted = n_fft // 2 + 1 if onesided else n_fft
-    if input.shape[-2] != wanted:
-        side = "n_fft/2 + 1" if onesided else "n_fft"
-        raise RuntimeError(
-            f"istft: expected the frequency dimension (3rd to the last) of the input tensor to match {side} when onesided={'True' if onesided else 'False'}, "
-            f"but got {input.shape[-2]}"
-        )
+        call.refuse(f"expected a tensor with 3 or 4 dimensions, but got {input.ndim + 1}")
+    half = input.shape[-2] != n_fft if onesided is None else onesided
+    if input.shape[-2] != (n_fft // 2 + 1 if half else n_fft):
+        side = "n_fft / 2 + 1" if half else "n_fft"
+        call.refuse(f"expected the frequency dimension (3rd to the last) of the input tensor to match {side} when onesided={half}, but got {input.shape[-2]}")
     if not 0 < hop <= size:
-        raise RuntimeError(f"istft: Expected 0 < hop_length <= win_length, but got hop_length={hop}, win_length={size}")
+        call.refuse("expected 0 < hop_length <= win_length")
     if not 0 < size <= n_fft:
-        raise RuntimeError(f"istft: Expected 0 < win_length <= n_fft, but got win_length={size}")
+        call.refuse("expected 0 < win_length <= n_fft")
+    if window is not None and tuple(window.shape) != (size,):
+        call.refuse("Invalid window shape. window has to be 1D and length of `win_length`")
+    if return_complex and half:
+        raise RuntimeError("Cannot have onesided output if window or input is complex")
     if window is not None and window._dtype.is_complex and not return_complex:
         raise RuntimeError("Complex windows are incompatible with return_complex=False")
     x = (input if input.ndim == 3 else input.unsqueeze(0)).transpose(1, 2)
-    shape = _window_of(window, size, n_fft, x, "istft")
+    shape = _window_of(window, size, n_fft, x)
     scale = _factor("ortho" if normalized else None, n_fft, False)
     frames = _c2c(x, (2,), scale, False) if return_complex else _c2r(x[..., : n_fft // 2 + 1], (2,), scale, n_fft)
     frames = frames * shape
@@ -606,13 +670,11 @@ def istft(input: Any, n_fft: int, hop_length: Any, win_length: Any, window: Any,
     first = n_fft // 2 if center else 0
     last = first + length if length is not None else total - first
     out, weight = out[:, first : min(last, total)], weight[first : min(last, total)]
-    least = weight.detach().abs().min()
-    if not x.is_meta and float(least) <= 1e-11:
-        raise RuntimeError(f"window overlap add min: {least}")
+    if not x.is_meta and float(weight.detach().abs().min()) < 1e-11:
+        call.refuse("window overlap add min: 1", "")
     out = out / weight
-    if last > total:
-        out = T.cat([out, T.zeros(x.shape[0], last - total, dtype=out._dtype, device=x.device)], 1)
-    return out if input.ndim == 3 else out.squeeze(0)
+    out = out if input.ndim == 3 else out.squeeze(0)
+    return T.constant_pad_nd(out, [0, last - total]) if last > total else out
 
 
 @stft.samples

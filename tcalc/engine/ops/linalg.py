@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .. import dtypes
-from ..apply import SAME, WIDEN, broadcast_shapes
+from .. import dtypes, graph
+from ..apply import SAME, WIDEN, apply, broadcast_shapes, turned
 from ..apply import TENSORS as T
 from ..errors import describe, fail, operands
-from ..registry import METHODS, NAMESPACES, alias, composite, op
+from ..registry import alias, composite, in_place_function, op
 from ..tensors import Tensor, wrap_dim
 from .summing import total
 from .views import _unsafe_view
@@ -16,31 +16,67 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_QUICK = 1 << 18  # elements of a product that needs no look at the memory left
+
+
+def _upright(spec: Any) -> bool:
+    """Whether a matrix lies column by column; its gradient then does, too."""
+    return bool(spec.stride[0] == 1 and spec.stride[1] == spec.shape[0])
+
+
+# PyTorch's names of the C types, as its sentences about products use them.
+C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
+           "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool", "complex64": "c10::complex<float>",
+           "complex128": "c10::complex<double>"}  # fmt: skip
+_NO_BOOL = {"mv": "addmv_impl_cpu", "addmv": "addmv_impl_cpu", "bmm": "bmm", "baddbmm": "baddbmm", "dot": "dot", "vdot": "dot"}
+
+
 def _matched(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     """Products refuse mixed dtypes; 16-bit floats are computed in float32 and rounded once."""
     tensors = [v for v in values if isinstance(v, Tensor)]
     d = tensors[0]._dtype
+    if d is dtypes.bool_ and (o.base == "bmm" or o.base == "baddbmm" and tensors[1]._dtype is d or all(t._dtype is d for t in tensors)):
+        raise NotImplementedError(f"\"{_NO_BOOL.get(o.base, 'addmm_impl_cpu_')}\" not implemented for 'Bool'")
     for t in tensors[1:]:
         if t._dtype is not d:
-            names = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
-                     "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool",
-                     "complex64": "c10::complex<float>", "complex128": "c10::complex<double>"}  # fmt: skip
             fail(
                 RuntimeError,
-                f"expected m1 and m2 to have the same dtype, but got: {names.get(d.name, d.name)} != {names.get(t._dtype.name, t._dtype.name)}"
-                if o.base != "dot" and o.base != "bmm"
-                else f"dot : expected both vectors to have same dtype, but found {_cap(d)} and {_cap(t._dtype)}"
-                if o.base == "dot"
-                else f"expected scalar type {_cap(d)} but found {_cap(t._dtype)}",
+                _mismatch(o.base, [t._dtype for t in tensors], tensors),
                 kind="dtype",
                 op=o.public,
-                operands=operands(["input", "other"], tensors),
+                operands=operands(["input", "other"] if len(tensors) == 2 else [p.name for p in o.schema.params], tensors),
                 explain=["A matrix product does not promote: both sides have one dtype."],
                 hints=[f"b.to({d}) or a.to({t._dtype})."],
             )
-    if d is dtypes.bool_:
-        raise NotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'")
+    for v in values[3:]:  # beta and alpha
+        if type(v) is complex and not d.is_complex:
+            raise RuntimeError(f"value cannot be converted to type {C_NAMES[d.name] if d.is_floating_point else d.name + '_t'} without overflow")
     return (dtypes.float32, d) if d.itemsize == 2 and d.is_floating_point else (d, d)
+
+
+def _mismatch(name: str, found: list[Any], tensors: list[Any]) -> str:
+    """PyTorch's sentence for operands of different dtypes."""
+    caps, c = [_cap(d) for d in found], [C_NAMES.get(d.name, d.name) for d in found]
+    if name in ("dot", "vdot"):
+        return f"dot : expected both vectors to have same dtype, but found {caps[0]} and {caps[1]}"
+    if name == "bmm":
+        a, b = tensors
+        if a.ndim == 3 == b.ndim and a.shape[1] * a.shape[2] * b.shape[2] >= 400:  # PyTorch has another kernel for larger ones, and that another sentence
+            large = found[1].category >= dtypes.FLOAT and found[1].itemsize > 2
+            return f"expected scalar type {caps[1]} but found {caps[0]}" if large else f"expected m1 and m2 to have the same dtype, but got: {c[0]} != {c[1]}"
+        return f"expected scalar type {caps[0]} but found {caps[1]}"
+    if name == "mv":
+        caps = [caps[1], caps[0], caps[1]]
+    if name in ("mv", "addmv"):
+        return f"addmv input tensors must have the same dtype, but got {caps[0]}, {caps[1]}, and {caps[2]}"
+    if name in ("addmm", "addbmm"):
+        first = 0 if found[0] is not found[2] else 1
+        return f"{('self', 'mat1')[first]} and mat2 must have the same dtype, but got {caps[first]} and {caps[2]}"
+    if name == "baddbmm":
+        if found[0] is not found[1]:
+            return f"Input dtypes must be the same, got: input {c[0]}, batch1: {c[1]}, batch2: {c[2]}"
+        return f"expected scalar type {caps[0]} but found {caps[2]}"
+    return f"expected m1 and m2 to have the same dtype, but got: {c[0]} != {c[1]}"
 
 
 def _cap(d: Any) -> str:
@@ -57,19 +93,18 @@ def _product(xp: Any, a: Any, b: Any) -> Any:
     return xp.matmul(a, b)
 
 
-def _mm_shape(input: Any, mat2: Any) -> Any:
+def _mm_shape(input: Any, mat2: Any, added: bool = False) -> Any:
     a, b = input.shape, mat2.shape
-    if len(a) != 2:
-        raise RuntimeError("self must be a matrix")
-    if len(b) != 2:
-        raise RuntimeError("mat2 must be a matrix")
+    for name, t in (("mat1" if added else "self", a), ("mat2", b)):
+        if len(t) != 2:
+            raise RuntimeError(f"{name} must be a matrix" + (f", got {len(t)}-D tensor" if added else ""))
     if a[1] != b[0]:
         fail_inner(a, b, "mm")
     return (a[0], b[1])
 
 
-def fail_inner(a: Any, b: Any, name: str) -> None:
-    """PyTorch's sentence for inner sizes that differ, with the dims that met."""
+def fail_inner(a: Any, b: Any, name: str, sentence: str = "") -> None:
+    """PyTorch's sentence for inner sizes that differ (unless another is given), with the dims that met."""
     x, y = [str(s) for s in a], [str(s) for s in b]
     x[-1] = f"({x[-1]})"
     y[-2 if len(b) > 1 else 0] = f"({y[-2 if len(b) > 1 else 0]})"
@@ -84,7 +119,7 @@ def fail_inner(a: Any, b: Any, name: str) -> None:
     rows = a[0] if len(a) == 2 else (_numel(a[:-1]))
     fail(
         RuntimeError,
-        f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2] if len(b) > 1 else b[0]}x{b[-1] if len(b) > 1 else 1})",
+        sentence or f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2] if len(b) > 1 else b[0]}x{b[-1] if len(b) > 1 else 1})",
         kind="matmul_shape",
         op=name,
         operands=[("a", f"[{','.join(map(str, a))}]"), ("b", f"[{','.join(map(str, b))}]")],
@@ -103,7 +138,11 @@ def _numel(shape: Any) -> int:
     return n
 
 
-@op("mm(Tensor input, Tensor mat2) -> Tensor", dtype=_matched, spec=_mm_shape, flops="2*n*m*k", label="mm")
+def _mm_fits(input: Any, mat2: Any) -> bool:
+    return bool(input.ndim == 2 == mat2.ndim and input.shape[1] == mat2.shape[0] and input.shape[0] * mat2.shape[1] <= _QUICK)
+
+
+@op("mm(Tensor input, Tensor mat2) -> Tensor", dtype=_matched, spec=_mm_shape, flops="2*n*m*k", label="mm", quick=_mm_fits)
 def mm(xp: Any, input: Any, mat2: Any) -> Any:
     """Product of two matrices.
 
@@ -116,12 +155,14 @@ def mm(xp: Any, input: Any, mat2: Any) -> Any:
 
 @mm.vjp("input", rule="g @ mat2.T")
 def _(g: Any, mat2: Any) -> Any:
-    return mm(g, mat2.t())
+    return apply(mm, [g, turned(mat2)])
 
 
 @mm.vjp("mat2", rule="input.T @ g")
-def _(g: Any, input: Any) -> Any:
-    return mm(input.t(), g)
+def _(g: Any, input: Any, mat2_spec: Any) -> Any:
+    if _upright(mat2_spec):
+        return turned(apply(mm, [turned(g), input]))
+    return apply(mm, [turned(input), g])
 
 
 @mm.samples
@@ -130,17 +171,25 @@ def _(make: Any) -> Any:
     yield make(0, 3), make(3, 2)
 
 
-def _mv_shape(input: Any, vec: Any) -> Any:
-    if len(input.shape) != 2 or len(vec.shape) != 1:
-        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {len(input.shape)}, {len(vec.shape)}")
-    if input.shape[1] != vec.shape[0]:
+def _mv_shape(input: Any, vec: Any, added: Any = None) -> Any:
+    ndim = 1 if added is None else len(added.shape)
+    if added is None and not input.shape:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    if len(input.shape) != 2 or len(vec.shape) != 1 or ndim > 1:
+        raise RuntimeError(f"vector + matrix @ vector expected, got {ndim}, {len(input.shape)}, {len(vec.shape)}")
+    size = input.shape[0] if added is None or _numel(added.shape) == 1 else added.shape[0]
+    if input.shape[1] != vec.shape[0] or size != input.shape[0]:
         fail(
             RuntimeError,
-            f"size mismatch, got input ({input.shape[0]}), mat ({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})",
+            f"size mismatch, got input ({size}), mat ({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})",
             kind="matmul_shape",
             op="mv",
             operands=[("input", f"[{input.shape[0]},{input.shape[1]}]"), ("vec", f"[{vec.shape[0]}]")],
-            explain=[f"The matrix has {input.shape[1]} columns, the vector {vec.shape[0]} elements."],
+            explain=[
+                f"The matrix has {input.shape[1]} columns, the vector {vec.shape[0]} elements."
+                if input.shape[1] != vec.shape[0]
+                else f"The product has {input.shape[0]} elements, and {size} cannot be added to them."
+            ],
         )
     return (input.shape[0],)
 
@@ -285,7 +334,15 @@ def matmul(input: Any, other: Any) -> Any:
         t1, t2 = (input, other) if larger else (other.mT, input.t() if n == 2 else input)
         shape = tuple(t1.shape[:-1])
         if t1.shape[-1] != t2.shape[0]:
-            fail_inner(tuple(input.shape) if n > 1 else (1, *input.shape), tuple(other.shape), "matmul")
+            k, tall = t1.shape[-1], _numel(shape)  # the sizes of the one product that it becomes
+            fail_inner(
+                tuple(input.shape) if n > 1 else (1, *input.shape),
+                tuple(other.shape),
+                "matmul",
+                f"size mismatch, got input ({tall}), mat ({tall}x{k}), vec ({t2.shape[0]})"
+                if t2.ndim == 1
+                else f"mat1 and mat2 shapes cannot be multiplied ({tall}x{k} and {t2.shape[0]}x{t2.shape[1]})",
+            )
         flat = t1.reshape(_numel(shape), t1.shape[-1])
         if t2.ndim == 1:
             return _unsafe_view(mv(flat, t2), shape)
@@ -361,8 +418,6 @@ def _(make: Any) -> Any:
 
 
 def _fail_batch(a: Any, b: Any, input: Any, other: Any) -> None:
-    if a.ndim == 2 or input.ndim == 1:
-        fail_inner(tuple(a.shape), tuple(b.shape), "matmul")
     batch = _numel(broadcast_shapes([tuple(a.shape[:-2]), tuple(b.shape[:-2])]))
     _bmm_shape(_S((batch, *a.shape[-2:])), _S((batch, *b.shape[-2:])))
 
@@ -403,7 +458,7 @@ def _scaled(g: Any, factor: Any) -> Any:
 def _fits_into(shape: Any, input: Any) -> Any:
     """The shape of a product that input is added to: input must expand to it."""
     given, n = tuple(input.shape), len(shape)
-    for k in range(1, len(given) + 1):
+    for k in range(len(given), 0, -1) if len(given) > n else range(1, len(given) + 1):
         if k > n or given[-k] not in (1, shape[-k]):
             fail(
                 RuntimeError,
@@ -421,10 +476,23 @@ def _fits_into(shape: Any, input: Any) -> Any:
 
 
 def _addmm_shape(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
-    return _fits_into(_mm_shape(mat1, mat2), input)
+    return _fits_into(_mm_shape(mat1, mat2, True), input)
 
 
-@op("addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True, dtype=_matched, spec=_addmm_shape)
+def _addmm_fits(input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> bool:
+    return bool(
+        beta == 1 == alpha
+        and mat1.ndim == 2 == mat2.ndim
+        and mat1.shape[1] == mat2.shape[0]
+        and input.shape == mat2.shape[1:]
+        and mat1.shape[0] * mat2.shape[1] <= _QUICK
+    )
+
+
+@op(
+    "addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    inplace=True, dtype=_matched, spec=_addmm_shape, quick=_addmm_fits,
+)  # fmt: skip
 def addmm(xp: Any, input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * (mat1 @ mat2).
 
@@ -436,17 +504,20 @@ def addmm(xp: Any, input: Any, mat1: Any, mat2: Any, beta: Any, alpha: Any) -> A
 
 @addmm.vjp("input", rule="g * beta")
 def _(g: Any, input_spec: Any, beta: Any) -> Any:
-    return _scaled(g, beta).sum_to_size(input_spec.shape)
+    g = _scaled(g, beta)
+    return g if not graph.state.grad and g.numel() <= 1 << 16 else g.sum_to_size(input_spec.shape)  # the door adds up small ones itself
 
 
 @addmm.vjp("mat1", rule="g @ mat2.T * alpha")
 def _(g: Any, mat2: Any, alpha: Any) -> Any:
-    return _scaled(mm(g, mat2.t()), alpha)
+    return _scaled(apply(mm, [g, turned(mat2)]), alpha)
 
 
 @addmm.vjp("mat2", rule="mat1.T @ g * alpha")
-def _(g: Any, mat1: Any, alpha: Any) -> Any:
-    return _scaled(mm(mat1.t(), g), alpha)
+def _(g: Any, mat1: Any, mat2_spec: Any, alpha: Any) -> Any:
+    if _upright(mat2_spec):
+        return _scaled(turned(apply(mm, [turned(g), mat1])), alpha)
+    return _scaled(apply(mm, [turned(mat1), g]), alpha)
 
 
 @addmm.samples
@@ -459,7 +530,7 @@ def _(make: Any) -> Any:
     "addmv(Tensor input, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
     inplace=True,
     dtype=_matched,
-    spec=lambda input, mat, vec, beta, alpha: _fits_into(_mv_shape(mat, vec), input),
+    spec=lambda input, mat, vec, beta, alpha: _mv_shape(mat, vec, input),
 )
 def addmv(xp: Any, input: Any, mat: Any, vec: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * (mat @ vec).
@@ -493,9 +564,14 @@ def _(make: Any) -> Any:
 
 def _addr_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = SAME(o, dims, zeros, numbers, values)
+    for name, factor in (("beta", values[3]), ("alpha", values[4])):
+        if type(factor) is bool and result is not dtypes.bool_:
+            raise RuntimeError(f"Boolean {name} only supported for Boolean results.")
+        if type(factor) is complex and result.is_floating_point:
+            raise RuntimeError(f"value cannot be converted to type {C_NAMES[result.name]} without overflow")
     if result.category < dtypes.FLOAT:
         for name, factor in (("beta", values[3]), ("alpha", values[4])):
-            if type(factor) is float:
+            if type(factor) in (float, complex):
                 raise RuntimeError(f"For integral input tensors, argument {name} must not be a floating point number.")
     return compute, result
 
@@ -540,7 +616,23 @@ def _(make: Any) -> Any:
 
 
 def _addbmm_shape(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
-    return _fits_into(_bmm_shape(batch1, batch2)[1:], input)
+    _fits_into((_size_of(batch1, 1), _size_of(batch2, 2)), input)
+    a, b = batch1.shape, batch2.shape
+    if len(a) == len(b) == 3 and a[0] != b[0]:
+        raise RuntimeError(f"batch1 and batch2 must have same number of batches, got {a[0]} and {b[0]}")
+    if len(a) == len(b) == 3 and a[2] != b[1]:
+        raise RuntimeError(f"Incompatible matrix sizes for bmm ({a[1]}x{a[2]} and {b[1]}x{b[2]})")
+    return _bmm_shape(batch1, batch2)[1:]
+
+
+def _baddbmm_shape(input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
+    _fits_into((_size_of(batch1, 0), _size_of(batch1, 1), _size_of(batch2, 2)), input)
+    return _bmm_shape(batch1, batch2)
+
+
+def _size_of(t: Any, dim: int) -> int:
+    """The size along a dimension; IndexError where there is none (the product's shape is asked for first)."""
+    return t.shape[wrap_dim(dim, len(t.shape), False)]  # type: ignore[no-any-return]
 
 
 @op("addbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", inplace=True, dtype=_matched, spec=_addbmm_shape)
@@ -572,7 +664,7 @@ def _(g: Any, batch1: Any, alpha: Any) -> Any:
     "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
     inplace=True,
     dtype=_matched,
-    spec=lambda input, batch1, batch2, beta, alpha: _fits_into(_bmm_shape(batch1, batch2), input),
+    spec=_baddbmm_shape,
 )
 def baddbmm(xp: Any, input: Any, batch1: Any, batch2: Any, beta: Any, alpha: Any) -> Any:
     """beta * input + alpha * bmm(batch1, batch2).
@@ -643,6 +735,10 @@ def _cross_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> An
     compute, result = SAME(o, dims, zeros, numbers, values)
     if result is dtypes.bool_:
         raise NotImplementedError("\"cross\" not implemented for 'Bool'")
+    a, b = values[0]._dtype, values[1]._dtype
+    if a is not b:
+        fail(RuntimeError, f"expected scalar type {_cap(a)} but found {_cap(b)}", kind="dtype", op="cross", operands=operands(["input", "other"], values[:2]),
+             hints=[f"other.to({a})"])  # fmt: skip
     return compute, result
 
 
@@ -797,7 +893,9 @@ def tensordot(a: Any, b: Any, dims: Any) -> Any:
     if isinstance(dims, int):
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
-        left, right = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+        if dims > min(a.ndim, b.ndim):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+        left, right = list(range(-dims, 0)), list(range(dims))
     else:
         if not isinstance(dims, (list, tuple)):
             raise RuntimeError(f"tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] containing two lists, but got dims={dims}")
@@ -809,11 +907,28 @@ def tensordot(a: Any, b: Any, dims: Any) -> Any:
         for d in (*left, *right):
             if type(d) is not int:
                 raise TypeError(f"tensordot(): argument 'dims_self' (position 3) must be tuple of ints, but found element of type {type(d).__name__}")
+    given = left, right
     left = [wrap_dim(d, a.ndim) for d in left]
     right = [wrap_dim(d, b.ndim) for d in right]
-    for x, y in zip(left, right, strict=True):
-        if a.shape[x] != b.shape[y]:
-            raise RuntimeError(f"contracted dimensions need to match, but first has size {a.shape[x]} in dim {x} and second has size {b.shape[y]} in dim {y}")
+    for side in (left, right):
+        for d in side:
+            if side.count(d) > 1:
+                raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    if a._dtype is not b._dtype:
+        fail(RuntimeError, "both inputs should have same dtype", kind="dtype", op="tensordot", operands=operands(["a", "b"], [a, b]),
+             hints=[f"b.to({a._dtype}) or a.to({b._dtype})."])  # fmt: skip
+    for k, (x, y) in enumerate(zip(left, right, strict=True)):
+        if a.shape[x] == b.shape[y]:
+            continue
+        if a.shape[x] == 1:  # the one element stands for all: the other side is summed first
+            b = b.sum([y], True, dtype=b._dtype)
+        elif b.shape[y] == 1:
+            a = a.sum([x], True, dtype=a._dtype)
+        else:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {a.shape[x]} in dim {given[0][k]} and second has size {b.shape[y]} "
+                + f"in dim {given[1][k]}"
+            )
     rest_a = [k for k in range(a.ndim) if k not in left]
     rest_b = [k for k in range(b.ndim) if k not in right]
     inner = _numel([a.shape[k] for k in left])
@@ -1057,4 +1172,4 @@ def _install() -> None:
 _install()
 
 alias("ger", "outer")
-NAMESPACES["torch"]["addmv_"] = METHODS["addmv_"]
+in_place_function("addmv_")
