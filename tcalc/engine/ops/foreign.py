@@ -207,7 +207,7 @@ def _set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any =
     if node_of(self) is not None and state.grad:
         check_writable(self, _SET, True)
     if source is None:
-        from .factory import filled
+        from ..apply import filled
 
         source = filled((0,), 0, self._dtype, self.device)
     t = source._tensor if isinstance(source, StorageView) else source
@@ -220,6 +220,8 @@ def _set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any =
     own(t)
     s = storage_of(t)
     cells = s.nbytes // t._dtype.itemsize
+    shape: tuple[int, ...]
+    steps: tuple[int, ...]
     if isinstance(source, StorageView) and size is None:
         shape, steps, offset = (cells - storage_offset,), (1,), storage_offset
     elif size is None:
@@ -360,7 +362,8 @@ def hash_tensor(input: Any, dim: Any, keepdim: bool, mode: int) -> Any:
     bits = wide.contiguous().reshape(tuple(input.shape) or (1,)).numpy().view("u8")
     import numpy as np
 
-    out = np.bitwise_xor.reduce(bits, axis=tuple(dims) or 0, keepdims=keepdim and bool(n))
+    combine: Any = np.bitwise_xor.reduce
+    out = combine(bits, axis=tuple(dims) or 0, keepdims=keepdim and bool(n))
     if not getattr(out, "shape", ()):
         return make(int(out), dtypes.uint64)
     return make(np.ascontiguousarray(out), dtypes.uint64)

@@ -1134,7 +1134,7 @@ def _path(equation: str, tensors: Any) -> list[tuple[int, int]]:
     """Which two operands to contract at each step; of three or more in the order that opt_einsum finds, as in PyTorch."""
     if len(tensors) < 3:
         return [(0, 1)] * (len(tensors) - 1)
-    from opt_einsum import contract_path
+    from opt_einsum import contract_path  # type: ignore[import-untyped]
 
     return [(p[0], p[1]) for p in contract_path(equation, *[tuple(t.shape) for t in tensors], shapes=True)[0]]
 
@@ -1143,7 +1143,9 @@ def _pair(a: Any, b: Any, summed: list[int]) -> Any:
     """The product of two operands of as many dimensions, summed over some of them (size 1 is left there), as one batched matrix product."""
     if not summed:
         return a * b
-    batch, left, right = [], [], []
+    batch: list[int] = []
+    left: list[int] = []
+    right: list[int] = []
     inner = 1
     for d, (m, n) in enumerate(zip(a.shape, b.shape, strict=True)):
         if d in summed:
