@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CHECKED_FROM = 1 << 14  # allocations below this many bytes are not worth a look
 MAX_VIEWS = 1 << 22  # tensors that one call gives (split, unbind, iteration)
+MAX_DIMS = 64  # what NumPy's arrays have at most, and PyTorch's reductions
 MAX_WORK = 1 << 37  # elements that one operation visits: minutes; only an expanded tensor has more
 _LEAST, _MOST = 8 << 20, 1 << 30  # bytes between two looks at the machine
 _RESERVE = 64 << 20  # what a program must leave free
@@ -148,6 +149,8 @@ def human(nbytes: float) -> str:
 
 def check(shape: tuple[int, ...], d: dtype, op: str) -> None:
     """RuntimeError when a result of this shape and dtype does not fit."""
+    if len(shape) > MAX_DIMS:
+        too_many_dims(len(shape), op)
     n = d.itemsize
     for size in shape:
         n *= size
@@ -205,6 +208,18 @@ def check_count(count: int, op: str) -> None:
             op=op,
             hints=["reshape() or an index keeps them in one tensor"],
         )
+
+
+def too_many_dims(n: int, op: str) -> NoReturn:
+    """RuntimeError for a result of more than MAX_DIMS dimensions."""
+    fail(
+        RuntimeError,
+        f"only tensors with up to {MAX_DIMS} dims are supported",
+        kind="limit",
+        op=op,
+        explain=[f"{op} would make one of {n} dimensions." if op else f"This would make one of {n} dimensions."],
+        hints=["Dimensions of size 1 can be squeezed away; others joined by flatten()."],
+    )
 
 
 def too_much_work(count: int, op: str) -> NoReturn:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from .. import dtypes
-from ..apply import SAME, _cap, broadcast_shapes
 from ..apply import TENSORS as T
-from ..errors import fail
+from ..apply import _cap, broadcast_shapes
+from ..errors import describe, fail
 from ..registry import composite, op
 from .reduce import _norm
 from .summing import total
@@ -39,11 +39,11 @@ def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Any:
     tensor([0.7071])
     """
     common = dtypes.promote_types(x1._dtype, x2._dtype)
-    if common.category < dtypes.FLOAT:
+    if common.category != dtypes.FLOAT:
         sentence = f"expected common dtype to be floating point, yet common dtype is {_cap(common)}"
         fail(RuntimeError, sentence, kind="dtype", op="cosine_similarity", hints=["x.float()"])
     unit = []
-    for x in T.broadcast_tensors(x1, x2):
+    for x in T.broadcast_tensors(x1.to(common), x2.to(common)):
         n = x.norm(2, dim, True)
         unit.append(x / (n + (n.detach().clamp(min=eps) - n.detach())))
     return (unit[0] * unit[1]).sum(dim)
@@ -59,38 +59,43 @@ def _(make: Any) -> Any:
     yield make(2, 3, dtype="float32"), make(2, 3, dtype="float32")
 
 
-def _cdist_shape(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
-    if len(x1.shape) < 2 or len(x2.shape) < 2:
-        k = "X1" if len(x1.shape) < 2 else "X2"
-        raise RuntimeError(f"cdist only supports at least 2D tensors, {k} got: {len((x1 if k == 'X1' else x2).shape)}D")
-    if x1.shape[-1] != x2.shape[-1]:
-        raise RuntimeError(f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}")
-    if p < 0:
-        raise RuntimeError("cdist only supports non-negative p values")
-    if compute_mode not in (None, "use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist"):
-        raise ValueError(f"{compute_mode} is not a valid value for compute_mode")
-    return (*broadcast_shapes([tuple(x1.shape[:-2]), tuple(x2.shape[:-2])]), x1.shape[-2], x2.shape[-2])
+_MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
+
+
+def _check_cdist(x1: Any, x2: Any, p: float) -> None:
+    """PyTorch's checks, in its order."""
+    given = [("x1", describe(x1)), ("x2", describe(x2))]
+    for name, x in (("X1", x1), ("X2", x2)):
+        if x.ndim < 2:
+            fail(RuntimeError, f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D", kind="shape", op="cdist", operands=given)
+    a, b = x1.shape[-1], x2.shape[-1]
+    if a != b:
+        fail(RuntimeError, f"X1 and X2 must have the same number of columns. X1: {a} X2: {b}", kind="shape", op="cdist", operands=given)
+    for name, x in (("X1", x1), ("X2", x2)):
+        if not x.is_floating_point():
+            sentence = f"cdist only supports floating-point dtypes, {name} got: {_cap(x._dtype)}"
+            fail(RuntimeError, sentence, kind="dtype", op="cdist", operands=given, hints=["x.float()"])
+    if not p >= 0:
+        fail(RuntimeError, "cdist only supports non-negative p values", kind="value", op="cdist")
 
 
 def _cdist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    compute, result = SAME(o, dims, zeros, numbers, values)
-    if result.category < dtypes.FLOAT:
-        raise RuntimeError(f"cdist only supports floating-point dtypes, X1 got: {_cap(values[0]._dtype)}")
-    if result.itemsize == 2:
-        raise NotImplementedError(f"\"cdist\" not implemented for '{_cap(result)}'")
-    return compute, result
+    first, second = values[0]._dtype, values[1]._dtype
+    if values[0].numel() and values[1].numel():
+        if first.itemsize == 2:
+            raise NotImplementedError(f"\"cdist\" not implemented for '{_cap(first)}'")
+        if first is not second:
+            raise RuntimeError(f"expected scalar type {_cap(first)} but found {_cap(second)}")
+    return first, first
 
 
 @op(
-    "cdist(Tensor x1, Tensor x2, float p=2.0, str? compute_mode='use_mm_for_euclid_dist_if_necessary') -> Tensor",
-    method=False, dtype=_cdist_dtype, spec=_cdist_shape,
+    "_cdist(Tensor x1, Tensor x2, float p, bool euclid) -> Tensor", namespaces=("internal",), method=False, label="cdist", dtype=_cdist_dtype,
+    spec=lambda x1, x2, p, euclid: (*broadcast_shapes([tuple(x1.shape[:-2]), tuple(x2.shape[:-2])]), x1.shape[-2], x2.shape[-2]),
+    node=lambda n: "EuclideanDistBackward0" if n.args["euclid"] else "CdistBackward0",
 )  # fmt: skip
-def cdist(xp: Any, x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
-    """Distances of order p between the rows of two matrices (or batches of them).
-
-    >>> cdist(tensor([[0., 0.]]), tensor([[3., 4.], [0., 1.]]))
-    tensor([[5., 1.]])
-    """
+def _cdist(xp: Any, x1: Any, x2: Any, p: float, euclid: bool) -> Any:
+    """Distances of order p between the rows of two matrices (or batches of them)."""
     batch = xp.broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
     out = xp.empty((*batch, x1.shape[-2], x2.shape[-2]), x1.dtype)
     for k in range(x1.shape[-2]):
@@ -111,7 +116,24 @@ def _length(xp: Any, away: Any, p: float) -> Any:
     return xp.power(total(xp, xp.power(away, p), -1), 1.0 / p)
 
 
-@cdist.vjp("x1", "x2", rule="g * (x1 - x2) / out summed over the rows of the other (p = 2), 0 where out is 0")
+@composite("cdist(Tensor x1, Tensor x2, float p=2.0, Any compute_mode='use_mm_for_euclid_dist_if_necessary') -> Tensor", method=False)
+def cdist(x1: Any, x2: Any, p: float, compute_mode: Any) -> Any:
+    """Distances of order p between the rows of two matrices (or batches of them).
+
+    >>> cdist(tensor([[0., 0.]]), tensor([[3., 4.], [0., 1.]]))
+    tensor([[5., 1.]])
+    """
+    if compute_mode not in _MODES:
+        raise ValueError(f"{compute_mode} is not a valid value for compute_mode")
+    _check_cdist(x1, x2, p)
+    euclid = p == 2 and compute_mode != _MODES[2] and (compute_mode == _MODES[1] or x1.shape[-2] > 25 or x2.shape[-2] > 25)
+    if not euclid or not x1.numel() or not x2.numel():
+        return _cdist(x1, x2, p, False)
+    out = _cdist(x1, x2, p, True)
+    return out.view(out.shape)  # PyTorch's way by matrix products (ours is exact) ends with a view
+
+
+@_cdist.vjp("x1", "x2", rule="g * (x1 - x2) / out summed over the rows of the other (p = 2), 0 where out is 0")
 def _(g: Any, x1: Any, x2: Any, out: Any, p: float, needs: Any) -> Any:
     if 0 in out.shape:
         return (T.zeros_like(x1) if needs[0] else None), (T.zeros_like(x2) if needs[1] else None)

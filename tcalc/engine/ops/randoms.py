@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import dtypes, limits, random
-from ..apply import FIRST, broadcast_shapes, default_device, layout_of_result, move
+from ..apply import FIRST, _cap, broadcast_shapes, default_device, layout_of_result, move
 from ..apply import TENSORS as T
 from ..backends import backend_of, by_name
 from ..errors import fail
@@ -48,7 +48,7 @@ def _draw(shape: Any, d: Any, where: Any, one: Any, many: Any, name: str) -> Ten
     where = where or default_device()
     if where.type == "meta":
         return make(by_name("meta").empty(tuple(shape), d), d)
-    if not shape and where.type == "cpu":
+    if not shape and where.type == "cpu" and not d.is_complex:
         return make(one(), d)
     data = many(_numel(shape)).reshape(shape)
     if 0 in data.shape:
@@ -81,9 +81,17 @@ def _draw_like(t: Tensor, d: Any, where: Any, memory_format: Any, one: Any, many
     """Fresh random numbers in another tensor's shape and order of dims."""
     where = where or t.device
     shape = tuple(t.shape)
-    if not shape or memory_format is contiguous_format or t.is_contiguous():
+    if d.is_complex and name == "randint_like":
+        _no_integers(d)
+    named = memory_format is not None and memory_format is not contiguous_format
+    if not named and (not shape or memory_format is contiguous_format or t.is_contiguous()):
         return _draw(shape, d, where, one, many, name)
-    stride = kept_strides(t)
+    if named:
+        from ..formats import strides_for
+
+        stride = strides_for(memory_format, t)
+    else:
+        stride = kept_strides(t)
     limits.check(shape, d, name)
     if where.type == "meta":
         return make(by_name("meta").strided(None, d, shape, stride, 0), d)
@@ -133,11 +141,18 @@ _pair(
 )
 
 
+def _no_integers(d: Any) -> None:
+    sentence = "check_random_bounds handles only integral, floating-point and boolean types"
+    fail(RuntimeError, sentence, kind="dtype", op="randint", explain=[f"{d.name} has no order to draw between two bounds."])
+
+
 def _randint(low: int, high: int, size: Any, generator: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
     for v in (low, high):
         if not -(1 << 63) <= v < 1 << 63:
             raise ValueError("Overflow when unpacking long long")
     d = dtype or dtypes.int64
+    if d.is_complex:
+        _no_integers(d)
     g = _generator(generator)
     _check_sizes(size)
     t = _draw(size, d, device, lambda: g.randint_one(low, high, d.name), lambda n: g.randint(n, low, high, d.name), "randint")
@@ -199,6 +214,11 @@ def randperm(n: int, generator: Any, dtype: Any, layout: Any, device: Any, requi
     """
     d = dtype or dtypes.int64
     _check_sizes((n,))
+    if d is dtypes.bool_ or d.is_complex:
+        _not_for("randperm", d)
+    if n > _EXACT.get(d.name, n):
+        sentence = f"n cannot be greater than {_EXACT[d.name]} for {_cap(d)} type."
+        fail(RuntimeError, sentence, kind="overflow", op="randperm", explain=[f"{d.name} does not hold every integer above {_EXACT[d.name] - 1}."])
     check_scalar(max(n - 1, 0), d)
     limits.check((n,), d, "randperm")
     where = device or default_device()
@@ -208,6 +228,9 @@ def randperm(n: int, generator: Any, dtype: Any, layout: Any, device: Any, requi
 
     data = _generator(generator).randperm(n).astype(cpu.np_dtype(d))
     return finish(make(data if where.type == "cpu" else move(data, d, where), d), requires_grad)
+
+
+_EXACT = {"float16": (1 << 11) + 1, "float32": (1 << 24) + 1, "float64": (1 << 53) + 1}
 
 
 # -- one number for each element ------------------------------------------------------------------------------------------------------
@@ -260,6 +283,8 @@ def _normal_spec(mean: Any, std: Any) -> Any:
     _needs_float("normal_kernel_cpu", first.dtype, "normal")
     if not isinstance(std, Spec):
         _check_std(std)
+    elif std.dtype.is_complex:
+        raise RuntimeError("normal expects standard deviation to be non-complex")
     return broadcast_shapes([tuple(v.shape) for v in (mean, std) if isinstance(v, Spec)])
 
 
@@ -322,14 +347,23 @@ def bernoulli(xp: Any, input: Any, generator: Any) -> Any:
 
 
 def _probabilities(input: Any) -> Any:
-    _needs_float("bernoulli_tensor_cpu_p_", input.dtype, "bernoulli")
+    if 0 not in input.shape:
+        _needs_float("bernoulli_tensor_cpu_p_", input.dtype, "bernoulli")
+        if input.dtype.is_complex:
+            _not_for("bernoulli_tensor_cpu_self_", input.dtype)
     return tuple(input.shape)
 
 
 bernoulli.vjp("input", rule="0")(_nothing)
 
 
-@op("bernoulli.p(Tensor input, float p, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=_same_shape, node="NotImplemented")
+def _one_probability(input: Any, p: float, generator: Any) -> Any:
+    if input.dtype.is_complex:
+        _not_for("bernoulli_scalar_cpu_", input.dtype)
+    return tuple(input.shape)
+
+
+@op("bernoulli.p(Tensor input, float p, *, Generator? generator=None) -> Tensor", dtype=FIRST, spec=_one_probability, node="NotImplemented")
 def bernoulli_p(xp: Any, input: Any, p: float, generator: Any) -> Any:
     """1 with probability p, else 0, one for each element of input."""
     b, flat = _host(xp, input)
@@ -362,8 +396,6 @@ def multinomial(xp: Any, input: Any, num_samples: int, replacement: bool, genera
 
 
 def _choices(input: Any, n: int, replacement: bool) -> Any:
-    from ..apply import _cap
-
     shape = tuple(input.shape)
     if len(shape) not in (1, 2):
         raise RuntimeError("prob_dist must be 1 or 2 dim")
@@ -396,6 +428,8 @@ def poisson(xp: Any, input: Any, generator: Any) -> Any:
 
 def _rates(input: Any) -> Any:
     _needs_float("poisson_cpu", input.dtype, "poisson")
+    if input.dtype.is_complex:
+        _not_for("poisson_cpu", input.dtype)
     return tuple(input.shape)
 
 
@@ -471,8 +505,6 @@ def _one_count(unit: Any, count: float, prob: float, kind: Any) -> float:
 
 def _binomial_shape(count: Any, prob: Any, generator: Any) -> Any:
     if count.dtype is not prob.dtype:
-        from ..apply import _cap
-
         raise RuntimeError(f"Found dtype {_cap(prob.dtype)} but expected {_cap(count.dtype)}")
     if not count.dtype.is_floating_point:
         raise ValueError("binomial only supports floating-point dtypes for count, got: " + count.dtype.name)
@@ -517,15 +549,37 @@ def dropout_mask(t: Tensor, p: float) -> Tensor:
 # -- in place -----------------------------------------------------------------------------------------------------------------------
 
 
+def _not_for(kernel: str, d: Any) -> None:
+    fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=kernel.partition("_")[0])
+
+
+def _continuous(d: Any) -> None:
+    """Refuse to fill what holds no floats with Cauchy numbers."""
+    if not d.is_floating_point:
+        from .indexing import _C_TYPES
+
+        fail(
+            RuntimeError,
+            f"Cauchy distribution is a continuous probability distribution. dtype must be a floating point but you specified {_C_TYPES.get(d.name, d.name)}",
+            kind="dtype",
+            op="cauchy_",
+            hints=["x.float() first."],
+        )
+
+
+def _discrete(kernel: str, d: Any) -> None:
+    """Refuse to fill complex numbers (and with a count: bools)."""
+    if d.is_complex or d is dtypes.bool_ and kernel == "geometric_cpu":
+        _not_for(kernel, d)
+
+
 def _needs_float(kernel: str, d: Any, name: str = "") -> None:
     if not (d.is_floating_point or d.is_complex):
-        from ..apply import _cap
-
         fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=name or kernel, hints=["x.float() first."])
 
 
-def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None:
-    """An in-place filling: ``draw(generator, n, dtype name, *arguments)`` gives the numbers."""
+def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "", check: Any = None) -> None:
+    """An in-place filling: ``draw(generator, n, dtype name, *arguments)`` gives the numbers; ``check(kernel, dtype)`` refuses a dtype."""
     name = text[: text.index("(")]
     public = name.partition(".")[0]
 
@@ -534,7 +588,7 @@ def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None
         *given, generator = rest
         d = input._dtype
         if kernel:
-            _needs_float(kernel, d, public)
+            (check or _needs_float)(kernel, d)
         n = input.numel()
         if input.is_meta:
             return 0
@@ -545,7 +599,11 @@ def _filler(text: str, doc: str, draw: Any, node: str, kernel: str = "") -> None
             flat = cpu.np.array([g.normal_one(d.name, *map(float, given)) for _ in range(n)], cpu.np_dtype(d))
         elif given and hasattr(given[0], "shape") and given[0].shape:  # one probability an element
             p = backend_of(given[0]).to_host(given[0])
-            broadcast_shapes([tuple(input.shape), tuple(p.shape)])
+            if p.dtype.kind in "biu":
+                from ..backends.cpu import from_np_dtype
+
+                _needs_float("bernoulli_tensor_cpu_p_", from_np_dtype(p.dtype))
+            T.empty(p.shape, device="meta").expand(tuple(input.shape))  # says why not
             p = by_name("cpu").xp.broadcast_to(p, tuple(input.shape)).transpose(_memory_order(input.shape, input.stride()))
             flat = draw(g, n, d.name, p.reshape(-1))
         else:
@@ -573,22 +631,22 @@ _filler(
 _filler(
     "random_(Tensor(a!) input, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with random integers: over the dtype's range, from 0 up to but without ``to``, or from ``from`` on.\n\n>>> zeros(2).random_(1)\ntensor([0., 0.])\n",
-    lambda g, n, d: g.random_(n, d), "RandomBackward2",
+    lambda g, n, d: g.random_(n, d), "RandomBackward2", "random_kernel_cpu", _discrete,
 )  # fmt: skip
 _filler(
     "random_.to(Tensor(a!) input, int to, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with random integers from 0 up to but without ``to``.",
-    lambda g, n, d, high: g.random_(n, d, 0, high), "RandomBackward1",
+    lambda g, n, d, high: g.random_(n, d, 0, high), "RandomBackward1", "random_from_to", _discrete,
 )  # fmt: skip
 _filler(
     "random_.from(Tensor(a!) input, int from, int? to, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with random integers from ``from`` up to but without ``to`` (None: the largest of the dtype).",
-    lambda g, n, d, low, high: g.random_(n, d, low, high), "RandomBackward0",
+    lambda g, n, d, low, high: g.random_(n, d, low, high), "RandomBackward0", "random_from_to", _discrete,
 )  # fmt: skip
 _filler(
     "bernoulli_(Tensor(a!) input, float p=0.5, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with 1 at probability p, else 0.\n\n>>> zeros(2).bernoulli_(1.)\ntensor([1., 1.])\n",
-    lambda g, n, d, p: g.bernoulli(float(p), n, d), "BernoulliBackward2",
+    lambda g, n, d, p: g.bernoulli(float(p), n, d), "BernoulliBackward2", "bernoulli_scalar_cpu_", _discrete,
 )  # fmt: skip
 _filler(
     "bernoulli_.Tensor(Tensor(a!) input, Tensor p, *, Generator? generator=None) -> Tensor(a!)",
@@ -603,7 +661,7 @@ _filler(
 _filler(
     "cauchy_(Tensor(a!) input, float median=0.0, float sigma=1.0, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with Cauchy numbers.\n\n>>> zeros(2).cauchy_().shape\ntorch.Size([2])\n",
-    lambda g, n, d, median, sigma: g.cauchy(n, d, float(median), float(sigma)), "CauchyBackward0",
+    lambda g, n, d, median, sigma: g.cauchy(n, d, float(median), float(sigma)), "CauchyBackward0", "cauchy_cpu", lambda kernel, d: _continuous(d),
 )  # fmt: skip
 _filler(
     "log_normal_(Tensor(a!) input, float mean=1.0, float std=2.0, *, Generator? generator=None) -> Tensor(a!)",
@@ -613,5 +671,5 @@ _filler(
 _filler(
     "geometric_(Tensor(a!) input, float p, *, Generator? generator=None) -> Tensor(a!)",
     "Fill with geometric numbers of probability p.\n\n>>> zeros(2).geometric_(0.5).shape\ntorch.Size([2])\n",
-    lambda g, n, d, p: g.geometric(n, d, float(p)), "GeometricBackward0",
+    lambda g, n, d, p: g.geometric(n, d, float(p)), "GeometricBackward0", "geometric_cpu", _discrete,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .. import dtypes
-from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN, broadcast_shapes
+from ..apply import BOOL, FLOAT, GIVEN, INDEX, SAME, WIDEN, apply, broadcast_shapes
 from ..apply import TENSORS as T
 from ..backends import backend_of
 from ..errors import describe, fail
@@ -170,8 +170,11 @@ def _(make: Any) -> Any:
     yield make(3, 4), -1, {"keepdim": True}
 
 
-@op("nansum(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=WIDEN, spec=reduced)
-def nansum(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
+@op(
+    "nansum(Tensor input, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+    kind="reduce", dtype=WIDEN, spec=lambda input, dim, keepdim, dtype: reduced(input, dim, keepdim),
+)  # fmt: skip
+def nansum(xp: Any, input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Sum, nan counted as 0.
 
     >>> nansum(tensor([1., float('nan'), 2.]))
@@ -190,15 +193,26 @@ def _(make: Any) -> Any:
     yield make(3, 4), 0
 
 
-@composite("nanmean(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor")
-def nanmean(input: Any, dim: Any, keepdim: bool) -> Any:
+@composite("nanmean(Tensor input, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor")
+def nanmean(input: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Mean of the elements that are not nan.
 
     >>> nanmean(tensor([1., float('nan'), 2.]))
     tensor(1.5000)
     """
-    there = (~T.isnan(input)).sum(dim=dim, keepdim=keepdim) if dim is not None else (~T.isnan(input)).sum()
-    return T.nansum(input, dim, keepdim) / there
+    if input._dtype.category < dtypes.FLOAT:
+        from ..apply import _cap
+
+        fail(
+            RuntimeError,
+            f"nanmean(): expected input to have floating point or complex dtype but got {_cap(input._dtype)}",
+            kind="dtype",
+            op="nanmean",
+            operands=[("input", describe(input))],
+            hints=["x.float().mean(): integers are never nan."],
+        )
+    there = (~T.isnan(input.detach())).sum(dim, keepdim)
+    return T.nansum(input, dim, keepdim, dtype=dtype) / there
 
 
 # -- products -----------------------------------------------------------------------------------------------------------------------
@@ -350,7 +364,7 @@ def _extreme(name: str, doc: str) -> None:
         return T.maximum(input, other) if name == "max" else T.minimum(input, other)
 
     @op(
-        f"a{name}(Tensor input, int[1] dim=(), bool keepdim=False) -> Tensor",
+        f"a{name}(Tensor input, int[1]? dim=(), bool keepdim=False) -> Tensor",
         kind="reduce",
         dtype=SAME,
         spec=lambda input, dim, keepdim: _nonempty(f"a{name}", input, dim, keepdim),
@@ -389,14 +403,13 @@ def _set_doc(name: str, doc: str) -> None:
 
 def _nonempty(name: str, input: Any, dim: Any, keepdim: bool) -> Any:
     if 0 in input.shape:
-        for k in dims_of(dim, len(input.shape)):
+        if dim is None or dim == ():
+            raise RuntimeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+        several = isinstance(dim, tuple)
+        for d in dim if several else (dim,):  # as given: the first of them that has no elements, or is none, is named
+            k = wrap_dim(d, len(input.shape))
             if input.shape[k] == 0:
-                if dim is None or dim == ():
-                    raise RuntimeError(
-                        f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
-                    )
-                given = dim[0] if isinstance(dim, tuple) and len(dim) == 1 else k
-                raise IndexError(f"{name.removeprefix('nan')}(): Expected reduction dim {given} to have non-zero size.")
+                raise IndexError(f"{name.removeprefix('nan')}(): Expected reduction dim {d if several else k} to have non-zero size.")
     return reduced(input, dim, keepdim)
 
 
@@ -470,7 +483,7 @@ def _aminmax_spec(input: Any, dim: Any, keepdim: bool) -> Any:
             RuntimeError if dim is None else IndexError,
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
             if dim is None
-            else f"aminmax(): Expected reduction dim {wrap_dim(dim, len(input.shape))} to have non-zero size.",
+            else f"aminmax: Expected reduction dim {wrap_dim(dim, len(input.shape))} to have non-zero size.",
             kind="empty",
             op="aminmax",
         )
@@ -518,7 +531,7 @@ def any_(xp: Any, input: Any) -> Any:
     return xp.any(input)
 
 
-@op("any.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
+@op("any.dim(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
 def any_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Whether any element along dimensions is nonzero."""
     return xp.any(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
@@ -534,7 +547,7 @@ def all_(xp: Any, input: Any) -> Any:
     return xp.all(input)
 
 
-@op("all.dim(Tensor input, int[1]? dim, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
+@op("all.dim(Tensor input, int[1]? dim=None, bool keepdim=False) -> Tensor", kind="reduce", dtype=_truth, spec=reduced)
 def all_dim(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     """Whether every element along dimensions is nonzero."""
     return xp.all(input, axis=_axis(dim, input.ndim), keepdims=keepdim)
@@ -573,6 +586,8 @@ def _float_only(name: str) -> Any:
 
 
 def _moment_spec(input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
+    if type(correction) is complex:
+        raise RuntimeError("value cannot be converted to type double without overflow")
     return reduced(input, dim, keepdim)
 
 
@@ -628,10 +643,9 @@ def _var_rule(g: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> A
     dims = list(dims_of(dim, input.ndim))
     mean = input.mean(dims, keepdim=True) if dims else input
     g = spread(g, input, dim, keepdim)
-    scale = 2.0 / free if free > 0 else (math.nan if n else 0.0)
-    if free <= 0:
-        return g * (input - mean) * math.inf if free == 0 else g * (input - mean) * math.nan
-    return g * (input - mean) * scale
+    if free <= 0 and (dim is None or not input.ndim):
+        return g * T.where(input == mean, math.nan, math.inf)
+    return g * (input - mean) * (2.0 / free if free else math.inf)
 
 
 @var.vjp("input", rule="g * 2 * (input - mean) / (n - correction)")
@@ -700,7 +714,7 @@ def _with_mean(name: str) -> None:
 
     @op(
         f"{name}_mean(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> (Tensor out0, Tensor out1)",
-        kind="reduce", dtype=policy, spec=lambda input, dim, correction, keepdim: [reduced(input, dim, keepdim)] * 2, node=name.title() + "MeanBackward0",
+        kind="reduce", dtype=policy, spec=lambda *given: [_moment_spec(*given)] * 2, node=name.title() + "MeanBackward0",
         wirtinger=True,
     )  # fmt: skip
     def both(xp: Any, input: Any, dim: Any, correction: Any, keepdim: bool) -> Any:
@@ -748,16 +762,10 @@ def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
         raise RuntimeError("cov(): bool dtype is not supported for input")
     x = input.reshape(1, -1) if input.ndim < 2 else input
     n = x.shape[1]
-    w = None
-    if fweights is not None:
-        w = fweights
-    if aweights is not None:
-        w = aweights if w is None else w * aweights
-    if w is not None and (w.ndim > 1 or w.numel() != n):
-        raise RuntimeError(
-            f"cov(): expected {'fweights' if fweights is not None else 'aweights'} to have the same numel as there are observations in the input "
-            f"but got {w.numel()} != {n}"
-        )
+    for name, v, right, kind in (("fweights", fweights, dtypes.INT, "integral"), ("aweights", aweights, dtypes.FLOAT, "floating point")):
+        if v is not None:
+            _check_weights(name, v, n, right, kind)
+    w = aweights if fweights is None else fweights if aweights is None else fweights * aweights
     whole = n if w is None else w.sum()
     mean = (x if w is None else x * w).sum(1) / whole
     if w is None or correction == 0:
@@ -771,6 +779,23 @@ def cov(input: Any, correction: int, fweights: Any, aweights: Any) -> Any:
     if isinstance(free, Tensor):
         return (out / T.clamp(free, min=0)).squeeze()
     return (out / max(free, 0)).squeeze()
+
+
+def _check_weights(name: str, w: Any, n: int, category: int, kind: str) -> None:
+    """Weights of n observations: RuntimeError in PyTorch's words."""
+    from ..apply import _cap
+
+    said = ""
+    if w.ndim > 1:
+        said = f"expected {name} to have one or fewer dimensions but got {name} with {w.ndim} dimensions"
+    elif w._dtype.category != category:
+        said = f"expected {name} to have {kind} dtype but got {name} with {_cap(w._dtype)} dtype"
+    elif w.numel() != n:
+        said = f"expected {name} to have the same numel as there are observations in the input but got {w.numel()} != {n}"
+    elif n and not w.is_meta and w.detach().min().item() < 0:
+        said = f"{name} cannot be negative"
+    if said:
+        fail(RuntimeError, f"cov(): {said}", kind="value", op="cov", operands=[(name, describe(w))])
 
 
 @cov.samples
@@ -806,7 +831,23 @@ def _(make: Any) -> Any:
 
 
 def _norm_spec(input: Any, p: Any, dim: Any, keepdim: bool, old: bool) -> Any:
+    if 0 in input.shape:
+        _has_norm(input.shape, p, dim)
     return reduced(input, dim, keepdim)
+
+
+def _has_norm(shape: Any, p: Any, dim: Any) -> None:
+    """RuntimeError for a norm of nothing that has no value: the largest, and those of negative order."""
+    order = _p(p)
+    if not (order < 0 or order == math.inf):
+        return
+    text = f"linalg.vector_norm cannot compute the {p:g} norm on"
+    if dim is None or dim == ():
+        fail(RuntimeError, f"{text} an empty tensor because the operation does not have an identity", kind="empty", op="norm")
+    for d in dim if isinstance(dim, tuple) else (dim,):
+        if shape[wrap_dim(d, len(shape))] == 0:
+            sentence = f"{text} the dimension {d}because this dimension is empty and the operation does not have an identity"
+            fail(RuntimeError, sentence, kind="empty", op="norm")
 
 
 def _size_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -817,8 +858,6 @@ def _size_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
 def _p(p: Any) -> float:
     if p is None or p == "fro":
         return 2.0
-    if isinstance(p, str):
-        raise RuntimeError(f"norm(): unsupported order '{p}'; nuc is linalg.matrix_norm's")
     return float(p)
 
 
@@ -881,20 +920,30 @@ def _(make: Any) -> Any:
 
 
 def norm_input(input: Any, dtype: Any, name: str) -> Any:
-    """The operand of a norm in the dtype asked for; RuntimeError where that is no float."""
-    if dtype is not None:
-        input = input.to(dtype)
-    if not (input.is_floating_point() or input.is_complex()):
-        from ..apply import _cap
-
-        fail(
-            RuntimeError,
-            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {_cap(input._dtype)}",
-            kind="dtype",
-            op=name,
-            hints=["x.float() first."],
-        )
+    """The operand of a norm in the dtype asked for; RuntimeError where one of them is no float, or the second cannot hold the first."""
+    d = input._dtype
+    if d.category < dtypes.FLOAT or dtype is not None and dtype is not d:
+        head = "linalg.matrix_norm" if name == "linalg.matrix_norm" else "linalg.vector_norm"
+        sentence = _bad_norm_dtype(d, dtype)
+        if sentence:
+            fail(RuntimeError, f"{head}: {sentence}", kind="dtype", op=name, operands=[("input", describe(input))], hints=["x.to(dtype) first."])
+        return input.to(dtype)
     return input
+
+
+def _bad_norm_dtype(have: Any, want: Any) -> str:
+    """What is wrong with the dtypes of a norm, in PyTorch's words; empty where nothing is."""
+    from ..apply import _cap
+
+    if have.category < dtypes.FLOAT:
+        return f"Expected a floating point or complex tensor as input. Got {_cap(have)}"
+    if want.category < dtypes.FLOAT:
+        return f"dtype should be floating point or complex, but got {_cap(want)}"
+    if have.is_complex is not want.is_complex:
+        return f"dtype should be {'complex for complex' if have.is_complex else 'real for real'} inputs, but got {_cap(want)}"
+    if dtypes.promote_types(have, want) is not want:
+        return f"the dtype of the input ({_cap(have)}) should be convertible without narrowing to the specified dtype ({_cap(want)})"
+    return ""
 
 
 @composite("norm(Tensor input, Any p=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor")
@@ -904,13 +953,26 @@ def norm(input: Any, p: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     >>> norm(tensor([3., 4.]))
     tensor(5.)
     """
-    if p == "nuc":
-        return NAMESPACES["linalg"]["matrix_norm"](input, "nuc", (-2, -1) if dim is None else dim, keepdim, dtype=dtype)
+    if type(p) is str and (p != "fro" or dim is not None and len(dim) > 2):
+        return NAMESPACES["linalg"]["matrix_norm"](input, p, tuple(range(input.ndim)) if dim is None else dim, keepdim, dtype=dtype)
+    if type(p) not in (float, int, str):
+        p = 2 if p is None else _order(p)
     return _norm(norm_input(input, dtype, "norm"), p, dim, keepdim)
 
 
+def _order(p: Any) -> Any:
+    """An unusual order of a norm as a number."""
+    if isinstance(p, complex):
+        raise RuntimeError("linalg.vector_norm: Expected a non-complex scalar as the order of norm.")
+    if isinstance(p, Tensor) and p.ndim == 0:
+        return p.item()
+    if not isinstance(p, (bool, int, float)):
+        raise TypeError(f"linalg_vector_norm(): argument 'ord' (position 2) must be Number, not {type(p).__name__}")
+    return p
+
+
 @composite(
-    "vector_norm(Tensor x, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False
+    "vector_norm(Tensor input, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor", namespaces=("linalg",), method=False
 )
 def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     """Vector norm of order ord over all elements or dimensions.
@@ -918,14 +980,14 @@ def vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool, dtype: Any) -> Any:
     >>> linalg.vector_norm(tensor([3., 4.]))
     tensor(5.)
     """
-    return _norm(norm_input(x, dtype, "vector_norm"), ord, dim, keepdim)
+    return _norm(norm_input(x, dtype, "vector_norm"), _order(ord) if type(ord) is complex else ord, dim, keepdim)
 
 
 @op(
     "dist(Tensor input, Tensor other, Scalar p=2) -> Tensor",
     kind="reduce",
     dtype=lambda *given: _dist_dtype(*given),
-    spec=lambda input, other, p: _dist_shape(input, other),
+    spec=lambda input, other, p: _dist_shape(input, other, p),
 )
 def dist(xp: Any, input: Any, other: Any, p: Any) -> Any:
     """norm(input - other, p).
@@ -938,7 +1000,7 @@ def dist(xp: Any, input: Any, other: Any, p: Any) -> Any:
 
 def _dist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = SAME(o, dims, zeros, numbers, values)
-    if result is dtypes.bool_:
+    if dtypes.bool_ in (values[0]._dtype, values[1]._dtype):
         return values[0] - values[1]  # says why not
     if result.category < dtypes.FLOAT:
         from ..apply import _cap
@@ -947,8 +1009,12 @@ def _dist_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     return compute, result.to_real()
 
 
-def _dist_shape(input: Any, other: Any) -> Any:
-    broadcast_shapes([tuple(input.shape), tuple(other.shape)])
+def _dist_shape(input: Any, other: Any, p: Any) -> Any:
+    if type(p) is complex:
+        _order(p)
+    shape = broadcast_shapes([tuple(input.shape), tuple(other.shape)])
+    if 0 in shape:
+        _has_norm(shape, p, None)
     return ()
 
 
@@ -995,7 +1061,7 @@ def logsumexp(xp: Any, input: Any, dim: Any, keepdim: bool) -> Any:
     x, rounded = _rounder(input)
     if x.size == 0:
         return xp.log(xp.sum(xp.exp(x), axis=axis, keepdims=keepdim))
-    top = xp.max(x, axis=axis, keepdims=True)
+    top = xp.max(x.real if x.dtype.kind == "c" else x, axis=axis, keepdims=True)  # of complex numbers only the real part can overflow
     top = xp.where(xp.isinf(top), xp.zeros_like(top), top)
     e = rounded(xp.exp(rounded(x - top)))
     out = rounded(xp.log(rounded(total(xp, e, axis, True)))) + top
@@ -1020,20 +1086,24 @@ def _same_shape(input: Any, dim: Any, dtype: Any) -> Any:
 
 def _soft(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = GIVEN(o, dims, zeros, numbers, values)
-    if result.category < dtypes.FLOAT:
+    if result.category != dtypes.FLOAT and 0 not in values[0].shape:
         from ..apply import _cap
 
+        n = values[0].ndim
+        last = "_lastdim" if not n or wrap_dim(values[1], n) == n - 1 else ""
         fail(
             NotImplementedError,
-            f"\"{o.base}_lastdim_kernel_impl\" not implemented for '{_cap(result)}'"
-            if o.base == "softmax"
-            else f"\"log_softmax_lastdim_kernel_impl\" not implemented for '{_cap(result)}'",
+            f"\"{o.base}{last}_kernel_impl\" not implemented for '{_cap(result)}'",
             kind="dtype",
             op=o.base,
             operands=[("input", describe(values[0]))],
             hints=["x.float(), or dtype=torch.float32."],
         )
     return compute, result
+
+
+def _soft_fits(input: Any, dim: int, dtype: Any) -> bool:
+    return dtype is None and -input.ndim <= dim < input.ndim and input.size > 0 and bool(input.flags.c_contiguous)
 
 
 def _soft_rows(xp: Any, input: Any, log: bool) -> Any:
@@ -1068,6 +1138,7 @@ def _blocked(input: Any, dim: int) -> bool:
     kind="reduce",
     dtype=_soft,
     spec=_same_shape,
+    quick=_soft_fits,
     flops=12,
     namespaces=("torch", "special"),
 )
@@ -1083,23 +1154,15 @@ def softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
         return input
     if _blocked(input, dim):
         return _soft_rows(xp, input, False)
-    e = xp.exp(input - xp.max(input, axis=dim, keepdims=True))
-    return e / total(xp, e, dim, True).astype(e.dtype)
-
-
-def _widened(g: Any, out: Any) -> tuple[Any, Any]:
-    """16-bit gradients and results in float32: the rule rounds once, at its end."""
-    if out._dtype.itemsize == 2:
-        return g.float(), out.float()
-    return g, out
+    e = input - input.max(dim, keepdims=True)
+    xp.exp(e, out=e)
+    e /= total(xp, e, dim, True).astype(e.dtype)
+    return e
 
 
 @softmax.vjp("input", rule="out * (g - sum(g * out, dim))")
 def _(g: Any, out: Any, dim: int) -> Any:
-    if out.ndim == 0:
-        return g * 0
-    g, out = _widened(g, out)
-    return (g - (g * out).sum(dim, keepdim=True)) * out
+    return apply(_softmax_backward_data, [g, out, dim, out._dtype])
 
 
 def _soft_raw(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -1112,6 +1175,7 @@ def _soft_raw(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     kind="reduce",
     dtype=_soft_raw,
     spec=_same_shape,
+    quick=_soft_fits,
     flops=12,
     namespaces=("torch", "special"),
 )
@@ -1122,22 +1186,88 @@ def log_softmax(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     tensor([    0., -1000.])
     """
     if input.ndim == 0:
-        return input * 0
+        return input - input
     if input.size == 0:
         return input
     if _blocked(input, dim):
         return _soft_rows(xp, input, True)
     x, rounded = _rounder(input)
-    away = rounded(x - xp.max(x, axis=dim, keepdims=True))
+    away = rounded(x - x.max(dim, keepdims=True))
     return away - rounded(xp.log(total(xp, xp.exp(away), dim, True))).astype(away.dtype)
 
 
 @log_softmax.vjp("input", rule="g - exp(out) * sum(g, dim)")
 def _(g: Any, out: Any, dim: int) -> Any:
-    if out.ndim == 0:
+    return apply(_log_softmax_backward_data, [g, out, dim, out._dtype])
+
+
+def _soft_back_fits(grad_output: Any, output: Any, dim: int, input_dtype: Any) -> bool:
+    return bool(grad_output.shape == output.shape and -output.ndim <= dim < output.ndim)
+
+
+def _like_output(grad_output: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    wrap_dim(dim, len(output.shape))
+    return broadcast_shapes([tuple(grad_output.shape), tuple(output.shape)])
+
+
+@op(
+    "_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor",
+    namespaces=("internal",), method=False, dtype=SAME, spec=_like_output, flops=4, quick=_soft_back_fits,
+    node="SoftmaxBackwardDataBackward0", label="softmax_backward",
+)  # fmt: skip
+def _softmax_backward_data(xp: Any, grad_output: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    """The gradient of softmax from its result: output * (grad_output - sum(grad_output * output, dim))."""
+    if output.ndim == 0 or output.size == 0:
+        return grad_output * 0
+    inner = grad_output * output
+    inner = total(xp, inner, dim, True).astype(inner.dtype)
+    out = grad_output - inner
+    out *= output
+    return out
+
+
+@_softmax_backward_data.vjp("grad_output", rule="output * (g - sum(g * output, dim))")
+def _(g: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    return apply(_softmax_backward_data, [g, output, dim, input_dtype])
+
+
+@_softmax_backward_data.vjp("output", rule="g * grad_output - g * sum(grad_output * output, dim) - grad_output * sum(g * output, dim)")
+def _(g: Any, grad_output: Any, output: Any, dim: int) -> Any:
+    if output.ndim == 0:
         return g * 0
-    g, out = _widened(g, out)
-    return g - T.exp(out) * g.sum(dim, keepdim=True)
+    return g * grad_output - g * (grad_output * output).sum(dim, keepdim=True) - grad_output * (g * output).sum(dim, keepdim=True)
+
+
+@op(
+    "_log_softmax_backward_data(Tensor grad_output, Tensor output, int dim, ScalarType input_dtype) -> Tensor",
+    namespaces=("internal",), method=False, dtype=SAME, spec=_like_output, flops=12, quick=_soft_back_fits,
+    node="LogSoftmaxBackwardDataBackward0", label="log_softmax_backward",
+)  # fmt: skip
+def _log_softmax_backward_data(xp: Any, grad_output: Any, output: Any, dim: int, input_dtype: Any) -> Any:
+    """The gradient of log_softmax from its result: grad_output - exp(output) * sum(grad_output, dim)."""
+    if output.ndim == 0 or output.size == 0:
+        return grad_output * 0
+    out = xp.exp(output)
+    out *= total(xp, grad_output, dim, True).astype(out.dtype)
+    return xp.subtract(grad_output, out, out=out)
+
+
+@_log_softmax_backward_data.vjp("grad_output", rule="g - sum(g * exp(output), dim)")
+def _(g: Any, output: Any, dim: int) -> Any:
+    return g * 0 if output.ndim == 0 else g - (g * T.exp(output)).sum(dim, keepdim=True)
+
+
+@_log_softmax_backward_data.vjp("output", rule="-g * exp(output) * sum(grad_output, dim)")
+def _(g: Any, grad_output: Any, output: Any, dim: int) -> Any:
+    return g * 0 if output.ndim == 0 else -g * T.exp(output) * grad_output.sum(dim, keepdim=True)
+
+
+for _s in (_softmax_backward_data, _log_softmax_backward_data):
+
+    @_s.samples
+    def _(make: Any) -> Any:
+        yield make(3, 4), make(3, 4, low=-2.0, high=0.0), 1, dtypes.float32
+        yield make(3, 4), make(3, 4, low=-2.0, high=0.0), 0, dtypes.float32
 
 
 for _s in (softmax, log_softmax):
@@ -1164,6 +1294,8 @@ def equal(input: Any, other: Any) -> bool:
         from ..registry import OPS
 
         _mixed_devices(OPS["eq"], [input, other])
+    if input.is_meta:
+        raise NotImplementedError("aten::equal: attempted to run this operator with Meta tensors, but there was no fake impl or Meta kernel registered.")
     return tuple(input.shape) == tuple(other.shape) and bool((input == other).all().item())
 
 
@@ -1178,6 +1310,12 @@ def isclose(input: Any, other: Any, rtol: float, atol: float, equal_nan: bool) -
         from ..apply import _cap
 
         raise RuntimeError(f"{_cap(input._dtype)} did not match {_cap(other._dtype)}")
+    for name, v in (("rtol", rtol), ("atol", atol)):
+        if not v >= 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {v:g}")
+    for bound, name in ((rtol, "rtol"), (atol, "atol")):
+        if not bound >= 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {bound:g}")
     near = input == other
     if equal_nan and input.is_floating_point():
         near = near | (T.isnan(input) & T.isnan(other))
@@ -1216,13 +1354,18 @@ __all__ = ["Tensor", "alias", "dims_of", "spread"]
 
 def _renorm_spec(input: Any, p: Any, dim: int, maxnorm: Any) -> Any:
     n = len(input.shape)
-    if p <= 0:
+    for name, v in (("p", p), ("maxnorm", maxnorm)):
+        if type(v) is complex:
+            raise RuntimeError(f"renorm: {name} must be real-valued")
+    if not p > 0:
         raise RuntimeError("renorm: non-positive-norm not supported")
-    if maxnorm < 0:
+    if not maxnorm >= 0:
         raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
     if n < 2:
         raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {n} dimensions")
     wrap_dim(dim, n)
+    if input.dtype.category < dtypes.FLOAT:
+        fail(RuntimeError, "linalg.vector_norm: " + _bad_norm_dtype(input.dtype, None), kind="dtype", op="renorm", hints=["x.float() first."])
     return tuple(input.shape)
 
 

@@ -73,7 +73,14 @@ def _wide(input: Any) -> Any:
     return "float64" if input.dtype.char == "f" else None
 
 
-@op("cumsum(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
+def _no_bool(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = WIDEN(o, dims, zeros, numbers, values)
+    if result is dtypes.bool_:
+        fail(NotImplementedError, f"\"{o.base}_out_cpu\" not implemented for 'Bool'", kind="dtype", op=o.public, hints=["dtype=torch.int64"])
+    return compute, result
+
+
+@op("cumsum(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_no_bool, spec=_scan_shape, inplace=True)
 def cumsum(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """Running sum along a dimension.
 
@@ -95,7 +102,7 @@ def _(make: Any) -> Any:
     yield make(), 0
 
 
-@op("cumprod(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=WIDEN, spec=_scan_shape, inplace=True)
+@op("cumprod(Tensor input, int dim, *, ScalarType? dtype=None) -> Tensor", kind="reduce", dtype=_no_bool, spec=_scan_shape, inplace=True)
 def cumprod(xp: Any, input: Any, dim: int, dtype: Any) -> Any:
     """Running product along a dimension.
 
@@ -160,9 +167,25 @@ def logcumsumexp(xp: Any, input: Any, dim: int) -> Any:
         return input
     xp, wide = on_host(input)
     if wide.dtype.kind == "c":
-        top = xp.max(wide.real, axis=dim, keepdims=True)
-        return xp.log(xp.cumsum(xp.exp(wide.astype("complex128") - top), axis=dim)) + top
+        return _complex_logcumsumexp(xp, wide, dim)
     return xp.logaddexp.accumulate(wide.astype("float64"), axis=dim)
+
+
+def _complex_logcumsumexp(np: Any, z: Any, dim: int) -> Any:
+    """Term by term: the angle is the larger term's and what the smaller one turns it by, so it leaves the principal branch as PyTorch's does."""
+    x = np.moveaxis(z, dim, 0).astype("complex128")
+    out = np.empty_like(x)
+    so_far = np.full(x.shape[1:], -math.inf, "complex128")
+    with np.errstate(all="ignore"):
+        for k in range(x.shape[0]):
+            less = x[k].real < so_far.real
+            small, large = np.where(less, x[k], so_far), np.where(less, so_far, x[k])
+            new = np.log1p(np.where(np.isneginf(small.real), 0, np.exp(small - large))) + large
+            both = ~np.isfinite(small.real) & (small.real == large.real)
+            new = np.where(both, np.where(small.real < 0, small, np.log(np.exp(small) + np.exp(large))), new)
+            bad = np.isnan(x[k]) | np.isnan(so_far)
+            out[k] = so_far = np.where(bad, complex(math.nan, math.nan), new)
+    return np.moveaxis(out, 0, dim)
 
 
 @logcumsumexp.vjp("input", rule="exp(input) * running sum from the end of g * exp(-out)")
@@ -193,9 +216,17 @@ def _(make: Any) -> Any:
 
 
 def _running(name: str) -> None:
+    def shapes(input: Any, dim: int) -> Any:
+        shape = tuple(input.shape)
+        if not shape and dim not in (0, -1):
+            raise IndexError(f"cum{name}(): Expected reduction dim -1 or 0 for scalar but got {dim}")
+        if 0 not in shape:  # where there is nothing to run over, PyTorch does not look at dim
+            wrap_dim(dim, len(shape))
+        return [shape, shape]
+
     @op(
         f"cum{name}(Tensor input, int dim) -> (Tensor values, Tensor indices)",
-        kind="reduce", dtype=two_dtypes, spec=lambda input, dim: [_scan_shape(input, dim)] * 2, nondiff="indices",
+        kind="reduce", dtype=two_dtypes, spec=shapes, nondiff="indices",
         doc=f"Running {name}imum along a dimension and where it is: (values, indices); of equal ones the last, nan wins.\n\n"
         f">>> cum{name}(tensor([1, 3, 2]), 0).values\ntensor({'[1, 3, 3]' if name == 'max' else '[1, 1, 1]'})\n",
     )  # fmt: skip
@@ -248,10 +279,13 @@ def diff(input: Any, n: int, dim: int, prepend: Any, append: Any) -> Any:
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
     k = wrap_dim(dim, input.ndim)
+    for more in (prepend, append):
+        if more is not None:
+            _check_joined(input, more, k)
+    if n == 0:
+        return T.zeros_like(input).copy_(input)
     if prepend is not None or append is not None:
         input = T.cat([t for t in (prepend, input, append) if t is not None], k)
-    if n == 0:
-        return input.clone()
     for _ in range(min(n, input.shape[k])):
         size = input.shape[k]
         if input._dtype is dtypes.bool_:
@@ -261,33 +295,71 @@ def diff(input: Any, n: int, dim: int, prepend: Any, append: Any) -> Any:
     return input
 
 
+def _check_joined(input: Any, more: Any, k: int) -> None:
+    """That a tensor can be joined to input along k."""
+    if more.ndim != input.ndim:
+        sentence = "diff expects prepend or append to be the same dimension as input"
+        fail(RuntimeError, sentence, kind="shape", op="diff", operands=[("input", describe(input)), ("prepend or append", describe(more))])
+    for j, (have, want) in enumerate(zip(more.shape, input.shape, strict=True)):
+        if j != k and have != want:
+            fail(
+                RuntimeError,
+                "diff expects the shape of tensor to prepend or append to match that of input except along the differencing dimension; "
+                f"input.size({j}) = {want}, but got tensor.size({j}) = {have}",
+                kind="shape",
+                op="diff",
+                operands=[("input", describe(input)), ("prepend or append", describe(more))],
+            )
+
+
 @diff.samples
 def _(make: Any) -> Any:
     yield (make(5),)
     yield make(3, 4), 2, 1
     yield make(3, 4), 1, 0, make(1, 4)
+    yield make(3, 4), 0, 0, make(1, 4)
+    yield make(3, 4), 5, 0, make(1, 4), make(2, 4)
 
 
-def _no_bool(name: str, y: Any) -> None:
-    if y._dtype is dtypes.bool_:
-        raise RuntimeError(f"{name}: received a bool input for `y`, but bool is not supported")
-
-
-def _steps(y: Any, x: Any, dim: int) -> tuple[Any, Any, Any]:
-    """Widths and the two neighbours' heights."""
-    _no_bool("cumulative_trapezoid", y)
+def _check_heights(name: str, y: Any, x: Any, dim: int) -> int:
+    """PyTorch's checks of the trapezoid rule; the dimension from the front. x is places, or the width (None: 1)."""
     k = wrap_dim(dim, y.ndim)
-    size = y.shape[k]
-    left, right = y.narrow(k, 0, max(size - 1, 0)), y.narrow(k, 1 if size else 0, max(size - 1, 0))
-    if not hasattr(x, "ndim"):
-        return x, left, right
+    if not y.ndim and name != "trapezoid":
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+    if not y.ndim:
+        raise IndexError(f"Dimension specified as {0 if hasattr(x, 'ndim') else dim} but tensor has no dimensions")
+    if name == "trapezoid" and not y.shape[k]:
+        return k
+    if y._dtype is dtypes.bool_ or hasattr(x, "ndim") and x._dtype is dtypes.bool_:
+        of = "`x` or `y`" if hasattr(x, "ndim") else "`y`"
+        fail(RuntimeError, f"{name}: received a bool input for {of}, but bool is not supported", kind="dtype", op=name, hints=["y.float()"])
+    if isinstance(x, (bool, complex)):
+        fail(RuntimeError, f"{name}: Currently, we only support dx as a real number.", kind="value", op=name)
+    return k
+
+
+def _beside(y: Any, k: int) -> tuple[Any, Any]:
+    """All but the last, all but the first."""
+    n = max(y.shape[k] - 1, 0)
+    return y.narrow(k, 0, n), y.narrow(k, min(1, y.shape[k]), n)
+
+
+def _widths(name: str, y: Any, x: Any, k: int) -> Any:
+    """Distances of the places x, along y's dimension k."""
     if x.ndim == 1:
-        if x.shape[0] != size:
-            raise RuntimeError("trapezoid: There must be one `x` value for each sample point")
-        width = x.diff().reshape([-1 if j == k else 1 for j in range(y.ndim)])
-    else:
-        width = x.diff(dim=k - y.ndim if x.ndim < y.ndim else k)
-    return width, left, right
+        if x.shape[0] != y.shape[k]:
+            fail(
+                RuntimeError,
+                f"{name}: There must be one `x` value for each sample point",
+                kind="shape",
+                op=name,
+                operands=[("y", describe(y)), ("x", describe(x))],
+            )
+        x = x.view([-1 if j == k else 1 for j in range(y.ndim)])
+    elif x.ndim < y.ndim:
+        x = x.view((1,) * (y.ndim - x.ndim) + tuple(x.shape))
+    left, right = _beside(x, k)
+    return right - left
 
 
 @op(
@@ -316,36 +388,55 @@ def trapezoid(y: Any, x: Any, dx: Any, dim: int) -> Any:
     >>> trapezoid(tensor([0., 1., 4.]), dx=0.5)
     tensor(1.5000)
     """
-    _no_bool("trapezoid", y)
-    if y.ndim == 0 or y.shape[wrap_dim(dim, y.ndim)] == 0:
-        return y.sum(dim) * 0.0 if y.ndim else y * 0.0
+    if x is not None and dx is not None:
+        raise TypeError(f"trapezoid() received an invalid combination of arguments - got (Tensor, Tensor, dx={type(dx).__name__})")
+    width = x if x is not None else 1 if dx is None else dx
+    k = _check_heights("trapezoid", y, width, dim)
+    if not y.shape[k]:
+        return y.new_zeros([s for j, s in enumerate(y.shape) if j != k])
     if x is None:
-        ends = (y.select(dim, 0) + y.select(dim, -1)) * 0.5
-        return _scaled(y.sum(dim) - ends, 1 if dx is None else dx, False)
-    width, left, right = _steps(y, x, dim)
-    return _scaled(((left + right) * width).sum(dim), 2.0, True)
+        return _scaled(y.sum(k) - (y.select(k, 0) + y.select(k, -1)) * 0.5, float(width), False)
+    left, right = _beside(y, k)
+    return _scaled(((left + right) * _widths("trapezoid", y, x, k)).sum(k), 2.0, True)
 
 
 @trapezoid.samples
 def _(make: Any) -> Any:
     yield (make(5),)
     yield make(3, 4), make(4)
+    yield make(2, 3, 4), make(3, 4), {"dim": 1}
 
 
-@composite("cumulative_trapezoid(Tensor y, Tensor? x=None, *, Scalar? dx=None, int dim=-1) -> Tensor", method=False)
-def cumulative_trapezoid(y: Any, x: Any, dx: Any, dim: int) -> Any:
-    """Running integral by the trapezoid rule along a dimension.
+@composite("cumulative_trapezoid(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor", method=False)
+def cumulative_trapezoid(y: Any, dx: Any, dim: int) -> Any:
+    """Running integral by the trapezoid rule along a dimension, over points x or with the step dx (1).
 
     >>> cumulative_trapezoid(tensor([0., 1., 4.]))
     tensor([0.5000, 3.0000])
     """
-    width, left, right = _steps(y, (1 if dx is None else dx) if x is None else x, dim)
-    return ((left + right) * (width / 2.0)).cumsum(dim)
+    k = _check_heights("cumulative_trapezoid", y, dx, dim)
+    left, right = _beside(y, k)
+    return _scaled(left + right, dx / 2.0, False).cumsum(k)
+
+
+@composite("cumulative_trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", method=False)
+def cumulative_trapezoid_over(y: Any, x: Any, dim: int) -> Any:
+    """Running integral by the trapezoid rule over points x."""
+    k = _check_heights("cumulative_trapezoid", y, x, dim)
+    left, right = _beside(y, k)
+    return _scaled(((left + right) * _widths("cumulative_trapezoid", y, x, k)).cumsum(k), 2.0, True)
 
 
 @cumulative_trapezoid.samples
 def _(make: Any) -> Any:
     yield (make(5),)
+    yield make(3, 4), {"dx": 2, "dim": 0}
+
+
+@cumulative_trapezoid_over.samples
+def _(make: Any) -> Any:
+    yield make(3, 4), make(4)
+    yield make(3, 4), make(3, 4), {"dim": 0}
 
 
 __all__ = ["cumsum", "in_order", "on_host", "place", "two_dtypes"]
@@ -406,23 +497,7 @@ def gradient(input: Any, spacing: Any, dim: Any, edge_order: int) -> Any:
     >>> gradient(tensor([1., 2., 4., 7.]))
     (tensor([1.0000, 1.5000, 2.5000, 3.0000]),)
     """
-    dims = range(input.ndim) if dim is None else [dim] if isinstance(dim, int) else dim
-    dims = [wrap_dim(d, input.ndim) for d in dims]
-    if edge_order not in (1, 2):
-        raise RuntimeError("torch.gradient only supports edge_order=1 and edge_order=2.")
-    if isinstance(spacing, (list, tuple)):
-        if len(spacing) != len(dims):
-            raise RuntimeError(
-                f"torch.gradient expected spacing to be unspecified, a scalar or a list of length equal to 'self.dim() = {len(dims)}', since dim argument "
-                f"was not given, but got a list of length {len(spacing)}"
-            )
-        given = list(spacing)
-    else:
-        given = [1.0 if spacing is None else spacing] * len(dims)
-    if any(input.shape[d] < edge_order + 1 for d in dims):
-        raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
-    if input._dtype.category < dtypes.FLOAT:
-        input = input.to(dtypes.get_default_dtype())
+    dims, given = _spacings(input, spacing, dim, edge_order)
     out = []
     for d, h in zip(dims, given, strict=True):
         if hasattr(h, "ndim") and h.ndim:
@@ -434,6 +509,48 @@ def gradient(input: Any, spacing: Any, dim: Any, edge_order: int) -> Any:
         else:
             out.append(_even(input, d, h, edge_order))
     return tuple(out)
+
+
+def _spacings(input: Any, spacing: Any, dim: Any, edge_order: int) -> tuple[list[int], list[Any]]:
+    """The dimensions and the distances of samples along each; PyTorch's checks, in its order."""
+
+    def bad(sentence: str) -> None:
+        fail(RuntimeError, f"torch.gradient {sentence}", kind="value", op="gradient", operands=[("input", describe(input))])
+
+    if input._dtype is dtypes.uint8:
+        bad("does not support uint8 input.")
+    for name, v in (("spacing", spacing), ("dim", dim)):
+        if isinstance(v, (str, dict, dtypes.dtype)) or name == "dim" and not isinstance(v, (int, list, tuple, type(None))):
+            raise TypeError(f"gradient() received an invalid combination of arguments - got (Tensor, {name}={type(v).__name__})")
+    if getattr(spacing, "ndim", 0):
+        raise TypeError("gradient() received an invalid combination of arguments - got (Tensor, spacing=Tensor): places come in a list, one a dimension")
+    named = None if dim is None else [dim] if isinstance(dim, int) else list(dim)
+    count = input.ndim if named is None else len(named)
+    given: list[Any] = list(spacing) if isinstance(spacing, (list, tuple)) else [1.0 if spacing is None else spacing] * count
+    if len(given) != count:
+        bad(
+            f"expected spacing to be unspecified, a scalar, or a list of length equal to 'self.dim() = {input.ndim}', since dim argument was not given, "
+            f"but got a list of length {len(given)}"
+            if named is None
+            else "expected spacing to be unspecified, a scalar or it's spacing and dim arguments to have the same length, but got a spacing argument of "
+            f"length {len(given)} and a dim argument of length {count}."
+        )
+    if edge_order not in (1, 2):
+        bad("only supports edge_order=1 and edge_order=2.")
+    dims = [wrap_dim(d, input.ndim) for d in (range(input.ndim) if named is None else named)]
+    for d in dims:
+        if dims.count(d) > 1:
+            raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
+    if named and not input.ndim:
+        raise IndexError(f"Dimension specified as {named[0]} but tensor has no dimensions")
+    if any(input.shape[d] < edge_order + 1 for d in dims):
+        bad("expected each dimension size to be at least edge_order+1")
+    for h in given:
+        if hasattr(h, "ndim") and h.device != input.device:
+            bad(f"expected each tensor to be on the same device, but got devices {input.device} and {h.device}!")
+        if hasattr(h, "ndim") and h.ndim > 1:
+            bad(f"expected each element of spacing to have one dimension, but got an element with {h.ndim} dimensions! ")
+    return dims, given
 
 
 @gradient.samples

@@ -10,8 +10,9 @@ from ..apply import TENSORS as T
 from ..errors import fail
 from ..registry import METHODS, NAMESPACES, attach, composite, op
 from ..tensors import CELLS, Tensor
-from .arithmetic import integral, without_rule
-from .shared import also_in, only, other_name, twin, zeros
+from .arithmetic import integral, scaled, without_rule
+from .factory import _C_NAMES, _C_TYPES, check_scalar
+from .shared import in_place_function, only, other_name, twin, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,32 +82,47 @@ def _(make: Any) -> Any:
     yield (make(3),)
 
 
-def _round_node(node: Any) -> str:
-    return "RoundBackward1" if (node.args or {}).get("decimals") else "RoundBackward0"
-
-
-@op("round(Tensor input, *, int decimals=0) -> Tensor", kind="map", dtype=only("if", "round_vml_cpu"), inplace=True, node=_round_node)
-def round_(xp: Any, input: Any, decimals: Any) -> Any:
+@op("round(Tensor input) -> Tensor", kind="map", dtype=only("if", "round_vml_cpu"), inplace=True)
+def round_(xp: Any, input: Any) -> Any:
     """Nearest integer (or multiple of 10**-decimals), halves to even.
 
     >>> round(tensor([0.5, 1.5, 2.4]))
     tensor([0., 2., 2.])
     """
-    if decimals == 0 or integral(input):
+    return xp.rint(input)
+
+
+def _decimals_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    return only("f", "round_cpu" if values[1] else "round_vml_cpu")(o, dims, zeros, numbers, values)
+
+
+@op("round.decimals(Tensor input, *, int decimals=0) -> Tensor", kind="map", dtype=_decimals_policy, inplace=True, node="RoundBackward1",
+    namespaces=("torch", "special"))  # fmt: skip
+def round_decimals(xp: Any, input: Any, decimals: Any) -> Any:
+    """Nearest multiple of 10**-decimals, halves to even.
+
+    >>> round(tensor([0.25, 1.51]), decimals=1)
+    tensor([0.2000, 1.5000])
+    """
+    if decimals == 0:
         return xp.rint(input)
     scale = 10.0 ** abs(decimals)
     return xp.rint(input * scale) / scale if decimals > 0 else xp.rint(input / scale) * scale
 
 
-@round_.vjp("input", rule="0")
-def _(g: Any) -> Any:
-    return zeros(g)
+for _o in (round_, round_decimals):
+    _o.vjp("input", rule="0")(zeros)
 
 
 @round_.samples
 def _(make: Any) -> Any:
     yield (make(3),)
+
+
+@round_decimals.samples
+def _(make: Any) -> Any:
     yield make(3), {"decimals": 1}
+    yield make(3), {"decimals": 0}
 
 
 @op("frac(Tensor input) -> Tensor", kind="map", dtype=only("f", "frac_cpu"), inplace=True)
@@ -240,7 +256,19 @@ def _clamp_node(node: Any) -> str:
 def _clamp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if values[1] is None and values[2] is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    return SAME(o, dims, zeros, numbers, values)
+    if complex in map(type, numbers) and not values[0]._dtype.is_complex:
+        raise RuntimeError("value cannot be converted to type double without overflow")
+    policy = SAME(o, dims, zeros, numbers, values)
+    if not policy[1].is_complex:
+        _check_bounds(numbers, policy[1])
+    return policy
+
+
+def _check_bounds(numbers: Any, d: Any) -> None:
+    """PyTorch's error for a bound that the result's dtype cannot hold; small ones fit (or wrap into) every dtype."""
+    for n in numbers:
+        if not -100 <= n <= 100:
+            check_scalar(n, d)
 
 
 @op("clamp(Tensor input, Tensor|Scalar? min=None, Tensor|Scalar? max=None) -> Tensor", kind="map", dtype=_clamp_policy, inplace=True, node=_clamp_node)
@@ -286,7 +314,17 @@ def _(make: Any) -> Any:
     yield make(5), make(5, low=-1.0, high=0.0), make(5, low=0.0, high=1.0)
 
 
-@op("clamp_min(Tensor input, Tensor|Scalar min) -> Tensor", kind="map", dtype=SAME, inplace=True, node=lambda node: _by_bound(node, "min"))
+def _bound_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    compute, result = SAME(o, dims, zeros, numbers, values)
+    if result.is_complex and isinstance(values[1], Tensor):
+        kernel = "maximum_cpu" if o.base == "clamp_min" else "minimum_cpu"
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(result)}'", kind="dtype", op=o.public)
+    if not result.is_complex:
+        _check_bounds(numbers, result)
+    return compute, result
+
+
+@op("clamp_min(Tensor input, Tensor|Scalar min) -> Tensor", kind="map", dtype=_bound_policy, inplace=True, node=lambda node: _by_bound(node, "min"))
 def clamp_min(xp: Any, input: Any, min: Any) -> Any:
     """input bounded below by min.
 
@@ -312,7 +350,7 @@ def _(make: Any) -> Any:
     yield make(5), make(5)
 
 
-@op("clamp_max(Tensor input, Tensor|Scalar max) -> Tensor", kind="map", dtype=SAME, inplace=True, node=lambda node: _by_bound(node, "max"))
+@op("clamp_max(Tensor input, Tensor|Scalar max) -> Tensor", kind="map", dtype=_bound_policy, inplace=True, node=lambda node: _by_bound(node, "max"))
 def clamp_max(xp: Any, input: Any, max: Any) -> Any:
     """input bounded above by max.
 
@@ -404,12 +442,16 @@ def _lerp_node(node: Any) -> str:
 def _lerp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     for name, v in (("end", values[1]), ("weight", values[2])):
         if hasattr(v, "dtype") and v.dtype is not values[0].dtype:
-            names = [{"long": "long int"}.get(s, s) for s in (_cap(values[0].dtype).lower(), _cap(v.dtype).lower())]
+            names = [_C_TYPES.get(d.name) or _C_NAMES.get(d.name, d.name) for d in (values[0].dtype, v.dtype)]
             raise RuntimeError(f"expected dtype {names[0]} for `{name}` but got dtype {names[1]}")
-    return only("fc", f"lerp_kernel_{'tensor' if hasattr(values[2], 'dtype') else 'scalar'}")(o, dims, zeros, [], values)
+    policy = only("fc", f"lerp_kernel_{'tensor' if hasattr(values[2], 'dtype') else 'scalar'}")(o, dims, zeros, [], values)
+    if not hasattr(values[2], "dtype"):
+        check_scalar(values[2], policy[0])
+    return policy
 
 
-@op("lerp(Tensor input, Tensor end, Tensor|Scalar weight) -> Tensor", kind="map", dtype=_lerp_policy, inplace=True, flops=3, node=_lerp_node)
+@op("lerp(Tensor input, Tensor end, Tensor|Scalar weight) -> Tensor", kind="map", dtype=_lerp_policy, inplace=True, flops=3, node=_lerp_node,
+    whole=2, weight=2)  # fmt: skip
 def lerp(xp: Any, input: Any, end: Any, weight: Any) -> Any:
     """input + weight * (end - input).
 
@@ -442,15 +484,22 @@ def _(make: Any) -> Any:
     yield make(3), make(3), make(3)
 
 
-@op("addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map",
-    dtype=only("ifc", "addcmul_cpu_out"), inplace=True, flops=3)  # fmt: skip
+def _addcmul_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    policy = only("ifc", "addcmul_cpu_out")(o, dims, zeros, numbers, values)
+    if values[3] != 1:
+        check_scalar(values[3], policy[0])
+    return policy
+
+
+@op("addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map", dtype=_addcmul_policy, inplace=True, flops=3)
 def addcmul(xp: Any, input: Any, tensor1: Any, tensor2: Any, value: Any) -> Any:
     """input + value * tensor1 * tensor2.
 
     >>> addcmul(tensor([1.]), tensor([2.]), tensor([3.]))
     tensor([7.])
     """
-    return input + (int(value) if integral(input) else value) * tensor1 * tensor2
+    product = scaled(tensor1, int(value) if integral(input) else value, input)
+    return input + (scaled(product, tensor2, input) if type(tensor2) is int else product * tensor2)
 
 
 @addcmul.vjp("input", rule="g")
@@ -471,6 +520,7 @@ def _(g: Any, tensor1: Any, value: Any) -> Any:
 @addcmul.samples
 def _(make: Any) -> Any:
     yield make(3), make(3), make(3), {"value": 0.5}
+    yield make.ints([1, 2, 3]), make.ints([4, 0, 2]), make.ints([5, 1, 7]), {"value": -2}
 
 
 def _addcdiv_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -484,7 +534,10 @@ def _addcdiv_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) ->
             kind="dtype",
             op="addcdiv",
         )
-    return SAME(o, dims, zeros, numbers, values)
+    policy = SAME(o, dims, zeros, numbers, values)
+    if values[3] != 1:
+        check_scalar(values[3], policy[0])
+    return policy
 
 
 @op("addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1) -> Tensor", kind="map", dtype=_addcdiv_policy, inplace=True, flops=3)
@@ -594,7 +647,12 @@ def _(make: Any) -> Any:
     yield make(3), -1.0
 
 
-@op("nextafter(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "nextafter_cpu"), inplace=True)
+def _own_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = only("f", "nextafter_cpu")(o, dims, zeros, numbers, values)[1]
+    return d, d  # not float32 for 16 bits: their neighbours are wanted
+
+
+@op("nextafter(Tensor input, Tensor other) -> Tensor", kind="map", dtype=_own_policy, inplace=True)
 def nextafter(xp: Any, input: Any, other: Any) -> Any:
     """The number of input's dtype next to input, towards other.
 
@@ -620,7 +678,9 @@ def _(make: Any) -> Any:
 
 
 def _like_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    if values[0].dtype is not values[1].dtype:
+    if values[0]._dtype.is_complex or values[1]._dtype.is_complex:
+        raise RuntimeError("heaviside is not yet implemented for complex tensors.")
+    if values[0]._dtype is not values[1]._dtype:
         raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     return SAME(o, dims, zeros, numbers, values)
 
@@ -710,7 +770,14 @@ def _(make: Any) -> Any:
     yield make(2, 1), make(1, 3)
 
 
-@op("ldexp(Tensor input, Tensor other) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=9)
+def _exponent_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[1]._dtype is dtypes.bool_ and values[0]._dtype.is_floating_point:
+        fail(NotImplementedError, "\"ldexp_cpu_exp\" not implemented for 'Bool'", kind="dtype", op="ldexp", hints=["other.int() counts as 0 or 1."])
+    return FLOAT(o, dims, zeros, numbers, values)
+
+
+@op("ldexp(Tensor input, Tensor other) -> Tensor", kind="map", dtype=_exponent_policy, inplace=True, flops=9, whole=1,
+    cast_words="ldexp can't be cast to the desired output type {O}")  # fmt: skip
 def ldexp(xp: Any, input: Any, other: Any) -> Any:
     """input * 2**other.
 
@@ -725,9 +792,9 @@ def _(xp: Any, g: Any, other: Any) -> Any:
     return g * xp.power(2.0, other)
 
 
-@ldexp.vjp("other", rule="g * out * log(2)")
-def _(g: Any, out: Any) -> Any:
-    return g * (out * math.log(2.0))
+@ldexp.vjp("other", rule="g * input * 2**other * log(2)")
+def _(needs: Any, g: Any, input: Any, other: Any) -> Any:  # `needs`: on tensors, so that 16-bit values are rounded at each step, as there
+    return g * input * (T.pow(2.0, other) * math.log(2.0))
 
 
 @ldexp.samples
@@ -768,10 +835,9 @@ def _(make: Any) -> Any:
 
 for _new, _old in (("clip", "clamp"), ("fix", "trunc")):
     other_name(_new, _old)
-also_in("special", "round")
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "ceil clamp clamp_max clamp_min clip deg2rad fix floor frac ldexp nan_to_num rad2deg round trunc".split():
-    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+    in_place_function(_name + "_")
 
 
 def _frexp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -781,7 +847,14 @@ def _frexp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
     return dtypes.float32 if d.itemsize == 2 else d, (d, dtypes.int32)
 
 
-@op("frexp(Tensor input) -> (Tensor mantissa, Tensor exponent)", dtype=_frexp_policy, spec=lambda input: [tuple(input.shape)] * 2, nondiff="exponent", flops=2)
+def _as_input(input: Any) -> Any:
+    from ..apply import Laid, layout_of_result
+
+    shape = tuple(input.shape)
+    return [Laid(shape, None if 0 in shape else layout_of_result(shape, [(shape, input.stride)]))] * 2
+
+
+@op("frexp(Tensor input) -> (Tensor mantissa, Tensor exponent)", dtype=_frexp_policy, spec=_as_input, nondiff="exponent", flops=2)
 def frexp(xp: Any, input: Any) -> Any:
     """input = mantissa * 2**exponent with the mantissa's size in [0.5, 1): (mantissa, exponent).
 

@@ -1,12 +1,13 @@
-"""Sorting and what order tells: median, mode, quantiles, places in a sorted sequence, histograms."""
+"""Sorting and what order tells: median, mode, quantiles, places in a sorted sequence. Histograms are next door."""
 
 from __future__ import annotations
 
 import math
 
 from .. import dtypes, graph, selection
-from ..apply import SAME, _cap, named_result
+from ..apply import SAME, _cap
 from ..apply import TENSORS as T
+from ..backends import backend_of
 from ..errors import describe, fail
 from ..registry import composite, op
 from ..tensors import Tensor, wrap_dim
@@ -34,7 +35,7 @@ def _order(xp: Any, x: Any, dim: int, descending: bool) -> Any:
     node=lambda n: f"SortBackward{int(bool(n.args) and n.args['stable'] is not None)}",
 )  # fmt: skip
 def sort(xp: Any, input: Any, dim: int, descending: bool, stable: Any) -> Any:
-    """Elements in order along a dimension, and where they were: (values, indices). nan counts as largest; equal elements keep their order.
+    """Elements in order along a dimension, and where they were: (values, indices). nan counts as largest; stable=True keeps the order of equal elements.
 
     >>> sort(tensor([3, 1, 2])).indices
     tensor([1, 2, 0])
@@ -42,7 +43,45 @@ def sort(xp: Any, input: Any, dim: int, descending: bool, stable: Any) -> Any:
     if input.ndim == 0:
         return input, xp.zeros((), dtype="int64")
     order = _order(xp, input, dim, descending)
+    if not stable and selection.INSERTION < input.shape[dim] and input.size <= selection.LONGEST and input.strides[dim] and backend_of(input).name == "cpu":
+        order = _as_std_sort(xp, input, order, dim)
     return xp.take_along_axis(input, order, axis=dim), order
+
+
+def _twins(xp: Any, input: Any, order: Any, dim: int) -> Any:
+    """Where in the order of each line an element equals the one before: lines last."""
+    x, order = xp.moveaxis(input, dim, -1), xp.moveaxis(order, dim, -1)
+    if x.dtype.name == "bfloat16":
+        x = x.astype("float32")
+    x = xp.take_along_axis(x, order, axis=-1)
+    twin = x[..., 1:] == x[..., :-1]
+    if x.dtype.kind == "f":
+        twin |= (x != x)[..., 1:] & (x != x)[..., :-1]
+    return twin
+
+
+def _keys(xp: Any, order: Any, twin: Any, dim: int) -> Any:
+    """Lines as integer keys that follow their stable order: lines last."""
+    order = xp.moveaxis(order, dim, -1)
+    ranks = xp.zeros(order.shape, "int64")
+    xp.cumsum(~twin, axis=-1, out=ranks[..., 1:])
+    keys = xp.empty(order.shape, "int64")
+    xp.put_along_axis(keys, order, ranks, -1)
+    return keys
+
+
+def _as_std_sort(xp: Any, input: Any, order: Any, dim: int) -> Any:
+    """PyTorch's order among equal elements, where it was not asked to keep their own: lines of 16 and less are the same."""
+    twin = _twins(xp, input, order, dim)
+    if not twin.any():
+        return order
+    keys = _keys(xp, order, twin, dim)
+    at = xp.broadcast_to(xp.arange(keys.shape[-1]), keys.shape).copy()
+    for where in zip(*xp.nonzero(xp.atleast_1d(twin.any(-1))), strict=True):
+        line = where if keys.ndim > 1 else ()
+        at[line] = selection.partitioned(xp, keys[line])
+    rest = xp.argsort(xp.take_along_axis(keys, at, axis=-1), axis=-1, kind="stable")
+    return xp.moveaxis(xp.take_along_axis(at, rest, axis=-1), -1, dim)
 
 
 def _same(input: Any, dim: int) -> Any:
@@ -72,7 +111,7 @@ def argsort(input: Any, dim: int, descending: bool, stable: bool) -> Any:
     with_grad = graph.state.grad
     graph.state.grad = False
     try:
-        return sort(input.detach(), dim, descending)[1]
+        return sort(input.detach(), dim, descending, stable=stable)[1]
     finally:
         graph.state.grad = with_grad
 
@@ -97,7 +136,8 @@ def _ordered(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if values[0]._dtype is dtypes.bool_:
         if o.base == "topk":
             raise RuntimeError("topk does not support bool dtypes on CPU")
-        raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
+        if values[0].ndim:
+            raise NotImplementedError("\"kthvalue_cpu\" not implemented for 'Bool'")
     return two_dtypes(o, dims, zeros, numbers, values)
 
 
@@ -137,8 +177,24 @@ def topk(xp: Any, input: Any, k: int, dim: int, largest: bool, sorted: bool) -> 
     """
     if input.ndim == 0:
         return input, xp.zeros((), dtype="int64")
-    at = xp.take(_order(xp, input, dim, largest), xp.arange(k), axis=dim)
+    order = _order(xp, input, dim, largest)
+    at = xp.take(order, xp.arange(k), axis=dim)
+    if 0 < k and 1 < input.size <= selection.LONGEST and backend_of(input).name == "cpu":
+        at = _as_selected_top(xp, input, order, at, dim, k, sorted)
     return xp.take_along_axis(input, at, axis=dim), at
+
+
+def _as_selected_top(xp: Any, input: Any, order: Any, at: Any, dim: int, k: int, in_order: bool) -> Any:
+    """PyTorch's choice among equal elements, and its order where none was asked for."""
+    twin = _twins(xp, input, order, dim)
+    twins = twin[..., :k].any(-1)  # the k in front, and the first one left out
+    if in_order and not twins.any():
+        return at
+    keys, found = _keys(xp, order, twin, dim), xp.moveaxis(at, dim, -1).copy()
+    for where in zip(*xp.nonzero(xp.atleast_1d(twins | (not in_order))), strict=True):
+        line = where if keys.ndim > 1 else ()
+        found[line] = selection.top(xp, keys[line], k, in_order)
+    return xp.moveaxis(found, -1, dim)
 
 
 @topk.vjp("input", rule="g scattered by indices")
@@ -264,7 +320,7 @@ def _median(name: str) -> None:
 
     @op(
         f"{name}.dim(Tensor input, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
-        kind="reduce", dtype=_no_bool("median_out_impl"), spec=lambda input, dim, keepdim: two(name, input, dim, keepdim),
+        kind="reduce", dtype=_no_bool("median_out"), spec=lambda input, dim, keepdim: two(name, input, dim, keepdim),
         node=f"{name.title()}Backward1", nondiff="indices", doc=f"{lead} along a dimension (the lower of two), and where it is: (values, indices).\n",
     )  # fmt: skip
     def along(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
@@ -312,7 +368,11 @@ def mode(xp: Any, input: Any, dim: int, keepdim: bool) -> Any:
 
 def _last_of_most(line: list[Any]) -> int:
     """Where the most frequent element comes last in std::sort's order."""
-    order = selection.sort(line)
+    from ..backends.cpu import np
+
+    x = np.asarray(line)
+    stable = _order(np, x, 0, False)
+    order = selection.sort(np, _keys(np, stable, _twins(np, x, stable, 0), 0)).tolist()
     best = run = at = 0
     for k, i in enumerate(order):
         run += 1
@@ -348,20 +408,20 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
             hints=["x.float() first."],
         )
     if interpolation not in ("linear", "lower", "higher", "midpoint", "nearest"):
-        raise RuntimeError(f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {interpolation}")
+        raise RuntimeError(f"quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {interpolation}")
     many = isinstance(q, Tensor) and q.ndim == 1
     if not isinstance(q, Tensor):
         if not 0 <= q <= 1:
-            raise RuntimeError(f"{name}() q must be in the range [0, 1] but got {q:g}")
+            raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q:g}")
         q = T.tensor(q, dtype=input._dtype, device=input.device)
     elif q.ndim > 1:
-        raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
+        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     elif q._dtype is not input._dtype:
-        raise RuntimeError(f"{name}() q tensor must be same dtype as the input tensor")
+        raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
     elif q.numel() and not input.is_meta and bool(T.logical_or(q < 0, q > 1).any()):
-        raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
+        raise RuntimeError("quantile() q values must be in the range [0, 1]")
     if input.numel() == 0:
-        raise RuntimeError(f"{name}() input tensor must be non-empty")
+        raise RuntimeError("quantile() input tensor must be non-empty")
     if dim is None:
         rows = sort(input.flatten())[0]
         shape = [1] * input.ndim if keepdim else []
@@ -374,21 +434,21 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     last = T.full((), size - 1, dtype=input._dtype, device=input.device)
     if skip:
         there = lead.detach().isnan().logical_not().sum(-1, keepdim=True)
-        rank = q.detach().reshape(-1) * (there - 1).clamp(min=0).to(input._dtype)
+        rank = q.reshape(-1) * (there - 1).clamp(min=0).to(input._dtype)
     else:
         bad = lead.detach().isnan().any(-1, keepdim=True)
-        rank = T.where(bad, last, q.detach().reshape(-1) * last)
+        rank = T.where(bad, last, q.reshape(-1) * last)
     if interpolation == "lower":
         rank = rank.floor()
     elif interpolation == "higher":
         rank = rank.ceil()
     elif interpolation == "nearest":
         rank = rank.round()
-    below = rank.floor().long()
+    below = rank.detach().floor().long()
     out = lead.gather(-1, below)
     if interpolation in ("linear", "midpoint"):
-        part = T.full_like(rank, 0.5) if interpolation == "midpoint" else rank - below.to(rank._dtype)
-        out = T.lerp(out, lead.gather(-1, rank.ceil().long()), part)
+        part = T.full_like(rank.detach(), 0.5) if interpolation == "midpoint" else rank - below.to(rank._dtype)
+        out = T.lerp(out, lead.gather(-1, rank.detach().ceil().long()), part)
     return out.unsqueeze_(0).transpose_(0, -1).squeeze_(-1) if many else out.squeeze_(-1)
 
 
@@ -428,35 +488,67 @@ for _quantiles in (quantile, nanquantile):
 
 
 def _found_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    if values[0]._dtype is dtypes.bool_:
-        raise NotImplementedError("\"searchsorted_out_cpu\" not implemented for 'Bool'")
+    rows, input, sorter = values[0], values[1], values[o.schema.by_name["sorter"]]
+    _check_search(rows, input, values[o.schema.by_name["right"]], values[o.schema.by_name["side"]], sorter)
+    d = rows._dtype
+    if (d is dtypes.bool_ or d.is_complex) and 0 not in getattr(input, "shape", ()):
+        raise NotImplementedError(f"\"searchsorted_out_cpu\" not implemented for '{_cap(d)}'")
     out = dtypes.int32 if values[o.schema.by_name["out_int32"]] else dtypes.int64
     return None, out
 
 
-def _find_spec(sorted_sequence: Any, input: Any, out_int32: bool, right: bool, side: Any, sorter: Any) -> Any:
+def _check_search(rows: Any, input: Any, right: bool, side: Any, sorter: Any) -> None:
+    """PyTorch's checks of searchsorted(), in its order."""
     if side is not None and side not in ("left", "right"):
         raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
         raise RuntimeError("torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True")
-    rows, shape = tuple(sorted_sequence.shape), tuple(input.shape) if hasattr(input, "shape") else ()
-    if len(rows) != 1:
-        if not rows:
-            raise RuntimeError("torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1")
-        if rows[:-1] != shape[:-1] or len(rows) != len(shape):
-            fail(
-                RuntimeError,
-                "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input "
-                f"value tensor must match, but we got boundaries tensor {list(rows)} and input value tensor {list(shape)}",
-                kind="shape",
-                op="searchsorted",
+    have = tuple(rows.shape)
+    if sorter is not None:
+        if tuple(sorter.shape) != have:
+            raise RuntimeError(
+                "torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor "
+                f"{list(have)}and got sorter tensor {list(sorter.shape)}"
             )
-    return shape
+        if sorter._dtype is not dtypes.int64:
+            raise RuntimeError(f"torch.searchsorted(): sorter must be a tensor of long dtype but got dtype {_cap(sorter._dtype)}")
+        if sorter.numel() and not sorter.is_meta and not 0 <= int(sorter.min()) <= int(sorter.max()) < have[-1]:
+            raise RuntimeError("torch.searchsorted(): sorter index out of range")
+    shape = tuple(input.shape) if isinstance(input, Tensor) else ()
+    if not shape and len(have) != 1 and (have or not isinstance(input, Tensor)):
+        raise RuntimeError(
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got boundaries tensor "
+            f"dim({len(have)}) and input value's dim(0) numel(1)"
+        )
+    if not have:
+        raise RuntimeError("torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension")
+    if len(have) != 1 and (have[:-1] != shape[:-1] or len(have) != len(shape)):
+        fail(
+            RuntimeError,
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input "
+            f"value tensor must match, but we got boundaries tensor {list(have)} and input value tensor {list(shape)}",
+            kind="shape",
+            op="searchsorted",
+        )
+
+
+def _bisect(xp: Any, rows: Any, values: Any, right: bool) -> Any:
+    """Places by binary search, all at once: also where rows are several, or out of order, or hold nan."""
+    n = rows.shape[-1]
+    low, high = xp.zeros(values.shape, "int64"), xp.full(values.shape, n, "int64")
+    for _ in range(n.bit_length()):
+        middle = (low + high) >> 1
+        at = xp.minimum(middle, n - 1)
+        found = rows[at] if rows.ndim == 1 else xp.take_along_axis(rows, at, axis=-1)
+        up = ~(found > values if right else found >= values) & (low < high)  # nan is above all: not >= anything
+        low, high = xp.where(up, middle + 1, low), xp.where(up, high, middle)
+    return low
 
 
 @op(
     "searchsorted(Tensor sorted_sequence, Tensor|Scalar input, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-    dtype=_found_dtype, spec=_find_spec, method=False, keep_dtype=("sorter",),
+    dtype=_found_dtype, method=False, keep_dtype=("sorter",),
+    spec=lambda sorted_sequence, input, out_int32, right, side, sorter: tuple(input.shape) if hasattr(input, "shape") else (),
 )  # fmt: skip
 def searchsorted(xp: Any, sorted_sequence: Any, input: Any, out_int32: bool, right: bool, side: Any, sorter: Any) -> Any:
     """Where each value would go in a sorted sequence (the last dimension): before equal elements, after them with right=True.
@@ -468,19 +560,22 @@ def searchsorted(xp: Any, sorted_sequence: Any, input: Any, out_int32: bool, rig
     values = on_host(input)[1] if hasattr(input, "shape") else xp.asarray(input)
     if sorter is not None:
         rows = xp.take_along_axis(rows, on_host(sorter)[1], axis=-1)
-    where = "right" if right or side == "right" else "left"
-    if rows.ndim == 1:
-        return xp.searchsorted(rows, values, side=where)
-    out = xp.empty(values.shape, "int64")
-    for at in xp.ndindex(values.shape[:-1]):
-        out[at] = xp.searchsorted(rows[at], values[at], side=where)
-    return out
+    after = right or side == "right"
+    if rows.dtype.name == "bfloat16":
+        rows = rows.astype("float32")
+    if values.dtype.name == "bfloat16":
+        values = values.astype("float32")
+    if rows.ndim > 1 or not (rows[1:] >= rows[:-1]).all():
+        return _bisect(xp, rows, values, after)
+    return xp.searchsorted(rows, values, side="right" if after else "left")
 
 
 @searchsorted.samples
 def _(make: Any) -> Any:
     yield make([1.0, 2.0, 3.0]), make([0.5, 2.0, 9.0])
     yield make([1.0, 2.0, 3.0]), make([0.5, 2.0, 9.0]), {"right": True}
+    yield make([[1.0, 2.0, 3.0], [0.0, 0.0, 4.0]]), make([[0.5, 2.0], [0.0, 9.0]])
+    yield make([1.0, math.nan]), make([math.nan, 1.0, 5.0])
 
 
 @composite("bucketize(Tensor|Scalar input, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor", method=False)
@@ -491,157 +586,13 @@ def bucketize(input: Any, boundaries: Any, out_int32: bool, right: bool) -> Any:
     tensor([1, 1])
     """
     if boundaries.ndim != 1:
-        raise RuntimeError(f"bucketize(): boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
+        raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
 @bucketize.samples
 def _(make: Any) -> Any:
     yield make([0.5, 2.0, 9.0]), make([1.0, 2.0, 3.0])
-
-
-def _bounds(xp: Any, name: str, x: Any, low: Any, high: Any) -> Any:
-    if low == high and x.size:
-        low, high = x.min().item(), x.max().item()
-    if not (math.isfinite(low) and math.isfinite(high)):
-        raise RuntimeError(f"{name}: range of [{low}, {high}] is not finite")
-    if low > high:
-        raise RuntimeError(f"{name}: max must be larger than min" if name == "torch.histc" else f"{name}: min should not exceed max")
-    return (low - 1, high + 1) if low == high else (low, high)
-
-
-def _counts(xp: Any, x: Any, edges: Any, weight: Any) -> Any:
-    at = xp.searchsorted(edges, x, side="right") - 1
-    at = xp.where(x == edges[-1], len(edges) - 2, at)
-    inside = (x >= edges[0]) & (x <= edges[-1])
-    return xp.bincount(at[inside], None if weight is None else weight[inside], len(edges) - 1)[: len(edges) - 1]
-
-
-def _histc_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    d = values[0]._dtype
-    if d.category < dtypes.FLOAT:
-        from ..apply import _cap
-
-        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{_cap(d)}'")
-    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
-
-
-def _histc_spec(input: Any, bins: int, min: Any, max: Any) -> Any:
-    if bins <= 0:
-        raise RuntimeError("bins must be > 0" if bins else "torch.histogramdd(): bins must be positive")
-    return (bins,)
-
-
-@op("histc(Tensor input, int bins=100, Scalar min=0, Scalar max=0) -> Tensor", kind="reduce", dtype=_histc_dtype, spec=_histc_spec)
-def histc(xp: Any, input: Any, bins: int, min: Any, max: Any) -> Any:
-    """How many elements fall in each of equal intervals from min to max (the data's own where they are equal).
-
-    >>> histc(tensor([1., 2., 1.]), bins=4, min=0, max=3)
-    tensor([0., 2., 1., 0.])
-    """
-    xp, x = on_host(input)
-    x = x.reshape(-1)
-    low, high = _bounds(xp, "torch.histc", x, min, max)
-    return _counts(xp, x, xp.linspace(low, high, bins + 1).astype(x.dtype), None)
-
-
-@histc.samples
-def _(make: Any) -> Any:
-    yield make(3, 4, grad=False), 4
-    yield make(3, 4, grad=False), 4, -1, 1
-
-
-@op(
-    "histogram(Tensor input, int bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor hist, Tensor bin_edges)",
-    kind="reduce", dtype=_histc_dtype, spec=lambda input, bins, range, weight, density: [(bins,), (bins + 1,)],
-)  # fmt: skip
-def histogram(xp: Any, input: Any, bins: int, range: Any, weight: Any, density: bool) -> Any:
-    """Counts (or weights) in equal intervals, and the intervals' edges: (hist, bin_edges); density=True: an integral of 1.
-
-    >>> histogram(tensor([1., 2., 1.]), bins=2, range=(0., 3.)).hist
-    tensor([2., 1.])
-    """
-    xp, x = on_host(input)
-    w = None if weight is None else on_host(weight)[1].reshape(-1)
-    x = x.reshape(-1)
-    low, high = _bounds(xp, "torch.histogramdd", x, *(range or (0, 0)))
-    edges = xp.linspace(low, high, bins + 1).astype(x.dtype)
-    hist = _counts(xp, x, edges, w).astype(x.dtype)
-    return (hist / (xp.sum(hist) * xp.diff(edges)) if density else hist), edges
-
-
-@op("_histogramdd(Tensor input, Tensor[] edges, Tensor? weight) -> Tensor", namespaces=("internal",), method=False, kind="reduce",
-    dtype=lambda o, dims, zeros, numbers, values: (None, values[0]._dtype),
-    spec=lambda input, edges, weight: tuple([e.shape[0] - 1 for e in edges]))  # fmt: skip
-def _histogramdd(xp: Any, input: Any, edges: Any, weight: Any) -> Any:
-    """Counts (or weights) in a grid of boxes."""
-    xp, x = on_host(input)
-    w = None if weight is None else on_host(weight)[1].reshape(-1).astype("float64")
-    grid = [on_host(e)[1] for e in edges]
-    x = x.reshape(-1, len(grid))
-    place_ = xp.zeros(x.shape[0], "int64")
-    inside = xp.ones(x.shape[0], bool)
-    for k, e in enumerate(grid):  # a box has its lower edge, the last one the upper, too
-        at = xp.searchsorted(e, x[:, k], side="right") - 1
-        at = xp.where(x[:, k] == e[-1], len(e) - 2, at)
-        inside &= (x[:, k] >= e[0]) & (x[:, k] <= e[-1])
-        place_ = place_ * (len(e) - 1) + xp.clip(at, 0, max(len(e) - 2, 0))
-    shape = tuple([len(e) - 1 for e in grid])
-    return xp.bincount(place_[inside], None if w is None else w[inside], math.prod(shape)).reshape(shape)
-
-
-@composite("histogramdd(Tensor input, Any bins, *, float[]? range=None, Tensor? weight=None, bool density=False) -> (Tensor, Tensor[])", method=False)
-def histogramdd(input: Any, bins: Any, range: Any, weight: Any, density: bool) -> Any:
-    """Counts (or weights) of points, the rows, in a grid of boxes: (hist, bin_edges). bins: how many a dimension, or their edges.
-
-    >>> histogramdd(tensor([[0., 1.], [1., 0.], [1., 1.]]), bins=[2, 2]).hist
-    tensor([[0., 1.],
-            [1., 1.]])
-    """
-    if input.ndim < 2:
-        raise RuntimeError("torch.histogramdd: input tensor should have at least 2 dimensions, but got " + str(input.ndim))
-    if not input.is_floating_point():
-        fail(NotImplementedError, f"\"histogramdd_cpu\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op="histogramdd", hints=["x.float()"])
-    if input.is_meta:
-        fail(NotImplementedError, "aten::histogramdd: attempted to run this operator with Meta tensors, but its edges depend on data", kind="meta",
-             op="histogramdd")  # fmt: skip
-    n = input.shape[-1]
-    given = [bins] * n if isinstance(bins, int) else list(bins)
-    if len(given) != n:
-        raise RuntimeError(f"torch.histogramdd: expected {n} sequences of bin edges for a {n}-dimensional histogram but got {len(given)}")
-    if range is not None and len(range) != 2 * n:
-        raise RuntimeError(f"torch.histogramdd: for a {n}-dimensional histogram range should have {2 * n} elements, but got {len(range)}")
-    flat = input.detach().reshape(-1, n)
-    edges = []
-    for k, b in enumerate(given):
-        if isinstance(b, Tensor):
-            edges.append(b)
-            continue
-        if b < 1:
-            raise RuntimeError(f"torch.histogramdd(): bins must be > 0, but got {b} for dimension {k}")
-        if range is not None:
-            low, high = range[2 * k], range[2 * k + 1]
-        else:
-            low, high = (flat[:, k].min().item(), flat[:, k].max().item()) if flat.shape[0] else (0.0, 1.0)
-        if low == high:
-            low, high = low - 0.5, high + 0.5
-        if not (math.isfinite(low) and math.isfinite(high)):
-            raise RuntimeError(f"torch.histogramdd: dimension {k}'s range [{low:g}, {high:g}] is not finite")
-        if low > high:
-            raise RuntimeError(f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension {k}")
-        edges.append(T.linspace(low, high, b + 1, dtype=input._dtype, device=input.device))
-    hist = _histogramdd(input.detach(), tuple(edges), weight)
-    if density:
-        hist = hist / hist.sum()
-        for k, e in enumerate(edges):
-            hist = hist / e.diff().reshape([-1 if j == k else 1 for j, _ in enumerate(edges)])
-    return named_result("histogramdd", ("hist", "bin_edges"))([hist, tuple(edges)])
-
-
-@histogramdd.samples
-def _(make: Any) -> Any:
-    yield make(6, 2, grad=False), [3, 2]
-    yield make(6, 2, grad=False), 2, {"density": True, "range": [-1.0, 2.0, -1.0, 1.0]}
 
 
 __all__ = ["sort", "topk"]
