@@ -53,6 +53,9 @@ DIFFERS = {
     "torch.affine_grid_generator": "of integers: PyTorch rounds the coordinates of the pixels",
     "torch.pixel_unshuffle": "of no elements it has the shape it should have",
     "nn.functional.pixel_unshuffle": "the same",
+    "nn.functional.linear_cross_entropy": "`options` chooses no other nodes, and keeps second gradients",
+    "nn.functional.scaled_dot_product_attention": "second gradients also where PyTorch has none",
+    "torch.native_group_norm": "means and deviations carry no graph",
     **dict.fromkeys(["nn.functional.fractional_max_pool2d", "nn.functional.fractional_max_pool3d"], "kernels of less than nothing are refused"),
 }  # fmt: skip
 

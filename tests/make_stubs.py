@@ -85,6 +85,8 @@ def text() -> str:
             continue
         lines: list[str] = []
         for o in family.overloads:
+            if o.name.endswith(".number"):  # the number comes first: no method
+                continue
             lines += [s for s in signatures(name, o) if s not in lines]
         blocks.append(lines)
     body = ""

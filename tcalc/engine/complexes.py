@@ -27,7 +27,6 @@ _SENTENCES = {
     **dict.fromkeys(("quantile", "nanquantile"), (RuntimeError, "quantile() input tensor must be either float or double dtype")),
     "sort": (RuntimeError, _SORT.format("Sort")),
     "topk": (RuntimeError, _SORT.format("topk")),
-    "cdist": (RuntimeError, "cdist only supports floating-point dtypes, X1 got: {}"),
     "deg2rad": (RuntimeError, "{} is not supported for complex tensors."),
     "rad2deg": (RuntimeError, "{} is not supported for complex tensors."),
     "heaviside": (RuntimeError, "heaviside is not yet implemented for complex tensors."),
@@ -42,15 +41,22 @@ _SENTENCES = {
 # No kernel, and nothing more to say about it.
 _WITHOUT = frozenset(
     """
-    amax amin aminmax atan2 bucketize copysign cummax cummin digamma div.mode erf erfc erfinv floor_divide fmod frac ge gt hardshrink histc hypot
-    i0 igamma igammac kthvalue le lgamma log_softmax logaddexp2 logit lt max median median.dim min mode mvlgamma nanmedian nanmedian.dim nextafter
+    amax amin aminmax atan2 bucketize copysign cummax cummin digamma div.mode erf erfc erfinv floor_divide fmod frac ge gt hardshrink hypot
+    i0 igamma igammac kthvalue le lgamma logaddexp2 logit lt max median median.dim min mode mvlgamma nanmedian nanmedian.dim nextafter
     batch_norm _channel_norm celu elu gelu glu hardsigmoid hardswish leaky_relu logsigmoid mish selu softplus softshrink threshold polygamma
-    _prelu_kernel remainder round searchsorted softmax entr erfcx i0e i1 i1e log_ndtr ndtr ndtri xlog1py xlogy zeta
+    _prelu_kernel remainder round entr erfcx i0e i1 i1e log_ndtr ndtr ndtri xlog1py xlogy zeta
     _airy _polynomial bessel_j0 bessel_j1 bessel_y0 bessel_y1 modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 modified_bessel_k1
-    _bce _bce_logits _mse_loss _huber_loss _smooth_l1_loss _nll _multi_margin _multilabel_margin _embedding_bag
     scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0
     """.split()
 )
+
+# Kernels that are not named after their op.
+_KERNELS = {
+    "max": "max_all", "min": "min_all", "amax": "max_values_cpu", "amin": "min_values_cpu", "nanmedian": "median_cpu", "median.dim": "median_out",
+    "nanmedian.dim": "median_out", "searchsorted": "searchsorted_out_cpu", "bucketize": "searchsorted_out_cpu",
+    "_unique": "unique", "_unique_consecutive": "unique", "digamma": "digamma", "polygamma": "polygamma", "ndtr": "erf_vml_cpu", "mvlgamma": "arange_cpu",
+    **{name: name + "_vml_cpu" for name in ("erf", "erfc", "erfinv", "i0", "lgamma")}, "_airy": "airy_ai_cpu",
+}  # fmt: skip
 
 
 def check(o: Any, d: dtype) -> None:
@@ -59,9 +65,10 @@ def check(o: Any, d: dtype) -> None:
     kernel = "Complex" + ("Double" if d.itemsize == 16 else "Float")
     if name in _SENTENCES:
         kind, sentence = _SENTENCES[name]
-        fail(kind, sentence.format(kernel if name == "cdist" else o.base), kind="dtype", op=o.public, explain=[_EXPLAIN], hints=_HINTS)
+        fail(kind, sentence.format(o.base), kind="dtype", op=o.public, explain=[_EXPLAIN], hints=_HINTS)
     if name in _WITHOUT or o.base in _WITHOUT and "." not in name:
-        fail(NotImplementedError, f"\"{o.base}_cpu\" not implemented for '{kernel}'", kind="dtype", op=o.public, explain=[_EXPLAIN], hints=_HINTS)
+        words = f"\"{_KERNELS.get(name) or o.base + '_cpu'}\" not implemented for '{kernel}'"
+        fail(NotImplementedError, words, kind="dtype", op=o.public, explain=[_EXPLAIN], hints=_HINTS)
 
 
 _EXPLAIN = "It is for real numbers: complex ones have no order, and no function of this name here."

@@ -118,11 +118,11 @@ def _struct() -> Any:
 
 
 def round_f16(value: float) -> float:
-    """The float16 nearest to ``value``; 65520 and more give an infinity."""
+    """The float16 nearest to the float32 nearest to ``value``, as PyTorch converts; 65520 and more give an infinity."""
     half = _struct()
     try:
-        return half.unpack("<e", half.pack("<e", value))[0]  # type: ignore[no-any-return]
-    except (OverflowError, half.error):  # a float, or an integer, beyond the range
+        return half.unpack("<e", half.pack("<e", round_f32(value)))[0]  # type: ignore[no-any-return]
+    except (OverflowError, ValueError, half.error):  # a float, or an integer, beyond the range
         return float("inf") if value > 0 else float("-inf")
 
 

@@ -545,35 +545,12 @@ def _forms(name: str) -> Lazy:
 def _taking_functions(module: str, where: str) -> Lazy:
     """A function of the engine that takes functions (vmap, vjp, gradcheck): programs' functions go in as callables, callables come out as functions."""
 
-    def out(name: str, value: Any) -> Any:
-        if isinstance(value, tuple) and type(value) is tuple:
-            return tuple([out(name, v) for v in value])
-        return Builtin(name, _called_with(name, value), None, module) if callable(value) and not isinstance(value, Tensor) else value
-
-    def _called_with(name: str, host: Any) -> Any:
-        def run(*args: Any, **kwargs: Any) -> Any:
-            from .values import call
-
-            def callable_of(v: Any) -> Any:
-                if not isinstance(v, Callable_):
-                    return v
-
-                def called(*a: Any, **k: Any) -> Any:
-                    return call(v, a, k)
-
-                called.__name__ = getattr(v, "name", "f")
-                return called
-
-            return out(name, host(*[callable_of(a) for a in args], **{k: callable_of(v) for k, v in kwargs.items()}))
-
-        return run
-
     def make() -> Any:
         from ..engine.torchlike import lazily
+        from . import graphs
 
         host = lazily(where)
-        name = where.partition(":")[2]
-        return Builtin(name, _called_with(name, host), host.__doc__, module)
+        return graphs.taking(where.partition(":")[2], host, module)
 
     return Lazy(make)
 
@@ -586,6 +563,8 @@ autograd: Namespace = Namespace(
         "grad": Lazy(lambda: Builtin("grad", graph.grad, graph.grad.__doc__, "torch.autograd")),
         "backward": Lazy(lambda: Builtin("backward", graph.backward, graph.backward.__doc__, "torch.autograd")),
         "functional": Lazy(lambda: import_module("torch.autograd.functional")),
+        "graph": Lazy(lambda: import_module("torch.autograd.graph")),
+        "forward_ad": Lazy(lambda: import_module("torch.autograd.forward_ad")),
         "no_grad": Lazy(lambda: torch.get("no_grad")),
         "enable_grad": Lazy(lambda: torch.get("enable_grad")),
         "inference_mode": Lazy(lambda: torch.get("inference_mode")),
@@ -679,9 +658,19 @@ def _functional_module() -> Namespace:
     return Namespace("torch.autograd.functional", names | products)
 
 
-def _func_module() -> Namespace:
-    names = {name: _forms(f"func.{name}") for name in ("grad", "grad_and_value", "jacrev", "jacfwd", "hessian")}
-    return Namespace("torch.func", names | {name: _taking_functions("torch.func", f"func:{name}") for name in ("vjp", "jvp", "linearize", "vmap")})
+def _of_graphs(name: str) -> Callable[[], Namespace]:
+    """A namespace of graphs.py, which is imported with it."""
+
+    def make() -> Namespace:
+        from . import graphs
+
+        return getattr(graphs, name)()  # type: ignore[no-any-return]  # a name written below
+
+    return make
+
+
+def _dlpack_module() -> Namespace:
+    return Namespace("torch.utils.dlpack", {name: _public(name) for name in ("from_dlpack", "to_dlpack")})
 
 
 def _windows_module() -> Namespace:
@@ -847,12 +836,14 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.autograd": lambda: autograd,
     "torch.autograd.function": _function_space,
     "torch.autograd.functional": _functional_module,
+    "torch.autograd.graph": _of_graphs("graph_space"),
+    "torch.autograd.forward_ad": _of_graphs("forward_space"),
     "torch.backends": _backends,
     "torch.amp": _of_modules("amp_space"),
     "torch.cuda.amp": _of_modules("cuda_amp_space"),
     "torch.cuda": lambda: Namespace("torch.cuda", {"amp": _imported("torch.cuda.amp")}, _cuda_find, listing=_CUDA.split),
     "torch.fft": lambda: Namespace("torch.fft", find=_engine_find("fft"), listing=_engine_names("fft")),
-    "torch.func": _func_module,
+    "torch.func": _of_graphs("func_space"),
     "torch.jit": _nothing("torch.jit", script=Builtin("script", _as_is), trace=Builtin("trace", _as_is)),
     "torch.linalg": lambda: Namespace("torch.linalg", find=_engine_find("linalg"), listing=_engine_names("linalg")),
     "torch.mps": _nothing("torch.mps", is_available=Builtin("is_available", lambda: False)),
@@ -862,9 +853,10 @@ IMPORTS: dict[str, Callable[[], Namespace]] = {
     "torch.signal": lambda: Namespace("torch.signal", {"windows": _imported("torch.signal.windows")}),
     "torch.signal.windows": _windows_module,
     "torch.special": lambda: Namespace("torch.special", find=_engine_find("special"), listing=_engine_names("special")),
-    "torch.utils": lambda: Namespace("torch.utils", {n: _imported("torch.utils." + n) for n in ("data", "checkpoint")}),
+    "torch.utils": lambda: Namespace("torch.utils", {n: _imported("torch.utils." + n) for n in ("data", "checkpoint", "dlpack")}),
     "torch.utils.checkpoint": _of_modules("checkpoint_space"),
     "torch.utils.data": _of_modules("data_space"),
+    "torch.utils.dlpack": _dlpack_module,
     "torch.version": _version_module,
     "abc": _abc_module,
     "math": lambda: math_module,

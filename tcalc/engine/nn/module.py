@@ -510,7 +510,7 @@ class Module:
         return self
 
     def to(self, *args: Any, **kwargs: Any) -> Module:
-        """Move to a device or cast to a floating dtype, in place: ``to(device)``, ``to(dtype)``, ``to(device, dtype)``, ``to(tensor)``."""
+        """Move to a device or cast to a floating dtype, in place: ``to(device)``, ``to(dtype)``, ``to(device, dtype)``, ``to(tensor)``, ``to(memory_format=...)``."""
         where, d = _destination(args, kwargs)
         if d is not None and not (d.is_floating_point or d.is_complex):
             fail(
@@ -520,7 +520,10 @@ class Module:
                 op="to",
                 explain=["Parameters are trained, and only floating values have gradients."],
             )
-        return self._apply(lambda t: t.to(where or t.device, d if d is not None and t.is_floating_point() else t.dtype))
+        given = kwargs.get("memory_format")  # for images and volumes: weights of four and five dimensions
+        return self._apply(
+            lambda t: t.to(where or t.device, d if d is not None and t.is_floating_point() else t.dtype, memory_format=given if t.ndim in (4, 5) else None)
+        )
 
     def _cast(self, d: dtypes.dtype) -> Module:
         return self._apply(lambda t: t.to(d) if t.is_floating_point() else t)

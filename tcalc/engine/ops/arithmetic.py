@@ -13,9 +13,9 @@ from ..apply import FLOAT, SAME
 from ..backends import scalar
 from ..dtypes import round_f32
 from ..errors import fail
-from ..registry import METHODS, NAMESPACES, composite, op
+from ..registry import METHODS, composite, op
 from ..tensors import Tensor
-from .shared import only, other_name, twin, zeros
+from .shared import in_place_function, only, other_name, twin, zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,17 +25,36 @@ if TYPE_CHECKING:
 def _alpha_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     compute, result = SAME(o, dims, zeros, numbers, values)
     alpha = values[2]
-    if type(alpha) is float and result.category < 2:
+    if type(alpha) in (float, complex) and result.category < 2:
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    if type(alpha) is complex and not result.is_complex:
+        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
     if type(alpha) is bool and result.category:
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if alpha != 1 and result.category == dtypes.INT:
+        from .factory import check_scalar
+
+        check_scalar(alpha, result)
     return compute, result
+
+
+def scaled(other: Any, alpha: Any, beside: Any) -> Any:
+    """other * alpha; integers wrap around, as in C: a number beside an array in the array's dtype."""
+    if type(alpha) is int and getattr(getattr(beside if type(other) is int else other, "dtype", None), "kind", "") in ("i", "u"):
+        d = (beside if type(other) is int else other).dtype
+        bits = 8 * d.itemsize
+        factor = other * alpha if type(other) is int else alpha
+        factor &= (1 << bits) - 1
+        if d.kind == "i" and factor >> (bits - 1):
+            factor -= 1 << bits
+        return factor if type(other) is int else other * factor
+    return other * alpha
 
 
 # -- arithmetic ---------------------------------------------------------------------------------------------------------------------
 
 
-@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="add", dtype=_alpha_policy,
+@op("add(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="add", dtype=_alpha_policy, rounds=2,
     c="({input} + {other})", inplace=True, label="add")  # fmt: skip
 def add(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input + alpha * other, element by element.
@@ -43,7 +62,7 @@ def add(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     >>> add(tensor([1., 2.]), tensor([10., 20.]))
     tensor([11., 22.])
     """
-    return xp.add(input, other) if alpha == 1 else xp.add(input, other * alpha)
+    return xp.add(input, other) if alpha == 1 else xp.add(input, scaled(other, alpha, input))
 
 
 @add.vjp("input", rule="g")
@@ -83,7 +102,7 @@ def _minus_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
     return _alpha_policy(o, dims, zeros, numbers, values)
 
 
-@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="subtract", dtype=_minus_policy,
+@op("sub(Tensor|Scalar input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", plain="subtract", dtype=_minus_policy, rounds=2,
     c="({input} - {other})", inplace=True)  # fmt: skip
 def sub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """input - alpha * other, element by element.
@@ -91,7 +110,7 @@ def sub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     >>> sub(tensor([3., 2.]), 1)
     tensor([2., 1.])
     """
-    return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, other * alpha)
+    return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, scaled(other, alpha, input))
 
 
 @sub.vjp("input", rule="g")
@@ -110,14 +129,19 @@ def _(make: Any) -> Any:
     yield make(2, 1), 2
 
 
-@op("rsub(Tensor input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=_minus_policy, node="RsubBackward1", label="rsub")
+def _by_other(node: Any) -> str:
+    return "RsubBackward1" if "other" in (node.args or {}) else "RsubBackward0"  # a tensor is no arg
+
+
+@op("rsub(Tensor input, Tensor|Scalar other, *, Scalar alpha=1) -> Tensor", kind="map", dtype=_minus_policy, node=_by_other,
+    label="rsub", reversed=True, rounds=2)  # fmt: skip
 def rsub(xp: Any, input: Any, other: Any, alpha: Any) -> Any:
     """other - alpha * input.
 
     >>> rsub(tensor([1., 2.]), 3)
     tensor([2., 1.])
     """
-    return xp.subtract(other, input if alpha == 1 else input * alpha)
+    return xp.subtract(other, input if alpha == 1 else scaled(input, alpha, other))
 
 
 @rsub.vjp("input", rule="-g * alpha")
@@ -133,9 +157,11 @@ def _(g: Any) -> Any:
 @rsub.samples
 def _(make: Any) -> Any:
     yield make(3), 2.0
+    yield make(3), make(2, 1), {"alpha": -3.0}
 
 
-@op("mul(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="multiply", dtype=SAME, c="({input} * {other})", inplace=True)
+@op("mul(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="multiply", dtype=SAME, c="({input} * {other})", inplace=True,
+    whole=1)  # fmt: skip
 def mul(xp: Any, input: Any, other: Any) -> Any:
     """input * other, element by element.
 
@@ -163,7 +189,8 @@ def _(make: Any) -> Any:
     yield make(), make(2)
 
 
-@op("div(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="divide", dtype=FLOAT, c="({input} / {other})", inplace=True)
+@op("div(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", plain="divide", dtype=FLOAT, c="({input} / {other})", inplace=True,
+    whole=1)  # fmt: skip
 def div(xp: Any, input: Any, other: Any) -> Any:
     """input / other: true division, integers give the default floating dtype.
 
@@ -217,7 +244,10 @@ def _div_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
         return FLOAT(o, dims, zeros, numbers, values)
     if mode not in ("trunc", "floor"):
         raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'")
-    return only("if", f"div_{mode}_cpu")(o, dims, zeros, numbers, values)
+    compute, result = only("if", f"div_{mode}_cpu")(o, dims, zeros, numbers, values)
+    if mode == "trunc" and not numbers and not zeros:  # 16-bit quotients of two tensors are rounded before they are cut
+        compute = result
+    return compute, result
 
 
 @op(
@@ -226,6 +256,7 @@ def _div_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     dtype=_div_policy,
     inplace=True,
     node="DivBackward2",
+    whole=1,
 )
 def div_mode(xp: Any, input: Any, other: Any, rounding_mode: Any) -> Any:
     """input / other, rounded towards zero ('trunc') or down ('floor').
@@ -275,7 +306,8 @@ def without_rule(o: Any, called: str) -> None:
             o.vjp(p.name, rule="none: raises")(refuse)
 
 
-@op("floor_divide(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "div_floor_cpu"), node="NotImplemented")
+@op("floor_divide(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "div_floor_cpu"), node="NotImplemented",
+    whole=1)  # fmt: skip
 def floor_divide(xp: Any, input: Any, other: Any) -> Any:
     """floor(input / other). Not differentiable; an integer divided by 0 raises RuntimeError.
 
@@ -296,11 +328,11 @@ def _(make: Any) -> Any:
 
 
 def _remainder_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    d = only("if", "remainder_cpu")(o, dims, zeros, numbers, values)[1]
+    d = only("if", f"{o.base}_cpu")(o, dims, zeros, numbers, values)[1]
     return d, d  # 16-bit floats as they are: PyTorch rounds a number to them first
 
 
-@op("remainder(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_remainder_policy, inplace=True, node=_by_divisor)
+@op("remainder(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_remainder_policy, inplace=True, node=_by_divisor)
 def remainder(xp: Any, input: Any, other: Any) -> Any:
     """input - other * floor(input / other): has the divisor's sign, as Python's %.
 
@@ -330,7 +362,25 @@ def _(make: Any) -> Any:
     yield make(4), make(4, low=1.0, high=2.0)
 
 
-@op("fmod(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=only("if", "fmod_cpu"), inplace=True, node=_by_divisor)
+@op("remainder.number(Tensor|Scalar input, Tensor other) -> Tensor", kind="map", dtype=_remainder_policy, node="NotImplemented", method=False)
+def remainder_of_number(xp: Any, input: Any, other: Any) -> Any:
+    """A number's remainder: PyTorch has no derivative of it.
+
+    >>> remainder(7, tensor([2, 3]))
+    tensor([1, 1])
+    """
+    return remainder.kernel(xp, input, other)
+
+
+without_rule(remainder_of_number, "remainder")
+
+
+@remainder_of_number.samples
+def _(make: Any) -> Any:
+    yield 0.7, make(4, low=1.0, high=2.0, grad=False)
+
+
+@op("fmod(Tensor input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_remainder_policy, inplace=True, node=_by_divisor)
 def fmod(xp: Any, input: Any, other: Any) -> Any:
     """input - other * trunc(input / other): has the dividend's sign, as C's fmod.
 
@@ -348,6 +398,8 @@ def _(g: Any) -> Any:
 
 @fmod.vjp("other", rule="-g * trunc(input / other)")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    if isinstance(input, Tensor) or isinstance(other, Tensor):  # recorded: a quotient that is cut has no derivative
+        return -g * METHODS["div"](input, other, rounding_mode="trunc")
     return -g * xp.trunc(xp.divide(input, other))
 
 
@@ -487,7 +539,7 @@ def _abs_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
     return compute, result.to_real()
 
 
-@op("abs(Tensor input) -> Tensor", kind="map", dtype=_abs_policy, c="fabs({input})", inplace=True)
+@op("abs(Tensor input) -> Tensor", kind="map", dtype=_abs_policy, c="fabs({input})")
 def abs_(xp: Any, input: Any) -> Any:
     """|input|; its gradient at 0 is 0.
 
@@ -500,6 +552,17 @@ def abs_(xp: Any, input: Any) -> Any:
 @abs_.vjp("input", rule="g * sign(input)")
 def _(xp: Any, g: Any, input: Any) -> Any:
     return g * xp.sign(input)
+
+
+def _real_abs_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0]._dtype.is_complex:
+        fail(RuntimeError, "In-place abs is not supported for complex tensors.", kind="dtype", op="abs_", hints=["x.abs() is a real tensor of its own."])
+    return _abs_policy(o, dims, zeros, numbers, values)
+
+
+_abs_twin = twin(abs_, "AbsBackward0")
+_abs_twin.dtype = _real_abs_policy
+_abs_twin.vjps.update(abs_.vjps)
 
 
 @abs_.samples
@@ -557,4 +620,4 @@ for _new, _old in (("multiply", "mul"), ("subtract", "sub"), ("divide", "div"), 
     other_name(_new, _old)
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "abs neg negative absolute".split():
-    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+    in_place_function(_name + "_")

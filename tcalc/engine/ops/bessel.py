@@ -155,7 +155,7 @@ def _(make: Any) -> Any:
 # -- zeta -----------------------------------------------------------------------------------------------------------------------------
 
 
-@op("zeta(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_wide("zeta"), namespaces=_S, method=False, flops=40,
+@op("zeta(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_wide("zeta_cpu"), namespaces=_S, method=False, flops=40,
     node=lambda n: f"SpecialZetaBackward{1 if 'input' in (n.args or {}) else 2 if 'other' in (n.args or {}) else 0}")  # fmt: skip
 def zeta(xp: Any, input: Any, other: Any) -> Any:
     """Hurwitz's zeta: the sum of (k + other)**-input over k = 0, 1, 2 ...; other = 1: Riemann's.
@@ -212,14 +212,14 @@ def _polynomial(xp: Any, input: Any, n: Any, order: int, kind: str) -> Any:
     x, degree = xp.broadcast_arrays(xp.asarray(input, "float64"), xp.trunc(xp.asarray(n, "float64")))
     if shifted:
         x = 2 * x - 1
-    finite = degree[xp.isfinite(degree)]
-    top = int(finite.max()) if finite.size else 0
+    degree = xp.where(abs(degree) < 2.0**63, degree, -1.0)  # of no 64-bit integer (nan, too) the hardware makes the lowest: the polynomial is 0
+    top = int(degree.max()) if degree.size else 0
     if top > 1 << 20 or top * degree.size * (order + 1) > 1 << 33:
         fail(RuntimeError, f"{kind} of degree {top} for {degree.size} elements: the recurrence would take too long", kind="limit", op=kind)
     zero = xp.zeros_like(x)
     before = [zero] * (order + 1)  # p[k - 1] and its derivatives
     now = [xp.ones_like(x)] + [zero] * order
-    out = xp.where(degree == 0, now[order], xp.where(degree == degree, 0.0, degree))
+    out = xp.where(degree == 0, now[order], 0.0)
     for k in range(top):
         a, b, c = (a1, b1, 0) if k == 0 else step(k)
         line = a * x + b

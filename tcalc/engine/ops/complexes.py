@@ -13,7 +13,7 @@ from ..apply import TENSORS as T
 from ..apply import _cap, apply
 from ..errors import describe, fail
 from ..pending import CONJ, NEG, bits_of, switch_on
-from ..registry import METHODS, NAMESPACES, Composite, Op, attach, composite, op
+from ..registry import METHODS, NAMESPACES, Composite, Op, attach, composite, in_place_function, op
 from ..tensors import Tensor
 from .shared import twin
 
@@ -194,7 +194,7 @@ def _two_reals(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     a, b = values[0]._dtype, values[1]._dtype
     name = o.public
     for d in (a, b):
-        if d not in (dtypes.float32, dtypes.float64):
+        if d not in (dtypes.float16, dtypes.float32, dtypes.float64):
             fail(
                 RuntimeError,
                 f"Expected both inputs to be Half, Float or Double tensors but got {_cap(a)} and {_cap(b)}",
@@ -211,6 +211,9 @@ def _two_reals(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
             op=name,
             hints=["Both parts have one dtype: x.to(y.dtype)."],
         )
+    if a is dtypes.float16:
+        kind = "Half" if name == "polar" else "ComplexHalf"
+        fail(NotImplementedError, f"\"{name}_cpu\" not implemented for '{kind}'", kind="dtype", op=name, hints=["x.float() first."])
     return a, a.to_complex()
 
 
@@ -327,7 +330,7 @@ def _conj_physical(xp: Any, input: Any) -> Any:
 
 @_conj_physical.vjp("input", rule="conj(g)")
 def _(needs: Any, g: Any) -> Any:  # `needs` keeps it off the raw lanes: in place it is recorded of real numbers, too
-    return METHODS["conj"](g)
+    return apply(_conj_physical, [g]) if g._dtype.is_complex else g
 
 
 _conj_physical_twin = twin(_conj_physical, "ConjPhysicalBackward1")
@@ -346,9 +349,9 @@ def conj_physical(input: Any) -> Any:
     return apply(_conj_physical, [input]) if input._dtype.is_complex else input
 
 
-for _o in (_conj_physical, conj_physical):
+for _op in (_conj_physical, conj_physical):
 
-    @_o.samples
+    @_op.samples
     def _(make: Any) -> Any:
         yield (make.complex(3),)
 
@@ -460,4 +463,4 @@ for _name, _d in (("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128)):
     _cast.__name__ = _name
     attach(_name, _cast)
 
-NAMESPACES["torch"]["conj_physical_"] = METHODS["conj_physical_"]
+in_place_function("conj_physical_")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ..apply import FLOAT
-from ..registry import METHODS, NAMESPACES, op
-from .shared import also_in, other_name
+from ..registry import op
+from ..tensors import Tensor
+from .shared import also_in, in_place_function, other_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -203,14 +204,19 @@ def atan2(xp: Any, input: Any, other: Any) -> Any:
     return xp.arctan2(input, other)
 
 
-@atan2.vjp("input", rule="g * other / (input**2 + other**2)")
-def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * (other * xp.reciprocal(input * input + other * other))
+def _by_size(xp: Any, g: Any, part: Any, input: Any, other: Any) -> Any:
+    square = input * input + other * other
+    return xp.where(square == 0, 0.0, g * (part * xp.reciprocal(square)))
 
 
-@atan2.vjp("other", rule="-g * input / (input**2 + other**2)")
+@atan2.vjp("input", rule="g * other / (input**2 + other**2), 0 at the origin")
 def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
-    return g * (-input * xp.reciprocal(input * input + other * other))
+    return _by_size(xp, g, other, input, other)
+
+
+@atan2.vjp("other", rule="-g * input / (input**2 + other**2), 0 at the origin")
+def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
+    return _by_size(xp, g, -input, input, other)
 
 
 @atan2.samples
@@ -290,6 +296,8 @@ def acosh(xp: Any, input: Any) -> Any:
 
 @acosh.vjp("input", rule="g / sqrt(input**2 - 1)")
 def _(xp: Any, g: Any, input: Any) -> Any:
+    if isinstance(input, Tensor) and input._dtype.is_complex:  # the branch of the two roots is that of acosh, the branch of one is not
+        return xp.divide(g, xp.sqrt(input - 1) * xp.sqrt(input + 1))
     return xp.divide(g, xp.sqrt(input * input - 1))
 
 
@@ -332,4 +340,4 @@ for _name in ("exp2", "expm1", "log1p"):
     also_in("special", _name)
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "rsqrt exp2 expm1 log2 log10 log1p asin acos atan sinh cosh asinh acosh atanh arcsin arccos arctan arcsinh arccosh arctanh".split():
-    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+    in_place_function(_name + "_")

@@ -232,6 +232,8 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
 
             return from_array(cpu.np.array(data), d, where)
     shape, flat = _scan(data)
+    if flat and isinstance(flat[0], str) and flat[0]:  # which PyTorch takes for a row of characters, and those for rows
+        _refuse(flat[0], nested=True)
     kind = d or (_kind(flat) if flat else dtypes.get_default_dtype())
     flat = _numbers(flat, kind)
     limits.check(shape, kind, "tensor")
@@ -241,11 +243,16 @@ def from_python(data: Any, d: dtype | None, where: device) -> Tensor:
 
     array = cpu.np.array(flat, _wide(cpu, kind, flat)).reshape(shape)
     token = cpu.silence(cpu.QUIET)
-    array = array.astype(cpu.np_dtype(kind), copy=False)
+    array = _halfway(cpu, array, kind).astype(cpu.np_dtype(kind), copy=False)
     cpu.loud(token)
     if not array.size:
         array = cpu.canonical(array)
     return make(array if where.type == "cpu" else by_name(where.type).from_host(array, where.index), kind)
+
+
+def _halfway(cpu: Any, array: Any, kind: dtype) -> Any:
+    """Numbers of 64 bits on their way to 16: PyTorch rounds them to float32 first."""
+    return array.astype(cpu.np.float32) if kind.itemsize == 2 and kind.is_floating_point and array.dtype.itemsize == 8 else array
 
 
 def _wide(cpu: Any, kind: dtype, flat: list[Any]) -> Any:
@@ -267,8 +274,6 @@ def _numbers(flat: list[Any], kind: dtype) -> list[Any]:
     for v in flat:
         n = v.item() if isinstance(v, Tensor) and v.numel() == 1 or getattr(v, "shape", 1) == () else _number(v)
         if n is None:
-            if isinstance(v, str):
-                raise TypeError(f"new(): invalid data type '{type(v).__name__}'")
             if isinstance(v, Tensor):
                 if kind.category <= dtypes.INT and v._dtype.category <= dtypes.INT:
                     raise TypeError("only integer tensors of a single element can be converted to an index")
@@ -301,7 +306,7 @@ def from_array(array: Any, d: dtype | None, where: device) -> Tensor:
         x: Any = kind.round(array.item() if own_dtype is not dtypes.bfloat16 else float(array))
         return make(x if where.type == "cpu" else move(x, kind, where), kind)
     token = cpu.silence(cpu.QUIET)
-    copy = cpu.np.array(array, cpu.np_dtype(kind), order="C")
+    copy = cpu.np.array(_halfway(cpu, array, kind), cpu.np_dtype(kind), order="C")
     cpu.loud(token)
     if not array.flags.c_contiguous and not any(s < 0 or s % array.itemsize for s in array.strides):
         from .copying import kept_strides
@@ -360,8 +365,8 @@ def _as_tensor(data: Any, dtype: Any, device: Any) -> Tensor:
     return as_tensor(data, dtype, device)
 
 
-@composite("asarray(Any obj, *, ScalarType? dtype=None, Device? device=None, bool? copy=None, bool requires_grad=False) -> Tensor", method=False)
-def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool) -> Tensor:
+@composite("asarray(Any obj, *, ScalarType? dtype=None, Device? device=None, bool? copy=None, bool? requires_grad=None) -> Tensor", method=False)
+def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool | None) -> Tensor:
     """A tensor of data, sharing memory unless copy=True.
 
     >>> asarray([1, 2])
@@ -383,7 +388,9 @@ def asarray(obj: Any, dtype: Any, device: Any, copy: Any, requires_grad: bool) -
             raise ValueError(f"can't alias tensor with dtype '{_cap(given)}' into dtype '{_cap(dtype)}'.")
     if copy and (isinstance(obj, Tensor) or hasattr(obj, "__array_interface__")):
         t = t.clone()
-    if requires_grad:
+    if requires_grad is False and t.requires_grad:
+        return t.detach()
+    if requires_grad and not t.requires_grad:
         set_requires_grad(t, True)
     return t
 
@@ -404,7 +411,8 @@ def from_numpy(ndarray: Any) -> Tensor:
     from ..backends import cpu
 
     if not isinstance(ndarray, cpu.np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        kind = type(ndarray)
+        raise TypeError(f"expected np.ndarray (got {'numpy.' if kind.__module__ == 'numpy' else ''}{kind.__name__})")
     d = cpu.from_np_dtype(ndarray.dtype)
     if any(s < 0 for s in ndarray.strides):
         ndarray = ndarray.copy()  # a rule of ours: PyTorch refuses what has no strides of its own
@@ -537,6 +545,8 @@ def empty_strided(size: Any, stride: Any, dtype: Any, layout: Any, device: Any, 
     _check_sizes(size)
     if len(size) != len(stride):
         raise RuntimeError(f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})")
+    if any(s < 0 and k > 1 for k, s in zip(size, stride, strict=True)):
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(size)} and strides={list(stride)}")
     if any(s < 0 for s in stride):
         raise RuntimeError(f"Trying to create tensor with negative stride {min(stride)}: [{', '.join(map(str, stride))}]")
     d = dtype or dtypes.get_default_dtype()
@@ -561,7 +571,7 @@ def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, dev
     for i, k in enumerate(physical_layout):
         if not 0 <= k < n:
             raise RuntimeError(
-                f"Dimension out of range (expected to be between 0 and {n - 1}, but got {k} at index {i}). NB: negative dims not currently supported; "
+                f"Dimension out of range (expected to be between 0 and {n - 1}, but got {k} at index {i}).  NB: negative dims not currently supported; "
                 "file an issue if you want it."
             )
         if k in physical_layout[:i]:
@@ -574,9 +584,7 @@ def empty_permuted(size: Any, physical_layout: Any, dtype: Any, layout: Any, dev
 
 
 @composite(f"new_empty_strided(Tensor input, int[] size, int[] stride, {_OPTIONS}) -> Tensor", namespaces=("Tensor",))
-def new_empty_strided(
-    input: Any, size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
-) -> Tensor:
+def new_empty_strided(input: Any, size: Any, stride: Any, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """A tensor of the given size and strides, in the dtype and on the device of another, without promised values (zeros here)."""
     return empty_strided.kernel(size, stride, dtype or input._dtype, layout, device or input.device, requires_grad, pin_memory)  # type: ignore[no-any-return]
 
@@ -696,8 +704,10 @@ def _triangle(name: str, lower: bool, example: str) -> None:
     def indices(row: int, col: int, offset: int, dtype: Any, device: Any, layout: Any, pin_memory: bool) -> Tensor:
         for v, what in ((row, "row"), (col, "col")):
             if v < 0:
-                raise RuntimeError(f"{what} must be non-negative, got {v}")
+                raise RuntimeError(f"{what} must be non-negative, got{v}")
         d = dtype or dtypes.int64
+        if d is not dtypes.int64 and d is not dtypes.int32:
+            fail(NotImplementedError, f"\"{name}\" not implemented for '{_cap(d)}'", kind="dtype", op=name)
         count = _tril_size(row, col, offset) if lower else row * col - _tril_size(row, col, offset - 1)
         limits.check((row, col), dtypes.bool_, name)
         limits.check((2, count), d, name)
@@ -714,61 +724,79 @@ _triangle("tril_indices", True, ">>> tril_indices(2, 2)\ntensor([[0, 1, 1],\n   
 _triangle("triu_indices", False, ">>> triu_indices(2, 2)\ntensor([[0, 0, 1],\n        [0, 1, 1]])\n")
 
 
+_C_TYPES = {"int64": "long int", "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}
+
+
 def _window(name: str, doc: str, shape_of: Any, params: str = "") -> None:
     @composite(
-        f"{name}(int window_length, bool periodic=True, {params}*, ScalarType? dtype=None, Any layout=None, Device? device=None, "
-        "bool requires_grad=False) -> Tensor",
+        f"{name}(int window_length, bool periodic=True, {params}*, ScalarType? dtype=None, Any layout=None, Device? device=None, bool requires_grad=False, "
+        "bool pin_memory=False) -> Tensor",
         method=False,
         doc=doc,
     )
     def window(n: int, periodic: bool, *rest: Any) -> Tensor:
-        *given, dtype, layout, device, requires_grad = rest
+        *given, dtype, layout, device, requires_grad, pin_memory = rest
         d = dtype or dtypes.get_default_dtype()
-        if n < 0:
-            raise RuntimeError(f"{name}() requires non-negative window_length, got window_length={n}")
-        if not d.is_floating_point:
-            raise RuntimeError(f"{name}() expects floating point dtypes, got: TensorOptions(dtype={d.name}, device=cpu, layout=Strided)")
         where = device or default_device()
+        if d.category < dtypes.FLOAT:
+            options = f"dtype={_C_TYPES.get(d.name, d.name)}, device={where}, layout=Strided (default), requires_grad=false (default)"
+            fail(
+                RuntimeError,
+                f"{name} expects floating point dtypes, got: TensorOptions({options}, pinned_memory=false, memory_format=(nullopt))",
+                kind="dtype",
+                op=name,
+            )
+        if n < 0:
+            raise RuntimeError(f"{name} requires non-negative window_length, got window_length={n}")
         limits.check((n,), d, name)
-        if where.type == "meta":
-            return finish(make(by_name("meta").empty((n,), d), d), requires_grad)
-        if n == 0:
-            return finish(filled((0,), 0, d, where), requires_grad)
-        b = by_name(where.type)
-        if n == 1:
-            return finish(filled((1,), 1, d, where), requires_grad)
-        values = shape_of(b.xp, b.xp.arange(n).astype(b.xp.float64), n if periodic else n - 1, *given)
-        return finish(make(values.astype(b.np_dtype(d)), d), requires_grad)
+        if n < 2:
+            return finish(filled((n,), 1, d, where), requires_grad)
+        whole = n + 1 if periodic else n  # a period is the window of one point more, less that point
+        out = shape_of(_arange(0, whole, 1, d, where, False), whole - 1, *given)
+        return finish(out.narrow(0, 0, n).clone() if periodic else out, requires_grad)
 
 
-def _cosines(xp: Any, i: Any, n: int, *weights: float) -> Any:
-    return sum((-1) ** k * w * xp.cos(2 * 3.141592653589793 * k * i / n) for k, w in enumerate(weights))
+_PI = 3.141592653589793
 
 
-def _kaiser(xp: Any, i: Any, n: int, beta: float) -> Any:
-    x = beta * xp.sqrt(xp.maximum(0.0, 1 - (2 * i / n - 1) ** 2))
-    return xp.i0(x) / xp.i0(xp.asarray(float(beta)))
+def _raised(w: Tensor, last: int, alpha: float = 0.5, beta: float = 0.5) -> Tensor:
+    return w.mul_(2.0 * _PI / last).cos_().mul_(-beta).add_(alpha)
+
+
+def _blackman(w: Tensor, last: int) -> Tensor:
+    w = w.mul_(_PI / last)
+    return w.mul(4).cos_().mul_(0.08) - w.mul(2).cos_().mul_(0.5) + 0.42
+
+
+def _triangular(w: Tensor, last: int) -> Tensor:
+    w = w.mul_(2.0 / last)
+    rising = (last >> 1) + 1
+    w.narrow(0, rising, last + 1 - rising).mul_(-1).add_(2)
+    return w
+
+
+def _kaiser(w: Tensor, last: int, beta: float = 12.0) -> Tensor:
+    d = w._dtype
+    if d is dtypes.float16 or d.is_complex:
+        fail(NotImplementedError, f"\"kaiser_window_cpu\" not implemented for '{_cap(d)}'", kind="dtype", op="kaiser_window", hints=["dtype=torch.float32"])
+    x = w.to(dtypes.float64).mul_(2.0 / last).sub_(1)
+    out = (1 - x * x).clamp_(min=0).sqrt_().mul_(beta).i0_()
+    return (out / out.new_full((), beta).i0_()).to(d)
 
 
 _window(
     "hann_window",
     "The Hann window of signal processing.\n\n>>> hann_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n",
-    lambda xp, i, n: _cosines(xp, i, n, 0.5, 0.5),
+    _raised,
 )
 _window(
     "hamming_window",
     "The Hamming window of signal processing.\n\n>>> hamming_window(4)\ntensor([0.0800, 0.5400, 1.0000, 0.5400])\n",
-    lambda xp, i, n, alpha, beta: _cosines(xp, i, n, alpha, beta),
+    _raised,
     "float alpha=0.54, float beta=0.46, ",
 )
-_window(
-    "blackman_window",
-    "The Blackman window of signal processing.\n\n>>> blackman_window(2).shape\ntorch.Size([2])\n",
-    lambda xp, i, n: _cosines(xp, i, n, 0.42, 0.5, 0.08),
-)
-_window(
-    "bartlett_window", "The triangular window.\n\n>>> bartlett_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", lambda xp, i, n: 1 - abs(2 * i / n - 1)
-)
+_window("blackman_window", "The Blackman window of signal processing.\n\n>>> blackman_window(2).shape\ntorch.Size([2])\n", _blackman)
+_window("bartlett_window", "The triangular window.\n\n>>> bartlett_window(4)\ntensor([0.0000, 0.5000, 1.0000, 0.5000])\n", _triangular)
 _window("kaiser_window", "The Kaiser window of signal processing.\n\n>>> kaiser_window(3).shape\ntorch.Size([3])\n", _kaiser, "float beta=12.0, ")
 
 
@@ -799,8 +827,9 @@ def _arange(start: Any, end: Any, step: Any, d: Any, where: Any, requires_grad: 
     whole = all(type(v) in (int, bool) for v in (start, end, step))
     if d is None:
         d = dtypes.int64 if whole else dtypes.get_default_dtype()
-    if d is dtypes.bool_:
-        fail(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'", kind="dtype", op="arange", hints=["dtype=torch.int64, then .bool()."])
+    if d is dtypes.bool_ or d.is_complex:
+        hints = ["dtype=torch.int64, then .bool()." if d is dtypes.bool_ else "A real dtype, then .to(torch.complex64)."]
+        fail(NotImplementedError, f"\"arange_cpu\" not implemented for '{_cap(d)}'", kind="dtype", op="arange", hints=hints)
     if not (step > 0 or step < 0):
         raise RuntimeError("step must be nonzero")
     if not all(math.isfinite(v) for v in (start, end)):
@@ -909,16 +938,18 @@ def linspace(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: 
     return finish(_linspace(start, end, steps, dtype, device), requires_grad)
 
 
-@composite(f"linspace.tensors(Tensor start, Tensor end, int steps, {_OPTIONS}) -> Tensor", method=False)
-def linspace_tensors(
-    start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
-) -> Tensor:
+def _end_points(name: str, start: Any, end: Any) -> tuple[Any, Any]:
+    """The numbers in 0-d tensors (or the numbers themselves) that a range is to start and end with."""
+    given = [f"{what} with {v.ndim} dimension(s)" for what, v in (("start", start), ("end", end)) if isinstance(v, Tensor)]
+    if any(isinstance(v, Tensor) and v.ndim for v in (start, end)):
+        raise RuntimeError(f"{name} only supports 0-dimensional start and end tensors, but got {' and '.join(given)}.")
+    return tuple([v.item() if isinstance(v, Tensor) else v for v in (start, end)])
+
+
+@composite(f"linspace.tensors(Tensor|Scalar start, Tensor|Scalar end, int steps, {_OPTIONS}) -> Tensor", method=False)
+def linspace_tensors(start: Any, end: Any, steps: int, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """linspace() between 0-d tensors."""
-    if start.ndim or end.ndim:
-        raise RuntimeError(
-            f"linspace only supports 0-dimensional start and end tensors, but got start with {start.ndim} dimension(s) and end with {end.ndim} dimension(s)."
-        )
-    return finish(_linspace(start.item(), end.item(), steps, dtype, device), requires_grad)
+    return finish(_linspace(*_end_points("linspace", start, end), steps, dtype, device), requires_grad)
 
 
 def _linspace(start: Any, end: Any, steps: int, d: Any, where: Any, name: str = "linspace") -> Tensor:
@@ -974,27 +1005,39 @@ def _spread_out(b: Any, d: dtype, start: Any, end: Any, low: int, high: int, ste
 
 
 @composite(f"logspace(Scalar start, Scalar end, int steps, float base=10.0, {_OPTIONS}) -> Tensor", method=False)
-def logspace(
-    start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool
-) -> Tensor:
+def logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
     """base ** linspace(start, end, steps).
 
     >>> logspace(0, 2, 3)
     tensor([  1.,  10., 100.])
     """
+    return finish(_logspace(start, end, steps, base, dtype, device), requires_grad)
+
+
+@composite(f"logspace.tensors(Tensor|Scalar start, Tensor|Scalar end, int steps, float base=10.0, {_OPTIONS}) -> Tensor", method=False)
+def logspace_tensors(start: Any, end: Any, steps: int, base: float, dtype: Any, layout: Any, device: Any, requires_grad: bool, pin_memory: bool) -> Tensor:
+    """logspace() between 0-d tensors."""
+    return finish(_logspace(*_end_points("logspace", start, end), steps, base, dtype, device), requires_grad)
+
+
+def _logspace(start: Any, end: Any, steps: int, base: float, dtype: Any, where: Any) -> Tensor:
     d = dtype or dtypes.get_default_dtype()
     if dtype is None and complex in (type(start), type(end)):
         d = d.to_complex()
-    t = _linspace(start, end, steps, d if d.category >= dtypes.FLOAT else dtypes.float64, device, "logspace")
+    if d is dtypes.bool_:
+        fail(NotImplementedError, "\"logspace_cpu\" not implemented for 'Bool'", kind="dtype", op="logspace")
+    if d.category == dtypes.INT and steps != 1:  # the exponents' ends are integers of the dtype, what is between them is not
+        start, end = check_scalar(start, d), check_scalar(end, d)
+    t = _linspace(start, end, steps, d if d.category >= dtypes.FLOAT else dtypes.float64, where, "logspace")
     if t.device.type == "meta":
-        return finish(make(by_name("meta").empty((steps,), d), d), requires_grad)
+        return make(by_name("meta").empty((steps,), d), d)
     b = backend_of(t._data)
     token = b.guard()
     try:
         data = (float(base) ** t._data.astype(b.xp.complex128 if d.is_complex else b.xp.float64)).astype(b.np_dtype(d))
     finally:
         b.unguard(token)
-    return finish(make(data, d), requires_grad)
+    return make(data, d)
 
 
 @composite("vander(Tensor x, int? N=None, bool increasing=False) -> Tensor", method=False)

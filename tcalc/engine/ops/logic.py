@@ -6,7 +6,7 @@ import math
 
 from ..apply import BOOL
 from ..errors import fail
-from ..registry import METHODS, NAMESPACES, op
+from ..registry import METHODS, in_place_function, op
 from ..tensors import Tensor
 from .arithmetic import integral
 from .shared import only, other_name, twin, zeros
@@ -334,11 +334,11 @@ for _new, _old in (
 
 
 for _name in ("gcd_", "lcm_"):
-    NAMESPACES["torch"][_name] = METHODS[_name]
+    in_place_function(_name)
 
 
 def invert(self: Tensor) -> Any:
     """~x, of integers and bools."""
-    if self.is_floating_point():
+    if self.is_floating_point() or self.is_complex():
         fail(TypeError, "~ (operator.invert) is only implemented on integer and Boolean-type tensors", kind="dtype", op="~")
     return METHODS["bitwise_not"](self)

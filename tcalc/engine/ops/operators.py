@@ -27,8 +27,8 @@ _PLAIN = ("item", "tolist", "numpy", "stride", "storage_offset", "data_ptr", "nu
           "register_hook", "register_post_accumulate_grad_hook", "detach", "detach_", "requires_grad_", "dim", "ndimension", "nelement", "size",
           "get_device", "is_inference", "is_floating_point", "is_complex", "is_signed", "is_set_to", "is_same_size",
           "dim_order", "storage", "untyped_storage")  # fmt: skip
-_FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "data", "output_nr", "retains_grad", "T", "mT", "H", "mH",
-           "real", "imag", "nbytes", "itemsize", "is_cpu", "is_cuda", "is_meta", "layout", "_version", "_base", *NEVER)  # fmt: skip
+_FIELDS = ("shape", "ndim", "dtype", "device", "requires_grad", "is_leaf", "grad_fn", "grad", "grad_dtype", "data", "output_nr", "retains_grad", "T", "mT",
+           "H", "mH", "real", "imag", "nbytes", "itemsize", "is_cpu", "is_cuda", "is_meta", "layout", "_version", "_base", *NEVER)  # fmt: skip
 
 
 def _operand(value: Any) -> bool:
@@ -130,7 +130,7 @@ def install() -> None:
         method.__qualname__ = "TensorBase." + name  # what Python's words about too many arguments begin with, here as in PyTorch
     for name in _FIELDS:
         ATTRIBUTES[name] = getattr(Tensor, name).fget
-    for name in ("grad", "requires_grad", "data", "real", "imag"):
+    for name in ("grad", "grad_dtype", "requires_grad", "data", "real", "imag"):
         SETTERS[name] = getattr(Tensor, name).fset
     for name in ("is_floating_point", "is_complex", "numel", "is_signed", "detach", "detach_", "get_device", "is_same_size"):
         NAMESPACES["torch"][name] = _asked(name, METHODS[name])
@@ -141,7 +141,9 @@ def _asked(name: str, method: Any) -> Any:
 
     def function(input: Any) -> Any:
         if not isinstance(input, Tensor):
-            raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
+            from ..arguments import type_name
+
+            raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type_name(input)}")
         return method(input)
 
     function.__name__ = function.__qualname__ = name

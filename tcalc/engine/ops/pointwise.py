@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from .. import dtypes
 from ..apply import FLOAT, SAME
-from ..registry import METHODS, NAMESPACES, op
-from .shared import also_in
+from ..registry import op
+from .shared import also_in, in_place_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -256,4 +256,4 @@ def _(make: Any) -> Any:
 also_in("special", "expit", "sigmoid")
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "sqrt reciprocal square exp log sin cos tan tanh sigmoid relu".split():
-    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+    in_place_function(_name + "_")

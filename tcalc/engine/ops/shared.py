@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..apply import SAME, _cap, make_twin
+from ..apply import SAME, _cap, make_twin, twin_method
 from ..errors import fail
-from ..registry import METHODS, NAMESPACES, Op, alias
+from ..registry import METHODS, Op, alias, also_in, in_place_function
 from ..tensors import Tensor
 
 TYPE_CHECKING = False
@@ -52,10 +52,10 @@ def other_name(new: str, old: str, space: str = "torch") -> None:
     """Another name of an op, of its method, and of its in-place twin."""
     alias(new, old, space)
     if space == "torch" and f"{old}_" in METHODS:
-        METHODS[f"{new}_"] = METHODS[f"{old}_"]
-        setattr(Tensor, f"{new}_", METHODS[f"{old}_"])
+        method = METHODS[f"{old}_"]
+        family = getattr(method, "family", None)
+        METHODS[f"{new}_"] = method = method if family is None else twin_method(family.renamed(f"{new}_"), method.__doc__)
+        setattr(Tensor, f"{new}_", method)
 
 
-def also_in(space: str, name: str, old: str = "") -> None:
-    """A function of torch under a name of another namespace."""
-    NAMESPACES[space][name] = NAMESPACES["torch"][old or name]
+__all__ = ["also_in", "in_place_function", "only", "other_name", "twin", "zeros"]

@@ -7,8 +7,9 @@ import math
 from .. import dtypes
 from ..apply import FLOAT, _cap
 from ..errors import fail
-from ..registry import METHODS, NAMESPACES, attach, op
-from .shared import also_in, only
+from ..registry import METHODS, attach, op
+from ..tensors import Tensor
+from .shared import also_in, in_place_function, only
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +26,23 @@ def _wide(kernel: str) -> Any:
 
     def checked(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
         policy = FLOAT(o, dims, zeros, numbers, values)
-        if policy[1].itemsize == 2:
+        if policy[1].itemsize == 2 or policy[1].is_complex:
             fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(policy[1])}'", kind="dtype", op=o.public, hints=["x.float() has more digits."])
         return policy
 
     return checked
+
+
+def _stepwise(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """FLOAT, with 16-bit floats as they are: PyTorch rounds to them after each step."""
+    d = FLOAT(o, dims, zeros, numbers, values)[1]
+    return d, d
+
+
+def _beside(value: Any, array: Any) -> Any:
+    """A number as one of a 16-bit array's dtype, so that what is made of it is rounded, too."""
+    d = getattr(array, "dtype", None)
+    return d.type(value) if d is not None and d.itemsize == 2 and type(value) is float else value
 
 
 # -- error functions ----------------------------------------------------------------------------------------------------------------
@@ -221,6 +234,9 @@ def _(make: Any) -> Any:
 def _order(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if values[0] < 0:
         fail(RuntimeError, "polygamma(n, x) does not support negative n.", kind="value", op="polygamma")
+    if values[0] < 2 and values[1]._dtype.is_complex:
+        kernel = "trigamma" if values[0] else "digamma"
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(values[1]._dtype)}'", kind="dtype", op="polygamma")
     return FLOAT(o, dims, zeros, numbers, values)
 
 
@@ -235,8 +251,8 @@ def polygamma(xp: Any, n: int, input: Any) -> Any:
 
 
 @polygamma.vjp("input", rule="g * polygamma(n + 1, input)")
-def _(xp: Any, g: Any, n: int, input: Any) -> Any:
-    return g * xp.polygamma(n + 1, input)
+def _(needs: Any, g: Any, n: int, input: Any) -> Any:  # `needs`: on tensors, where 16-bit values are rounded (to infinity, soon) before the product
+    return g * polygamma(n + 1, input)
 
 
 @polygamma.samples
@@ -257,17 +273,25 @@ def _mvlgamma_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -
             kind="limit",
             op="mvlgamma",
         )
-    return FLOAT(o, dims, zeros, numbers, values)
+    return _stepwise(o, dims, zeros, numbers, values)
 
 
-@op("mvlgamma(Tensor input, int p) -> Tensor", kind="map", dtype=_mvlgamma_policy, inplace=True, flops=24)
+@op("mvlgamma(Tensor input, int p) -> Tensor", kind="map", dtype=_mvlgamma_policy, inplace=True, flops=24, row_major=True,
+    cast_words="mvlgamma: result type {O} can't be cast to the desired output type {R}")  # fmt: skip
 def mvlgamma(xp: Any, input: Any, p: int) -> Any:
     """log of the multivariate gamma function of dimension p.
 
     >>> mvlgamma(tensor([2., 3.]), 2)
     tensor([0.4516, 1.5502])
     """
-    total = xp.lgamma(input) + p * (p - 1) / 4 * math.log(math.pi)
+    constant = p * (p - 1) / 4 * math.log(math.pi)
+    d = getattr(input, "dtype", None)
+    if d is not None and d.itemsize == 2:  # rounded to 16 bits after each step, but for the sum
+        total = xp.zeros(input.shape, "float32")
+        for k in range(p):
+            total = total + xp.lgamma((input - 0.5 * k).astype("float32")).astype(d).astype("float32")
+        return total.astype(d) + d.type(constant)
+    total = xp.lgamma(input) + constant
     for k in range(1, p):
         total = total + xp.lgamma(input - 0.5 * k)
     return total
@@ -297,7 +321,13 @@ def igamma(xp: Any, input: Any, other: Any) -> Any:
     >>> igamma(tensor([1.]), tensor([2.]))
     tensor([0.8647])
     """
-    return xp.gammainc(input, other)
+    return _edges(xp, xp.gammainc(input, other), input, other, 0.0)
+
+
+def _edges(xp: Any, out: Any, a: Any, x: Any, start: float) -> Any:
+    """What igamma (start 0) and igammac (1) are where one operand is nan and the other alone decides, as in ATen."""
+    at_start = (a != a) & (x == 0) | (x != x) & (a == math.inf)
+    return xp.where(at_start, start, xp.where((a != a) & (x == math.inf), 1.0 - start, out))
 
 
 @op("igammac(Tensor input, Tensor other) -> Tensor", kind="map", dtype=only("f", "igammac_cpu"), inplace=True, flops=24)
@@ -307,7 +337,7 @@ def igammac(xp: Any, input: Any, other: Any) -> Any:
     >>> igammac(tensor([1.]), tensor([2.]))
     tensor([0.1353])
     """
-    return xp.gammaincc(input, other)
+    return _edges(xp, xp.gammaincc(input, other), input, other, 1.0)
 
 
 @igamma.vjp("input", rule="none: raises")
@@ -420,9 +450,19 @@ def logaddexp(xp: Any, input: Any, other: Any) -> Any:
     tensor([6.9315e-01, 1.0007e+03])
     """
     if getattr(getattr(input, "dtype", None), "kind", "") == "c":
-        top = xp.maximum(input.real, other.real)
-        return top + xp.log(xp.exp(input - top) + xp.exp(other - top))
+        return _complex_logaddexp(xp, input, other)
     return xp.logaddexp(input, other)
+
+
+def _complex_logaddexp(xp: Any, a: Any, b: Any) -> Any:
+    """The one with the larger real part, plus log1p(exp(the difference)): its angle is not brought back into (-pi, pi]. Equal infinities: as ATen has them."""
+    larger = (a.real >= b.real) & ~xp.isnan(b) | xp.isnan(a)
+    top, low = xp.where(larger, a, b), xp.where(larger, b, a)
+    gap = low - top
+    out = top + xp.log1p(xp.where(xp.isfinite(gap.real), xp.exp(gap), 0))
+    equal = (low.real == top.real) & xp.isinf(top.real)
+    out = xp.where(equal, xp.where(top.real < 0, low, xp.log(xp.exp(a) + xp.exp(b))), out)
+    return xp.where(xp.isnan(a) | xp.isnan(b), complex(math.nan, math.nan), out)
 
 
 @logaddexp.vjp("input", rule="g / (1 + exp(other - input))")
@@ -468,14 +508,14 @@ def _by_number(node: Any) -> str:
     return f"{'Special' if node.op.base == 'xlog1py' else ''}{node.op.base.title()}Backward{k}"
 
 
-@op("xlogy(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=9, namespaces=_BOTH, node=_by_number)
+@op("xlogy(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_stepwise, inplace=True, flops=9, namespaces=_BOTH, node=_by_number)
 def xlogy(xp: Any, input: Any, other: Any) -> Any:
     """input * log(other); 0 where input is 0, unless other is nan.
 
     >>> xlogy(tensor([0., 2.]), tensor([0., 2.]))
     tensor([0.0000, 1.3863])
     """
-    return xp.where((input == 0) & (other == other), 0.0, input * xp.log(other))
+    return xp.where((input == 0) & (other == other), 0.0, input * xp.log(_beside(other, input)))
 
 
 @xlogy.vjp("input", rule="g * log(other), 0 where input is 0 and other <= 0")
@@ -489,14 +529,14 @@ def _(xp: Any, g: Any, input: Any, other: Any) -> Any:
     return xp.divide(g * input, other)
 
 
-@op("xlog1py(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=FLOAT, flops=9, namespaces=_SPECIAL, node=_by_number)
+@op("xlog1py(Tensor|Scalar input, Tensor|Scalar other) -> Tensor", kind="map", dtype=_stepwise, flops=9, namespaces=_SPECIAL, node=_by_number)
 def xlog1py(xp: Any, input: Any, other: Any) -> Any:
     """input * log(1 + other); 0 where input is 0, unless other is nan.
 
     >>> special.xlog1py(tensor([0., 2.]), tensor([-1., 2.]))
     tensor([0.0000, 2.1972])
     """
-    return xp.where((input == 0) & (other == other), 0.0, input * xp.log1p(other))
+    return xp.where((input == 0) & (other == other), 0.0, input * xp.log1p(_beside(other, input)))
 
 
 @xlog1py.vjp("input", rule="g * log(1 + other), 0 where input is 0 and other <= -1")
@@ -540,7 +580,7 @@ def _(make: Any) -> Any:
     yield (make(3, low=0.5, high=2.0),)
 
 
-@op("logit(Tensor input, float? eps=None) -> Tensor", kind="map", dtype=FLOAT, inplace=True, flops=10, namespaces=_BOTH)
+@op("logit(Tensor input, float? eps=None) -> Tensor", kind="map", dtype=_stepwise, inplace=True, flops=10, namespaces=_BOTH)
 def logit(xp: Any, input: Any, eps: Any) -> Any:
     """log(input / (1 - input)), the inverse of sigmoid; eps keeps input in [eps, 1 - eps].
 
@@ -592,18 +632,27 @@ for _public, _old in (("gammaln", "lgamma"), ("psi", "digamma"), ("multigammaln"
     also_in("special", _public, _old)
 # PyTorch has the in-place twins of these as functions, too.
 for _name in "erf erfc i0 logit sinc xlogy".split():
-    NAMESPACES["torch"][_name + "_"] = METHODS[_name + "_"]
+    in_place_function(_name + "_")
 
 
 def _orders(in_place: bool) -> Any:
-    def method(self: Any, n: int) -> Any:
+    name = "polygamma_" if in_place else "polygamma"
+
+    def method(*args: Any, **kwargs: Any) -> Any:
         """n-th derivative of digamma."""
-        if type(n) is not int:
-            raise TypeError(f"polygamma(): argument 'n' (position 1) must be int, not {type(n).__name__}")
+        if len(args) != 2 or kwargs or type(args[1]) is not int or not isinstance(args[0], Tensor):
+            from ..arguments import sentence
+
+            text = sentence("Tensor", name, args, kwargs)
+            if text:
+                fail(TypeError, text, kind="signature", op=name, explain=["polygamma(int n)"])
+        self, n = args[0], int(args[1] if len(args) > 1 else kwargs["n"])
         out = polygamma(n, self)
+        if in_place and out._dtype.category > self._dtype.category:
+            raise RuntimeError(f"result type {_cap(out._dtype)} can't be cast to the desired output type {_cap(self._dtype)}")
         return METHODS["copy_"](self, out) if in_place else out
 
-    method.__name__ = "polygamma_" if in_place else "polygamma"
+    method.__name__ = name
     return method
 
 
