@@ -22,18 +22,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 _BOTH = ("torch", "nn.functional")
-_BLOCK = 1 << 23  # elements of columns held at a time
+_CACHED = 1 << 17  # elements of columns made at a time: they stay in the processor's cache until the product has read them
+_BLOCK = 1 << 23  # the same where no cache counts
 _NODE = "ConvolutionBackwardBackward0"
+_ALL = slice(None)
 
 # -- kernels ------------------------------------------------------------------------------------------------------------------------
-
-
-def _ready(a: Any) -> None:
-    """Tell the backend that large products come."""
-    if a.size > 1 << 18 and a.dtype.kind in "fc":
-        from ..backends import backend_of
-
-        backend_of(a).before_product()
+# A block of the batch at a time is laid out as columns [channels, *kernel, samples, *windows], so that it meets the weight in one product a group.
 
 
 def _columns(xp: Any, x: Any, kernel: Any, outs: Any, stride: Any, padding: Any, dilation: Any) -> Any:
@@ -41,7 +36,7 @@ def _columns(xp: Any, x: Any, kernel: Any, outs: Any, stride: Any, padding: Any,
     shape = (*x.shape[:2], *kernel, *outs)
     if x.shape[2:] == tuple(outs) and all(k == 1 for k in kernel):
         return x.reshape(shape)
-    whole = (slice(None), slice(None))
+    whole = (_ALL, _ALL)
     out = (xp.zeros if any(padding) else xp.empty)(shape, x.dtype)
     for k, windows, elements in all_taps(x.shape[2:], outs, kernel, stride, padding, dilation):
         out[(*whole, *k, *windows)] = x[(*whole, *elements)]
@@ -51,7 +46,7 @@ def _columns(xp: Any, x: Any, kernel: Any, outs: Any, stride: Any, padding: Any,
 def _folded(xp: Any, columns: Any, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """The adjoint of _columns: each place of a window added to the element it came from, [n, c, *size]."""
     n = len(size)
-    whole = (slice(None), slice(None))
+    whole = (_ALL, _ALL)
     outs = columns.shape[2 + n :]
     if tuple(size) == outs and all(k == 1 for k in kernel):
         return columns.reshape(*columns.shape[:2], *size)
@@ -61,52 +56,133 @@ def _folded(xp: Any, columns: Any, size: Any, kernel: Any, stride: Any, padding:
     return out
 
 
-def _steps(n: int, each: int) -> Any:
-    """Slices of the batch that bound the columns held at a time."""
-    step = max(_BLOCK // max(each, 1), 1)
+def _parts(a: Any, each: int) -> list[Any]:
+    """Slices of the batch whose columns, ``each`` elements a sample, are made at a time; large products are announced to the backend."""
+    from ..backends import backend_of
+
+    backend, n = backend_of(a), a.shape[0]
+    if n * each > 1 << 18 and a.dtype.kind == "f":
+        backend.before_product()
+    step = max((_CACHED if backend.name == "cpu" else _BLOCK) // max(each, 1), 1)
     return [slice(k, min(k + step, n)) for k in range(0, n, step)]
 
 
-def _correlate(xp: Any, x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+def _rows(a: Any, groups: int) -> Any:
+    """[n, channels, *size] as a matrix a group: [groups, channels / groups, n * size]."""
+    return (a if len(a) == 1 else a.swapaxes(0, 1)).reshape(groups, a.shape[1] // groups, -1)
+
+
+class _Windows:
+    """The windows of x [n, c, *size], a block of the batch at a time, in one buffer: padding is written once and stays."""
+
+    def __init__(self, xp: Any, x: Any, kernel: Any, outs: Any, stride: Any, padding: Any, dilation: Any) -> None:
+        self.xp, self.x, self.shape = xp, x, (x.shape[1], *kernel, -1, *outs)
+        self.taps = list(all_taps(x.shape[2:], outs, kernel, stride, padding, dilation))
+        self.plain = x.shape[2:] == tuple(outs) and all(k == 1 for k in kernel) and not any(padding)
+        self.buffer: Any = None
+
+    def matrix(self, part: Any, groups: int) -> Any:
+        """The columns of these samples, [groups, channels / groups * kernel, samples * windows]."""
+        x = self.x[part]
+        if self.plain:
+            return _rows(x, groups)
+        n = len(x)
+        if self.buffer is None or self.buffer.shape[-len(x.shape) + 1] != n:
+            at = len(self.shape) - len(x.shape) + 1
+            self.buffer = self.xp.zeros((*self.shape[:at], n, *self.shape[at + 1 :]), x.dtype)
+        columns, moved = self.buffer, x.swapaxes(0, 1)
+        for k, windows, elements in self.taps:
+            columns[(_ALL, *k, _ALL, *windows)] = moved[(_ALL, _ALL, *elements)]
+        return columns.reshape(groups, columns.shape[0] // groups * math.prod(self.shape[1 : len(self.shape) - len(x.shape) + 1]), -1)
+
+
+def _product(xp: Any, weight: Any, columns: Any, out: Any) -> None:
+    """out [n, m, *outs] = weight [groups, m / groups, k] times columns [groups, k, n * outs]."""
+    if len(out) == 1:
+        xp.matmul(weight, columns, out=out.reshape(*weight.shape[:2], -1))
+    else:
+        out[...] = xp.matmul(weight, columns).reshape(out.shape[1], len(out), *out.shape[2:]).swapaxes(0, 1)
+
+
+def _per_channel(weight: Any, channels: int, groups: int) -> bool:
+    """Whether each channel has a kernel of its own: products of one row are slower than adding up the taps."""
+    return groups == channels == weight.shape[0] and groups > 1
+
+
+def _column(weight: Any, k: Any) -> Any:
+    """One place of a kernel for each channel, [c, 1, ...]."""
+    return weight[(_ALL, 0, *k)].reshape(-1, *[1] * len(k))
+
+
+def _correlate(xp: Any, x: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int, outs: Any = None) -> Any:
     """sum over c and k of x[n, c, o * stride - padding + k * dilation] * weight[m, c, k]."""
-    kernel, m = weight.shape[2:], weight.shape[0]
-    outs = tuple([reached(*a) for a in zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)])
-    w = weight.reshape(groups, m // groups, -1)
-    out = xp.empty((x.shape[0], groups, m // groups, math.prod(outs)), x.dtype)
-    for part in _steps(x.shape[0], x.shape[1] * math.prod(kernel) * math.prod(outs)):
-        columns = _columns(xp, x[part], kernel, outs, stride, padding, dilation)
-        _ready(columns)
-        out[part] = xp.matmul(w, columns.reshape(columns.shape[0], groups, w.shape[2], math.prod(outs)))
-    return out.reshape(x.shape[0], m, *outs)
+    kernel, m, n = weight.shape[2:], weight.shape[0], x.shape[0]
+    if outs is None:
+        outs = tuple([reached(*a) for a in zip(x.shape[2:], kernel, stride, padding, dilation, strict=True)])
+    if _per_channel(weight, x.shape[1], groups):
+        out = xp.zeros((n, m, *outs), x.dtype)
+        taps = [(_column(weight, k), windows, elements) for k, windows, elements in all_taps(x.shape[2:], outs, kernel, stride, padding, dilation)]
+        for part in _parts(x, m * math.prod(outs)):
+            seen, made = x[part], out[part]
+            for w, windows, elements in taps:
+                made[(_ALL, _ALL, *windows)] += seen[(_ALL, _ALL, *elements)] * w
+        return out
+    out = xp.empty((n, m, *outs), x.dtype)
+    w, found = weight.reshape(groups, m // groups, -1), _Windows(xp, x, kernel, outs, stride, padding, dilation)
+    places = math.prod(outs)
+    parts = _parts(x, x.shape[1] * math.prod(kernel) * places)
+    if found.plain and places >= 64:  # the input is its own columns
+        xp.matmul(w, x.reshape(n, groups, x.shape[1] // groups, places), out=out.reshape(n, groups, m // groups, places))
+        return out
+    for part in parts:
+        _product(xp, w, found.matrix(part, groups), out[part])
+    return out
 
 
 def _spread_out(xp: Any, g: Any, weight: Any, size: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The adjoint of _correlate in x: what each output took from x goes back there."""
-    kernel, m = weight.shape[2:], weight.shape[0]
+    kernel, m, each = weight.shape[2:], weight.shape[0], weight.shape[1]
+    channels, outs, size = each * groups, g.shape[2:], tuple(size)
+    if all(s == 1 for s in stride) and m <= 2 * channels and not _per_channel(weight, channels, groups):
+        # Without steps it is a convolution too, with the kernel turned round: reading windows is faster than adding to them.
+        turned = weight.reshape(groups, m // groups, each, *kernel).swapaxes(1, 2)[(..., *[slice(None, None, -1)] * len(kernel))]
+        back = [d * (k - 1) - p for d, k, p in zip(dilation, kernel, padding, strict=True)]
+        return _correlate(xp, g, turned.reshape(channels, m // groups, *kernel), stride, back, dilation, groups, size)
+    out = xp.zeros((g.shape[0], channels, *size), g.dtype)
+    taps = list(all_taps(size, outs, kernel, stride, padding, dilation))
+    if _per_channel(weight, channels, groups):
+        columns = [(_column(weight, k), windows, elements) for k, windows, elements in taps]
+        for part in _parts(g, m * math.prod(outs)):
+            seen, made = g[part], out[part]
+            for w, windows, elements in columns:
+                made[(_ALL, _ALL, *elements)] += seen[(_ALL, _ALL, *windows)] * w
+        return out
     w = weight.reshape(groups, m // groups, -1).swapaxes(1, 2)
-    channels = weight.shape[1] * groups
-    out = xp.empty((g.shape[0], channels, *size), g.dtype)
-    outs = g.shape[2:]
-    for part in _steps(g.shape[0], channels * math.prod(kernel) * math.prod(outs)):
-        rows = g[part]
-        _ready(rows)
-        columns = xp.matmul(w, rows.reshape(rows.shape[0], groups, m // groups, math.prod(outs)))
-        out[part] = _folded(xp, columns.reshape(rows.shape[0], channels, *kernel, *outs), size, kernel, stride, padding, dilation)
+    for part in _parts(g, channels * math.prod(kernel) * math.prod(outs)):
+        rows, made = g[part], out[part].swapaxes(0, 1)
+        found = xp.matmul(w, _rows(rows, groups)).reshape(channels, *kernel, len(rows), *outs)
+        for k, windows, elements in taps:
+            made[(_ALL, _ALL, *elements)] += found[(_ALL, *k, _ALL, *windows)]
     return out
 
 
 def _matched_up(xp: Any, x: Any, g: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     """The adjoint of _correlate in the weight: each place of the kernel gets what it met, [m, c / groups, *kernel]."""
     outs, m, channels = g.shape[2:], g.shape[1], x.shape[1]
+    if groups == channels == m > 1:
+        out = xp.zeros((m, 1, *kernel), x.dtype)
+        taps = list(all_taps(x.shape[2:], outs, kernel, stride, padding, dilation))
+        axes = (0, *range(2, g.ndim))
+        for part in _parts(x, m * math.prod(outs)):
+            seen, rows = x[part], g[part]
+            for k, windows, elements in taps:
+                out[(_ALL, 0, *k)] += (seen[(_ALL, _ALL, *elements)] * rows[(_ALL, _ALL, *windows)]).sum(axes)
+        return out
     k = math.prod(kernel)
     out = xp.zeros((groups, m // groups, channels // groups * k), x.dtype)
-    for part in _steps(x.shape[0], channels * k * math.prod(outs)):
-        n = part.stop - part.start
-        columns = _columns(xp, x[part], kernel, outs, stride, padding, dilation)
-        rows = g[part].reshape(n, groups, m // groups, math.prod(outs))
-        columns = columns.reshape(n, groups, channels // groups * k, math.prod(outs))
-        _ready(columns)
-        out += xp.matmul(rows, columns.swapaxes(2, 3)).sum(0)
+    found = _Windows(xp, x, kernel, outs, stride, padding, dilation)
+    for part in _parts(x, channels * k * math.prod(outs)):
+        out += xp.matmul(_rows(g[part], groups), found.matrix(part, groups).swapaxes(1, 2))
     return out.reshape(m, channels // groups, *kernel)
 
 
@@ -115,29 +191,85 @@ def _matched_up(xp: Any, x: Any, g: Any, kernel: Any, stride: Any, padding: Any,
 
 def _dtypes(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     d = values[0]._dtype
-    other = values[1]._dtype
-    if other is not d:
-        fail(
-            RuntimeError,
-            f"expected scalar type {_cap(d)} but found {_cap(other)}",
-            kind="dtype",
-            op=o.public,
-            operands=operands(["input", "weight"], values[:2]),
-            explain=["A convolution does not promote: input and weight have one dtype."],
-            hints=[f"input.to({other})"],
-        )
-    if len(values) > 2 and isinstance(values[2], Tensor) and values[2]._dtype is not d:
-        names = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long long", "int32": "int"}
-        fail(
-            RuntimeError,
-            f"Input type ({names.get(d.name, d.name)}) and bias type ({names.get(values[2]._dtype.name, values[2]._dtype.name)}) should be the same",
-            kind="dtype",
-            op=o.public,
-            operands=operands(["input", "weight", "bias"], values[:3]),
-        )
+    return (dtypes.float32, d) if d.itemsize == 2 and d.is_floating_point else (d, d)
+
+
+def _same_dtypes(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """The policy of the maps that take one dtype and no bools."""
+    d = values[0]._dtype
+    for t in values[1:3]:
+        if isinstance(t, Tensor) and t._dtype is not d:
+            _mixed(f"expected scalar type {_cap(d)} but found {_cap(t._dtype)}", values[0], t, None)
     if d is dtypes.bool_:
         fail(NotImplementedError, "\"slow_conv2d_cpu\" not implemented for 'Bool'", kind="dtype", op=o.public, hints=["input.float()"])
-    return (dtypes.float32, d) if d.itemsize == 2 and d.is_floating_point else (d, d)
+    return _dtypes(o, dims, zeros, numbers, values)
+
+
+_IN_C = {
+    "float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int", "int16": "short int",
+    "int8": "signed char", "uint8": "unsigned char", "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
+}  # fmt: skip
+
+
+def _legacy(d: Any) -> str:
+    """PyTorch's old name of a tensor type."""
+    name = _cap(d)
+    return f"CPU{name}Type" if d.is_complex or name in ("Bool", "BFloat16") else f"torch.{name}Tensor"
+
+
+def _tensors(input: Any, weight: Any, bias: Any) -> list[tuple[str, str]]:
+    found = [("input", input), ("weight", weight), *([("bias", bias)] if bias is not None else [])]
+    return [(n, f"{t.dtype.short}[{','.join(map(str, t.shape))}]") for n, t in found]
+
+
+def _mixed(sentence: str, input: Any, weight: Any, bias: Any) -> None:
+    fail(
+        RuntimeError,
+        sentence,
+        kind="dtype",
+        op="convolution",
+        operands=_tensors(input, weight, bias),
+        explain=["A convolution does not promote: input, weight and bias have one dtype."],
+        hints=[f"x.to({input.dtype}) gives the others the input's dtype."],
+    )
+
+
+def _one_type(input: Any, weight: Any, bias: Any, tail: str = "") -> None:
+    """PyTorch's check where its kernel takes tensors of one type only."""
+    for name, t in (("weight", weight), ("bias", bias)):
+        if t is not None and t.dtype is not input.dtype:
+            more = f" or input should be a MKLDNN tensor and {name} is a dense tensor" if tail else ""
+            _mixed(f"Input type ({_legacy(input.dtype)}) and {name} type ({_legacy(t.dtype)}) should be the same{more}", input, weight, bias)
+
+
+def _check_types(input: Any, weight: Any, bias: Any, stride: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int) -> None:
+    """The dtypes that PyTorch's kernels take. They copy a bias of any dtype into the result; oneDNN, which has the larger float32 ones, does not."""
+    d, x, w = input.dtype, input.shape, weight.shape
+    if d.category == dtypes.FLOAT and weight.dtype is d and (bias is None or bias.dtype is d):
+        return
+    n = len(w) - 2
+    if d is dtypes.float32 and not (transposed and any(a >= b for a, b in zip(output_padding, stride, strict=True))):
+        last = (1, *w[2:])[-2:]
+        if groups > 1 or min(last) > 3 or x[0] > 1 or math.prod(x[:4]) > 20480:
+            _one_type(input, weight, bias, "oneDNN")
+    planes = max(n, 2)
+    known = (dtypes.int64,) if transposed else (dtypes.int64, dtypes.int32, dtypes.int16, dtypes.int8, dtypes.uint8)
+    if d.category != dtypes.FLOAT and d not in known:
+        if transposed:
+            kernel = f"slow_conv_transpose{planes}d_out_cpu"
+        elif any(k != 1 for k in dilation):
+            kernel = "slow_conv_dilated<>"
+        else:
+            kernel = "slow_conv2d_cpu" if planes == 2 else "compute_columns3d"
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op="convolution", hints=["input.float()"])
+    if weight.dtype is not d:
+        _mixed(f"expected scalar type {_cap(d)} but found {_cap(weight.dtype)}", input, weight, bias)
+    if bias is not None and bias.dtype is not d and transposed:
+        if planes == 3:
+            _mixed(f"expected scalar type {_cap(d)} but found {_cap(bias.dtype)}", input, weight, bias)
+        if bias.dtype.category > d.category:
+            got = dtypes.result_dtype([d, bias.dtype], [], [])
+            _mixed(f"result type {_cap(got)} can't be cast to the desired output type {_cap(d)}", input, weight, bias)
 
 
 def _by_x(sizes: Any) -> str:
@@ -157,15 +289,8 @@ def _check(input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilati
     x, w = tuple(input.shape), tuple(weight.shape)
 
     def no(sentence: str, *explain: str, kind: str = "value") -> None:
-        tensors = [("input", input), ("weight", weight), *([("bias", bias)] if bias is not None else [])]
-        fail(
-            RuntimeError,
-            sentence,
-            kind=kind,
-            op="conv_transpose" if transposed else "convolution",
-            operands=[(n, f"{t.dtype.short}[{','.join(map(str, t.shape))}]") for n, t in tensors],
-            explain=list(explain),
-        )
+        name = "conv_transpose" if transposed else "convolution"
+        fail(RuntimeError, sentence, kind=kind, op=name, operands=_tensors(input, weight, bias), explain=list(explain))
 
     if any(p < 0 for p in padding):
         no("negative padding is not supported")
@@ -175,8 +300,6 @@ def _check(input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilati
         no("non-positive stride is not supported")
     if any(d <= 0 for d in dilation):
         no(f"dilation should be greater than zero, but got {list(dilation)}")
-    if groups <= 0:
-        no("non-positive groups is not supported")
     if len(w) != len(x):
         no(
             f"Expected {len(w)}-dimensional input for {len(w)}-dimensional weight {list(w)}, but got {len(x)}-dimensional input of size {list(x)} instead",
@@ -235,13 +358,30 @@ def _grown(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ext
     return tuple([(n - 1) * s - 2 * p + d * (k - 1) + e + 1 for n, k, s, p, d, e in zip(size, kernel, stride, padding, dilation, extra, strict=True)])
 
 
+def _enough(weight: Any, groups: int) -> None:
+    """PyTorch's first checks."""
+    if len(weight.shape) < 3:
+        fail(
+            RuntimeError,
+            "weight should have at least three dimensions",
+            kind="shape",
+            op="convolution",
+            operands=[("weight", f"{weight.dtype.short}[{','.join(map(str, weight.shape))}]")],
+            explain=["A weight is [out, in / groups, *kernel], transposed [in, out / groups, *kernel]."],
+        )
+    if groups <= 0:
+        fail(RuntimeError, "non-positive groups is not supported", kind="value", op="convolution")
+
+
 def _conv_shape(
     input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int
 ) -> tuple[int, ...]:
     n = len(weight.shape) - 2
+    _enough(weight, groups)
     stride, padding = spread("stride", stride, n, (1,) * n), spread("padding", padding, n, (0,) * n)
     dilation, output_padding = spread("dilation", dilation, n, (1,) * n), spread("output_padding", output_padding, n, (0,) * n)
     _check(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)
+    _check_types(input, weight, bias, stride, dilation, transposed, output_padding, groups)
     x, w = input.shape, weight.shape
     if transposed:
         shape = (x[0], w[1] * groups, *_grown(x[2:], w[2:], stride, padding, dilation, output_padding))
@@ -287,7 +427,7 @@ def _(g: Any, input: Any, weight: Any, stride: Any, padding: Any, dilation: Any,
     first = second = third = None
     if needs[0]:
         if transposed:
-            first = convolution(g, weight, None, stride, padding, dilation, False, (0,) * n, groups)
+            first = _conv_of(g, weight, input.shape[2:], stride, padding, dilation, groups)
         else:
             first = _conv_input(g, weight, input.shape[2:], stride, padding, dilation, groups)
     if needs[1]:
@@ -298,9 +438,18 @@ def _(g: Any, input: Any, weight: Any, stride: Any, padding: Any, dilation: Any,
     return first, second, third
 
 
+def _conv_of(input: Any, weight: Any, size: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+    """A convolution's result of this size: an output_padding of a whole step leaves room for more windows."""
+    out = convolution(input, weight, None, stride, padding, dilation, False, (0,) * len(stride), groups)
+    for k, n in enumerate(size):
+        if out.shape[2 + k] != n:
+            out = out.narrow(2 + k, 0, n)
+    return out
+
+
 @op(
     "_conv_input(Tensor grad, Tensor weight, int[] size, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor",
-    namespaces=("internal",), method=False, dtype=_dtypes, node=_NODE, label="conv_input", flops="2*n*out*in/groups*kernel",
+    namespaces=("internal",), method=False, dtype=_same_dtypes, node=_NODE, label="conv_input", flops="2*n*out*in/groups*kernel",
     spec=lambda grad, weight, size, stride, padding, dilation, groups: (grad.shape[0], weight.shape[1] * groups, *size),
 )  # fmt: skip
 def _conv_input(xp: Any, grad: Any, weight: Any, size: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
@@ -310,13 +459,13 @@ def _conv_input(xp: Any, grad: Any, weight: Any, size: Any, stride: Any, padding
 
 @_conv_input.vjp("grad", "weight", rule="grad: g convolved with weight; weight: grad matched with the windows of g")
 def _(g: Any, grad: Any, weight: Any, stride: Any, padding: Any, dilation: Any, groups: int, needs: Any) -> Any:
-    first = convolution(g, weight, None, stride, padding, dilation, False, (0,) * len(stride), groups) if needs[0] else None
+    first = _conv_of(g, weight, grad.shape[2:], stride, padding, dilation, groups) if needs[0] else None
     return first, (_conv_weight(g, grad, weight.shape[2:], stride, padding, dilation, groups) if needs[1] else None)
 
 
 @op(
     "_conv_weight(Tensor input, Tensor grad, int[] kernel, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor",
-    namespaces=("internal",), method=False, dtype=_dtypes, node=_NODE, label="conv_weight", flops="2*n*out*in/groups*kernel",
+    namespaces=("internal",), method=False, dtype=_same_dtypes, node=_NODE, label="conv_weight", flops="2*n*out*in/groups*kernel",
     spec=lambda input, grad, kernel, stride, padding, dilation, groups: (grad.shape[1], input.shape[1] // groups, *kernel),
 )  # fmt: skip
 def _conv_weight(xp: Any, input: Any, grad: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
@@ -327,7 +476,7 @@ def _conv_weight(xp: Any, input: Any, grad: Any, kernel: Any, stride: Any, paddi
 @_conv_weight.vjp("input", "grad", rule="input: grad convolved with the transpose of g; grad: input convolved with g")
 def _(g: Any, input: Any, grad: Any, stride: Any, padding: Any, dilation: Any, groups: int, needs: Any) -> Any:
     first = _conv_input(grad, g, input.shape[2:], stride, padding, dilation, groups) if needs[0] else None
-    return first, (convolution(input, g, None, stride, padding, dilation, False, (0,) * len(stride), groups) if needs[1] else None)
+    return first, (_conv_of(input, g, grad.shape[2:], stride, padding, dilation, groups) if needs[1] else None)
 
 
 @convolution.samples
@@ -371,18 +520,46 @@ def _each(n: int, value: Any) -> Any:
     return tuple(value) * n if len(value) == 1 else value
 
 
-def _padded_same(name: str, input: Any, weight: Any, stride: Any, dilation: Any) -> tuple[Any, tuple[int, ...]]:
+def _padded_same(name: str, input: Any, weight: Any, stride: Any, dilation: Any, groups: int) -> tuple[Any, tuple[int, ...]]:
     """For padding='same': the input (padded at one end where the sides differ), and the padding of both sides."""
-    n = weight.ndim - 2
-    stride, dilation = spread("stride", stride, n, (1,) * n), spread("dilation", dilation, n, (1,) * n)
+    _enough(weight, groups)
+    n, w = weight.ndim - 2, list(weight.shape)
+    if weight.ndim != input.ndim:
+        fail(
+            RuntimeError,
+            f"Expected {n + 2}-dimensional input for {n + 2}-dimensional weight{w}, but got {input.ndim}-dimensional input of size {list(input.shape)} instead",
+            kind="shape",
+            op=name,
+        )
+    for what, value in (("stride", stride), ("dilation", dilation)):
+        if len(value) not in (1, n):
+            fail(RuntimeError, f"{what} cannot broadcast to {n} dimensions", kind="value", op=name)
     if any(s != 1 for s in stride):
         fail(RuntimeError, "padding='same' is not supported for strided convolutions", kind="value", op=name)
+    dilation = spread("dilation", dilation, n, (1,) * n)
     sums = [d * (k - 1) for d, k in zip(dilation, weight.shape[2:], strict=True)]
     if any(s % 2 for s in sums):
         warn("Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the input be created")
         ends = [(0, s % 2) for s in reversed(sums)]
         input = T.constant_pad_nd(input, [v for pair in ends for v in pair], 0)
     return input, tuple([s // 2 for s in sums])
+
+
+def _of_parts(conv: Any, input: Any, weight: Any, bias: Any) -> Any:
+    """A convolution of complex numbers from three of real ones (Gauss): a - b + i (c - a - b)."""
+    _one_type(input, weight, bias)
+    (x, xi), (w, wi) = _real_parts(input), _real_parts(weight)
+    if bias is None:
+        a, b, c = conv(x, w, None), conv(xi, wi, None), conv(x + xi, w + wi, None)
+    else:
+        v, vi = _real_parts(bias)
+        a, b, c = conv(x, w, v), conv(xi, wi, None), conv(x + xi, w + wi, v + vi)
+    return a - b + 1j * (c - a - b)
+
+
+def _real_parts(t: Any) -> tuple[Any, Any]:
+    both = T.view_as_real(t.resolve_conj())
+    return both.select(-1, 0), both.select(-1, 1)
 
 
 def _declare(n: int) -> None:
@@ -398,19 +575,31 @@ def _declare(n: int) -> None:
     """
 
     def run(input: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+        if bias is not None and bias._dtype is not input._dtype:
+            given, other = _IN_C.get(input._dtype.name, input._dtype.name), _IN_C.get(bias._dtype.name, bias._dtype.name)
+            _mixed(f"Input type ({given}) and bias type ({other}) should be the same", input, weight, bias)
         x, batched = _batched(name, n, input)
         stride, padding, dilation = _each(n, stride), _each(n, padding), _each(n, dilation)
-        out = convolution(x, weight, bias, stride, padding, dilation, False, (0,), groups)
+
+        def conv(x: Any, weight: Any, bias: Any) -> Any:
+            return convolution(x, weight, bias, stride, padding, dilation, False, (0,), groups)
+
+        out = _of_parts(conv, x, weight, bias) if x._dtype.is_complex else conv(x, weight, bias)
         return out if batched else out.squeeze(0)
 
     def run_named(input: Any, weight: Any, bias: Any, stride: Any, padding: str, dilation: Any, groups: int) -> Any:
         x, batched = _batched(name, n, input)
-        pad: Any = (0,)
-        if padding == "same":
-            x, pad = _padded_same(name, x, weight, stride, dilation)
-        elif padding != "valid":
-            fail(RuntimeError, f"Invalid padding string: '{padding}'", kind="value", op=name, hints=["padding='same' or padding='valid', or a number."])
-        out = convolution(x, weight, bias, _each(n, stride), pad, _each(n, dilation), False, (0,), groups)
+        stride, dilation = _each(n, stride), _each(n, dilation)
+
+        def conv(x: Any, weight: Any, bias: Any) -> Any:
+            pad: Any = (0,)
+            if padding == "same":
+                x, pad = _padded_same(name, x, weight, stride, dilation, groups)
+            elif padding != "valid":
+                fail(RuntimeError, f"Invalid padding string: '{padding}'", kind="value", op=name, hints=["padding='same' or padding='valid', or a number."])
+            return convolution(x, weight, bias, stride, pad, dilation, False, (0,), groups)
+
+        out = _of_parts(conv, x, weight, bias) if x._dtype.is_complex else conv(x, weight, bias)
         return out if batched else out.squeeze(0)
 
     tail = "int[1] dilation=(1), int groups=1) -> Tensor"
@@ -445,7 +634,11 @@ def _declare(n: int) -> None:
     def run_turned(input: Any, weight: Any, bias: Any, stride: Any, padding: Any, output_padding: Any, groups: int, dilation: Any) -> Any:
         x, batched = _batched(turned, n, input)
         stride, padding, dilation = _each(n, stride), _each(n, padding), _each(n, dilation)
-        out = convolution(x, weight, bias, stride, padding, dilation, True, output_padding, groups)
+
+        def conv(x: Any, weight: Any, bias: Any) -> Any:
+            return convolution(x, weight, bias, stride, padding, dilation, True, output_padding, groups)
+
+        out = _of_parts(conv, x, weight, bias) if x._dtype.is_complex else conv(x, weight, bias)
         return out if batched else out.squeeze(0)
 
     o = composite(
@@ -465,7 +658,7 @@ for _n in (1, 2, 3):
 
 
 @op(
-    "conv_tbc(Tensor input, Tensor weight, Tensor bias, int pad=0) -> Tensor", namespaces=_BOTH, dtype=_dtypes, method=False,
+    "conv_tbc(Tensor input, Tensor weight, Tensor bias, int pad=0) -> Tensor", namespaces=_BOTH, dtype=_same_dtypes, method=False,
     spec=lambda input, weight, bias, pad: _tbc_shape(input, weight, bias, pad), flops="2*n*out*in*kernel",
 )  # fmt: skip
 def conv_tbc(xp: Any, input: Any, weight: Any, bias: Any, pad: int) -> Any:
@@ -551,11 +744,12 @@ def _unfold_shape(input: Any, kernel_size: Any, dilation: Any, padding: Any, str
     kernel, dilation, padding, stride = _two("kernel_size", kernel_size), _two("dilation", dilation), _two("padding", padding), _two("stride", stride)
     shape = tuple(input.shape)
     if len(shape) < 3:
-        fail(
-            IndexError, f"Dimension out of range (expected to be in range of [{-len(shape)}, {len(shape) - 1}], but got 2)" if len(shape) == 2
-            else f"Dimension out of range (expected to be in range of [{-max(len(shape), 1)}, {max(len(shape), 1) - 1}], but got {max(len(shape), 1)})",
-            kind="shape", op="unfold", explain=["It takes images: [batch, channels, height, width], or one without the batch."],
-        )  # fmt: skip
+        if shape:
+            n = len(shape)
+            sentence = f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {n})"
+        else:
+            sentence = "Dimension specified as 1 but tensor has no dimensions"
+        fail(IndexError, sentence, kind="shape", op="unfold", explain=["It takes images: [batch, channels, height, width], or one without the batch."])
     _window_checks(kernel, dilation, padding, stride)
     if len(shape) > 4 or 0 in shape[-3:]:
         fail(
@@ -577,7 +771,7 @@ def _unfold_shape(input: Any, kernel_size: Any, dilation: Any, padding: Any, str
 
 
 def _blocks_of(xp: Any, input: Any, kernel: Any, dilation: Any, padding: Any, stride: Any) -> Any:
-    x = input.reshape(-1, *input.shape[-3:]) if input.ndim == 4 else input[None]
+    x = input if input.ndim == 4 else input[None]
     outs = _blocks(x.shape[2:], kernel, dilation, padding, stride)
     found = _columns(xp, x, kernel, outs, stride, padding, dilation)
     return found.reshape(*input.shape[:-3], x.shape[1] * math.prod(kernel), math.prod(outs))
@@ -621,7 +815,7 @@ def _fold_shape(input: Any, output_size: Any, kernel_size: Any, dilation: Any, p
             kind="shape",
             op="fold",
         )
-    rows, at = shape[-2], len(shape) - 2
+    rows, at = shape[-2], 1
     if rows % math.prod(kernel):
         fail(
             RuntimeError,
@@ -662,8 +856,9 @@ def fold(xp: Any, input: Any, output_size: Any, kernel_size: Any, dilation: Any,
     size, kernel = _two("", output_size), _two("", kernel_size)
     dilation, padding, stride = _two("", dilation), _two("", padding), _two("", stride)
     outs = _blocks(size, kernel, dilation, padding, stride)
-    columns = input.reshape(math.prod(input.shape[:-2]), -1, *kernel, *outs)
-    return _folded(xp, columns, size, kernel, stride, padding, dilation).reshape(*input.shape[:-2], -1, *size)
+    channels = input.shape[-2] // math.prod(kernel)
+    columns = input.reshape(math.prod(input.shape[:-2]), channels, *kernel, *outs)
+    return _folded(xp, columns, size, kernel, stride, padding, dilation).reshape(*input.shape[:-2], channels, *size)
 
 
 @fold.vjp("input", rule="unfold(g)")

@@ -9,8 +9,9 @@ from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import fail, operands
 from ..registry import composite, op
+from ..tensors import Size
 from .views import _unsafe_view
-from .windows import all_taps, along, as_column, laid_like, pull, push, reached, taps
+from .windows import all_taps, along, as_column, channels_last, laid_like, pull, push, reached, taps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,17 +52,29 @@ def _each(name: str, what: str, value: Any, n: int, default: Any = None) -> Any:
     if not value and default is not None:
         return default
     if len(value) not in (1, n):
-        either = "either be omitted, a single int, or" if default is not None and what == "stride" else "either be a single int, or"
+        if n == 1:
+            fail(RuntimeError, f"{name}() argument '{what}' should contain one int (got {len(value)})", kind="value", op=name)
+        usual = "either be omitted, a single int, or" if default is not None and what == "stride" else "either be a single int, or"
+        either = _EITHER.get((name, what), usual)
         fail(RuntimeError, f"{name}: {what} must {either} {_MORE[n]}", kind="value", op=name)
     return tuple(value) * n if len(value) == 1 else tuple(value)
+
+
+_EITHER = {
+    ("avg_pool3d", "kernel_size"): "be a single int, or",
+    ("avg_pool3d", "padding"): "be a single int, or",
+    ("avg_pool3d", "stride"): "be omitted, a single int, or",
+    ("max_pool2d", "dilation"): "be either a single int, or",
+    ("max_pool3d", "dilation"): "be either a single int, or",
+}  # PyTorch's other wordings
 
 
 def _by_x(sizes: Any) -> str:
     return "x".join(map(str, sizes))
 
 
-def _outs(name: str, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, channels: int) -> tuple[int, ...]:
-    """How many windows each axis has, after PyTorch's checks."""
+def _steps_checked(name: str, kernel: Any, stride: Any, padding: Any, dilation: Any) -> None:
+    """PyTorch's checks of numbers, made before it looks at the shape."""
     for k, s, p, d in zip(kernel, stride, padding, dilation, strict=True):
         if s == 0:
             fail(RuntimeError, "stride should not be zero", kind="value", op=name)
@@ -80,6 +93,10 @@ def _outs(name: str, size: Any, kernel: Any, stride: Any, padding: Any, dilation
         if min(values) <= 0:
             shown = " ".join(f"{short}{c}: {v}" for c, v in zip(letters, values, strict=True))
             fail(RuntimeError, f"{what} should be greater than zero, but got {shown}", kind="value", op=name)
+
+
+def _outs(name: str, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, channels: int) -> tuple[int, ...]:
+    """How many windows each axis has; RuntimeError where there is none."""
     outs = tuple([reached(n, k, s, p, d, ceil) for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)])
     if min(outs) < 1:
         if name == "avg_pool3d":
@@ -95,17 +112,27 @@ def _outs(name: str, size: Any, kernel: Any, stride: Any, padding: Any, dilation
     return outs
 
 
+def _no_dim(name: str, ndim: int, dim: int) -> None:
+    """PyTorch's IndexError of a dim that a tensor does not have."""
+    if ndim == 0:
+        sentence = f"Dimension specified as {dim} but tensor has no dimensions"
+    else:
+        sentence = f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
+    fail(IndexError, sentence, kind="dim", op=name, explain=["It takes [batch, channels, *size], or that without the batch."])
+
+
 def _windowed(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> tuple[int, ...]:
     """The shape of a pooled input."""
     n, shape = len(kernel), tuple(input.shape)
-    batch = len(shape) == n + 2
-    if len(shape) not in (n + 1, n + 2):
-        if name == "avg_pool2d":
-            d = max(len(shape), 1)
-            fail(IndexError, f"Dimension out of range (expected to be in range of [{-d}, {d - 1}], but got -3)", kind="shape", op=name)
+    fits = len(shape) in (n + 1, n + 2)
+    if not fits and name == "avg_pool2d":
+        if len(shape) < 3:
+            _no_dim(name, len(shape), -3)
+    elif not fits:
         given = [("input", str(list(shape)))]
         fail(RuntimeError, f"non-empty {n + 1}D or {n + 2}D (batch mode) tensor expected for input", kind="shape", op=name, operands=given)
-    if 0 in shape[batch:]:
+    _steps_checked(name, kernel, stride, padding, dilation)
+    if not fits or 0 in shape[len(shape) == n + 2 :]:
         fail(
             RuntimeError,
             f"Expected {n + 1}D or {n + 2}D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}",
@@ -119,22 +146,24 @@ def _windowed(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dil
 # -- largest of each window ---------------------------------------------------------------------------------------------------------
 
 
-def _largest(xp: Any, x: Any, outs: Any, steps: Any, first: Any) -> tuple[Any, Any]:
-    """The largest of each window and its step's number: ``steps`` are (number, index of the windows, their elements), ``first`` each window's first step."""
+def _largest(xp: Any, x: Any, outs: Any, steps: Any, count: int, first: Any) -> tuple[Any, Any]:
+    """The largest of each window and its step's number: ``steps`` are (number, index of the windows, their elements), ``first`` each window's first step.
+
+    Of equal elements the first counts, of nans the last.
+    """
     lead = x.shape[: x.ndim - len(outs)]
     whole = (slice(None),) * len(lead)
-    low = -math.inf if x.dtype.kind == "f" else xp.iinfo(x.dtype).min
-    best = xp.full((*lead, *outs), low, dtype=x.dtype)
-    chosen = xp.zeros((*lead, *outs), "int32") + first
-    some_nan = x.dtype.kind == "f" and x.size and bool(xp.isnan(xp.max(x)))
-    for number, windows, elements in steps:
-        v = x[(*whole, *elements)]
-        at = (*whole, *windows)
-        take = v > best[at]
-        if some_nan:
-            take = take | (v != v)
-        best[at] = xp.maximum(best[at], v)
-        chosen[at] = xp.where(take, xp.asarray(number, "int32"), chosen[at])
+    parts = [(number, (*whole, *windows), x[(*whole, *elements)]) for number, windows, elements in steps]
+    best = xp.full((*lead, *outs), -math.inf if x.dtype.kind == "f" else xp.iinfo(x.dtype).min, dtype=x.dtype)
+    for _, at, v in parts:
+        xp.maximum(best[at], v, out=best[at])
+    chosen = xp.empty(best.shape, "uint8" if count <= 256 else "int32")
+    chosen[...] = first
+    for number, at, v in reversed(parts):
+        xp.copyto(chosen[at], number, where=v == best[at])
+    if x.dtype.kind == "f" and best.size and bool(xp.isnan(xp.max(best))):
+        for number, at, v in parts:
+            xp.copyto(chosen[at], number, where=v != v)
     return best, chosen
 
 
@@ -150,13 +179,13 @@ def _numbered(kernel: Any, steps: Any) -> Any:
 def _places(xp: Any, chosen: Any, size: Any, kernel: Any, starts: Any, dilation: Any) -> Any:
     """Flat positions in the input's plane from step numbers; ``starts`` is where each window begins, an axis each."""
     n = len(size)
-    out = xp.zeros(chosen.shape, "int64")
-    step, rest = 1, chosen.astype("int64")
-    for axis in range(n - 1, -1, -1):
-        k = rest % kernel[axis]
-        rest = rest // kernel[axis]
-        out += (as_column(starts[axis], chosen.ndim - n + axis, chosen.ndim) + k * dilation[axis]) * step
-        step *= size[axis]
+    begin: Any = 0
+    away: Any = 0
+    for axis in range(n):
+        begin = begin * size[axis] + as_column(starts[axis], axis, n)
+        away = away * size[axis] + as_column(xp.arange(kernel[axis]) * dilation[axis], axis, n)
+    out = xp.take(xp.asarray(away, "int64").reshape(-1), chosen)
+    out += begin
     return out
 
 
@@ -185,7 +214,7 @@ def _max_pool(xp: Any, input: Any, kernel: Any, stride: Any, padding: Any, dilat
     for axis, (start, d) in enumerate(zip(starts, dilation, strict=True)):
         first = first * kernel[axis] + as_column(xp.maximum(0, -(start // d)), axis, n)
     steps = _numbered(kernel, all_taps(size, outs, kernel, stride, padding, dilation))
-    best, chosen = _largest(xp, input, outs, steps, first)
+    best, chosen = _largest(xp, input, outs, steps, math.prod(kernel), first)
     return best, _places(xp, chosen, size, kernel, starts, dilation)
 
 
@@ -234,8 +263,9 @@ def _(make: Any) -> Any:
     yield make(2, 3), make.ints([[0, 3, 3], [1, 2, 0]]), (5,)
 
 
-def _pool_1d(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> None:
-    """max_pool1d's own checks."""
+def _pool_1d(input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> None:
+    """The checks of max_pool1d without indices: sentences of its own."""
+    name = "max_pool1d"
 
     def no(sentence: str) -> None:
         fail(RuntimeError, f"max_pool1d() {sentence}", kind="value", op=name, operands=operands(["input"], [input]))
@@ -247,7 +277,15 @@ def _pool_1d(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dila
             kind="shape",
             op=name,
         )
-    k, s, p, d = kernel[0], stride[0], padding[0], dilation[0]
+    for what, value, form in (
+        ("kernel_size", kernel, "an int, list of ints or"),
+        ("stride", stride or (1,), "None, an int, list of ints, or"),
+        ("padding", padding, "an int, list of ints, or"),
+        ("dilation", dilation, "an int, list of ints or"),
+    ):
+        if len(value) != 1:
+            no(f"{what} must be {form} tuple of ints of size 1 but got size {len(value)}")
+    k, s, p, d = kernel[0], (stride or kernel)[0], padding[0], dilation[0]
     if k <= 0:
         no(f"kernel_size must be greater than zero, but got {k}")
     if s <= 0:
@@ -261,19 +299,22 @@ def _pool_1d(name: str, input: Any, kernel: Any, stride: Any, padding: Any, dila
     out = reached(input.shape[-1], k, s, p, d, ceil)
     if out <= 0:
         no(f"Invalid computed output size: {out}")
-    if input._dtype.category < dtypes.FLOAT:
+    if input._dtype.category < dtypes.FLOAT and not (graph.state.grad and input.requires_grad):
         fail(NotImplementedError, f"\"max_pool1d_impl\" not implemented for '{_cap(input._dtype)}'", kind="dtype", op=name, hints=["input.float()"])
 
 
 def _max_of(n: int, input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool, both: bool) -> Any:
     """(largest, indices) of the windows over the last n axes; the indices only where ``both`` are wanted."""
     name = f"max_pool{n}d"
+    if n == 1:
+        if not both:
+            _pool_1d(input, kernel_size, stride, padding, dilation, ceil)
+        _two_or_three(name, input)
     kernel = _each(name, "kernel_size", kernel_size, n)
     stride = _each(name, "stride", stride, n, kernel)
     padding, dilation = _each(name, "padding", padding, n), _each(name, "dilation", dilation, n)
     if n > 1:
         return _max_pool(input, kernel, stride, padding, dilation, ceil)
-    _pool_1d(name, input, kernel, stride, padding, dilation, ceil)
     out, at = _max_pool(input.unsqueeze(-2), (1, *kernel), (1, *stride), (0, *padding), (1, *dilation), ceil)
     if both or (graph.state.grad and input.requires_grad):
         return out.squeeze(-2), at.squeeze(-2)
@@ -299,19 +340,19 @@ def _declare_max(n: int) -> None:
     """
     params = "Tensor input, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), int[1] dilation=(1), bool ceil_mode=False"
 
-    def run(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool) -> Any:
-        found = _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    def run(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: Any) -> Any:
+        found = _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, bool(return_indices))
         return found if return_indices else found[0]
 
-    def run_both(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: bool = False) -> Any:
+    def run_both(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, return_indices: Any = False) -> Any:
         return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, True)
 
     def run_one(input: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Any:
         return _max_of(n, input, kernel_size, stride, padding, dilation, ceil_mode, False)[0]
 
-    o = composite(f"{name}({params}, bool return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run)
+    o = composite(f"{name}({params}, Any return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run)
     pair = doc.replace(f"{name}(", f"{name}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "
-    composite(f"{name}_with_indices({params}, bool return_indices=False) -> (Tensor, Tensor)", namespaces=_F, method=False, doc=pair)(run_both)
+    composite(f"{name}_with_indices({params}, Any return_indices=False) -> (Tensor, Tensor)", namespaces=_F, method=False, doc=pair)(run_both)
     composite(f"{name}({params}) -> Tensor", method=False, doc=doc)(run_one)
     if n == 1:
         composite(f"{name}_with_indices({params}) -> (Tensor, Tensor)", method=False, doc=pair)(run_both)
@@ -351,7 +392,8 @@ def _over_counts(xp: Any, total: Any, size: Any, kernel: Any, stride: Any, paddi
             each = _counts(xp, size[axis], outs[axis], kernel[axis], stride[axis], padding[axis], include, total.dtype)
             count = count * as_column(each, axis, n)
     if total.dtype.kind == "i":  # C's division rounds towards 0
-        return xp.sign(total) * (xp.abs(total) // count)
+        count = xp.asarray(count)
+        return xp.sign(total) * xp.sign(count) * (xp.abs(total) // xp.abs(count))
     return total / (count if divisor is None else xp.asarray(count, total.dtype))
 
 
@@ -365,7 +407,7 @@ def _avg_shape(input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, i
 @op(
     "_avg_pool(Tensor input, int[] kernel, int[] stride, int[] padding, bool ceil, bool include, int? divisor) -> Tensor",
     namespaces=("internal",), method=False, node=lambda n: f"AvgPool{len(n.args['kernel'])}DBackward0", label="avg_pool", flops="out*kernel",
-    dtype=_floats(lambda values: f"avg_pool{len(values[1])}d", (dtypes.int64,)), spec=_avg_shape,
+    dtype=_floats(lambda values: "avg_pool2d" if len(values[1]) == 2 else "avg_pool3d_out_frame", (dtypes.int64,)), spec=_avg_shape,
 )  # fmt: skip
 def _avg_pool(xp: Any, input: Any, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: Any) -> Any:
     """The mean of each window."""
@@ -498,6 +540,10 @@ def _adaptive_index(xp: Any, size: int, out: int) -> tuple[Any, Any]:
     return xp.where(xp.arange(width) < count[:, None], index, -1), count
 
 
+def _cpu_3d(name: str, size: Any) -> str:
+    return f"{name}2d" if len(size) == 2 else f"{name}3d_cpu"
+
+
 def _adaptive_shape(kind: str, n: int, input: Any, size: Any) -> Any:
     name, shape = f"adaptive_{kind}_pool{n}d", tuple(input.shape)
     for k in range(len(shape) - n, len(shape)):
@@ -517,14 +563,23 @@ def _adaptive_shape(kind: str, n: int, input: Any, size: Any) -> Any:
 @op(
     "_adaptive_avg(Tensor input, int[] size) -> Tensor",
     namespaces=("internal",), method=False, node=lambda n: f"AdaptiveAvgPool{len(n.args['size'])}DBackward0", label="adaptive_avg_pool",
-    dtype=_floats(lambda values: f"adaptive_avg_pool{len(values[1])}d"), spec=lambda input, size: _adaptive_shape("avg", len(size), input, size),
+    dtype=_floats(lambda values: _cpu_3d("adaptive_avg_pool", values[1])), spec=lambda input, size: _adaptive_shape("avg", len(size), input, size),
 )  # fmt: skip
 def _adaptive_avg(xp: Any, input: Any, size: Any) -> Any:
     """The mean of windows that divide the last axes into this many."""
     n, out = len(size), input
     for axis in range(n - 1, -1, -1):
-        at = input.ndim - n + axis
-        index, count = _adaptive_index(xp, input.shape[at], size[axis])
+        at, long = input.ndim - n + axis, input.shape[input.ndim - n + axis]
+        if size[axis] and long % size[axis] == 0:  # windows of one length, side by side
+            k = long // size[axis]
+            parts = [out[along(at, input.ndim, slice(j, None, k))] for j in range(k)]
+            out = parts[0] + parts[1] if k > 1 else out
+            for part in parts[2:]:
+                out += part
+            if k > 1:
+                out /= xp.asarray(k, out.dtype)
+            continue
+        index, count = _adaptive_index(xp, long, size[axis])
         out = pull(xp, out, at, index) / as_column(count.astype(input.dtype), at, input.ndim)
     return out
 
@@ -543,8 +598,12 @@ def _adaptive_back(xp: Any, grad: Any, size: Any) -> Any:
     """The adjoint of _adaptive_avg."""
     n, out = len(size), grad
     for axis in range(n):
-        at = grad.ndim - n + axis
-        index, count = _adaptive_index(xp, size[axis], grad.shape[at])
+        at, made = grad.ndim - n + axis, grad.shape[grad.ndim - n + axis]
+        if made and size[axis] % made == 0:
+            k = size[axis] // made
+            out = xp.repeat(out / xp.asarray(k, out.dtype), k, axis=at) if k > 1 else out
+            continue
+        index, count = _adaptive_index(xp, size[axis], made)
         out = push(xp, out / as_column(count.astype(grad.dtype), at, grad.ndim), at, index, None, size[axis])
     return out
 
@@ -557,7 +616,7 @@ def _(g: Any, grad_spec: Any, size: Any) -> Any:
 @op(
     "_adaptive_max(Tensor input, int[] size) -> (Tensor out, Tensor indices)",
     namespaces=("internal",), method=False, node=lambda n: f"AdaptiveMaxPool{len(n.args['size'])}DBackward0", nondiff="indices", label="adaptive_max_pool",
-    dtype=_floats(lambda values: f"adaptive_max_pool{len(values[1])}d"), spec=lambda input, size: [_adaptive_shape("max", len(size), input, size)] * 2,
+    dtype=_floats(lambda values: _cpu_3d("adaptive_max_pool", values[1])), spec=lambda input, size: [_adaptive_shape("max", len(size), input, size)] * 2,
 )  # fmt: skip
 def _adaptive_max(xp: Any, input: Any, size: Any) -> Any:
     """The largest of windows that divide the last axes into this many, and where it stands in its plane."""
@@ -579,9 +638,9 @@ def _adaptive_max(xp: Any, input: Any, size: Any) -> Any:
                 rest //= widths[axis]
             yield number, all_windows, tuple(reversed(at))
 
-    best, chosen = _largest(xp, input, size, steps(), 0)
+    best, chosen = _largest(xp, input, size, steps(), math.prod(widths), 0)
     flat = xp.zeros(chosen.shape, "int64")
-    step, rest = 1, chosen
+    step, rest = 1, chosen.astype("int64")
     for axis in range(n - 1, -1, -1):
         k = rest % widths[axis]
         rest = rest // widths[axis]
@@ -613,29 +672,44 @@ def _(make: Any) -> Any:
     yield make(1, 2, 5, 4), (2, 3)
 
 
-def _wanted(name: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
-    """An output size with None (as long as the input) filled in."""
-    if isinstance(output_size, (tuple, list)):
-        given = tuple(output_size)
-        if any(v is None for v in given):
-            given = tuple([input.shape[k - len(given)] if v is None else v for k, v in enumerate(given)])
-    else:
-        given = (output_size,) * n
-    for v in given:
+def adaptive_sizes(name: str, n: int, input: Any, output_size: Any) -> tuple[int, ...]:
+    """An output size with None (as long as the input) filled in, checked in PyTorch's order."""
+    one = isinstance(output_size, int)
+    given = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * n
+    if n > 1 and not one:
+        if output_size is None or isinstance(output_size, (float, complex)):
+            fail(TypeError, f"object of type '{type(output_size).__name__}' has no len()", kind="signature", op=name, explain=[_SIZE.format(n)])
+        if input.ndim <= len(given):
+            sentence = f"Input dimension should be at least {len(given) + 1}"
+            fail(ValueError, sentence, kind="shape", op=name, operands=operands(["input"], [input]), explain=[_SIZE.format(n)])
+        given = [input.shape[k - len(given)] if v is None else v for k, v in enumerate(given)]
+    where = f"{name}(): argument 'output_size' (position 2) must be tuple of ints, "
+    for k, v in enumerate(given):
         if type(v) is not int:
-            fail(TypeError, f"{name}(): argument 'output_size' must be tuple of ints, not {type(output_size).__name__}", kind="signature", op=name)
-    if len(given) == 1 and n == 1:
-        pass
-    elif len(given) != n:
-        fail(RuntimeError, f"{name}: output_size must be {n}", kind="value", op=name)
+            whole = isinstance(output_size, (tuple, list))
+            kind = type(v).__name__
+            fail(TypeError, where + (f"but found element of type {kind} at pos {k}" if whole else f"not {kind}"), kind="signature", op=name)
+    if len(given) != n:
+        if n == 1:
+            sentence = f"{name}() argument 'output_size' should contain one int (got {len(given)})"
+        else:
+            sentence = f"{name}(): internal error: output_size.size() must be {n}" if "max" in name else f"{name}: output_size must be {n}"
+        fail(RuntimeError, sentence, kind="value", op=name)
     if min(given) < 0:
-        fail(
-            RuntimeError,
-            f"{name}: elements of output_size must be greater than or equal to 0 but received {{{', '.join(map(str, given))}}}",
-            kind="value",
-            op=name,
-        )
-    return given
+        if "max" in name:
+            shape = [*input.shape[: max(input.ndim - n, 0)], *(1,) * (n == 1), *given]
+            fail(RuntimeError, f"Trying to create tensor with negative dimension {min(given)}: {shape}", kind="value", op=name)
+        if n == 1:
+            name, given = "adaptive_avg_pool2d", (1, *given)
+        shown = ", ".join(map(str, given)) if len(given) == 2 else f"{given[0]}, {given[1]},{given[2]}"
+        sentence = f"{name}: elements of output_size must be greater than or equal to 0 but received {{{shown}}}"
+        fail(RuntimeError, sentence, kind="value", op=name)
+    return tuple(given)
+
+
+_SIZE = (
+    "output_size is one number, or one (or None, as long as the input) for each of {} axes; an input is [batch, channels, *size], or that without the batch."
+)
 
 
 def adaptive_average(input: Any, sizes: Any) -> Any:
@@ -643,7 +717,7 @@ def adaptive_average(input: Any, sizes: Any) -> Any:
     n = len(sizes)
     if n == 1:
         _two_or_three("adaptive_avg_pool1d", input)
-        return _adaptive_avg(input.unsqueeze(-2), (1, *sizes)).squeeze(-2)
+        return adaptive_average(input.unsqueeze(-2), (1, *sizes)).squeeze(-2)
     if all(s == 1 for s in sizes) and input.ndim >= n:
         return input.mean(list(range(-n, 0)), keepdim=True)
     return _adaptive_avg(input, sizes)
@@ -660,7 +734,7 @@ def _declare_adaptive(n: int) -> None:
     """
 
     def run(input: Any, output_size: Any) -> Any:
-        return adaptive_average(input, _wanted(avg, n, input, output_size))
+        return adaptive_average(input, adaptive_sizes(avg, n, input, output_size))
 
     o = composite(f"{avg}(Tensor input, Any output_size) -> Tensor", namespaces=_BOTH if n == 1 else _F, method=False, doc=doc)(run)
     shown = {1: "[[[3., 4.]]]", 2: "[[[[4.]]]]", 3: "[[[[[4.]]]]]"}[n]
@@ -673,23 +747,31 @@ def _declare_adaptive(n: int) -> None:
     """
 
     def both(input: Any, output_size: Any) -> Any:
-        sizes = _wanted(big, n, input, output_size)
+        sizes = adaptive_sizes(big, n, input, output_size)
         if n > 1:
             return _adaptive_max(input, sizes)
         _two_or_three(big, input)
+        if input.shape[-1] == 0:
+            fail(
+                RuntimeError,
+                f"{big}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes {list(input.shape)} with dimension "
+                f"{input.ndim - 1} being empty",
+                kind="shape",
+                op=big,
+            )
         out, at = _adaptive_max(input.unsqueeze(-2), (1, *sizes))
         return out.squeeze(-2), at.squeeze(-2)
 
-    def run_max(input: Any, output_size: Any, return_indices: bool) -> Any:
+    def run_max(input: Any, output_size: Any, return_indices: Any) -> Any:
         found = both(input, output_size)
         return found if return_indices else found[0]
 
-    def run_both(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+    def run_both(input: Any, output_size: Any, return_indices: Any = False) -> Any:
         return both(input, output_size)
 
-    p = composite(f"{big}(Tensor input, Any output_size, bool return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run_max)
+    p = composite(f"{big}(Tensor input, Any output_size, Any return_indices=False) -> Tensor", namespaces=_F, method=False, doc=doc)(run_max)
     pair = doc.replace(f"{big}(", f"{big}_with_indices(").replace(f"tensor({shown})", "").rstrip() + "[0]" + f"\n    tensor({shown})\n    "
-    with_both = f"{big}_with_indices(Tensor input, Any output_size, bool return_indices=False) -> (Tensor, Tensor)"
+    with_both = f"{big}_with_indices(Tensor input, Any output_size, Any return_indices=False) -> (Tensor, Tensor)"
     composite(with_both, namespaces=_F, method=False, doc=pair)(run_both)
     if n == 1:
         composite(f"{big}(Tensor input, Any output_size) -> (Tensor, Tensor)", method=False, doc=pair)(run_both)
@@ -746,7 +828,13 @@ for _n in (1, 2, 3):
 # -- back to the places of the largest ----------------------------------------------------------------------------------------------
 
 
-def _unpool_shape(input: Any, indices: Any, size: Any) -> Any:
+def _unpool_kernel(values: Any) -> str:
+    """PyTorch's name of the kernel."""
+    n, x = len(values[2]), values[0]
+    return f"max_unpool{n}d" + ("_channels_last" if n == 2 and channels_last(tuple(x.shape), x.stride()) else "")
+
+
+def _unpool_shape(input: Any, indices: Any, size: Any, stride: Any) -> Any:
     n, shape = len(size), tuple(input.shape)
     name = f"max_unpool{n}d"
     if indices.dtype is not dtypes.int64:
@@ -758,6 +846,8 @@ def _unpool_shape(input: Any, indices: Any, size: Any) -> Any:
             kind="shape",
             op=name,
         )
+    if n == 3 and min(stride) <= 0:
+        fail(RuntimeError, f"strides should be greater than zero, but got stride: {list(stride)}", kind="value", op=name)
     if tuple(indices.shape) != shape:
         fail(
             RuntimeError,
@@ -765,15 +855,24 @@ def _unpool_shape(input: Any, indices: Any, size: Any) -> Any:
             kind="shape",
             op=name,
         )
-    return (*shape[:-n], *size)
+    for k in range(1, len(shape)):
+        if shape[k] == 0:
+            fail(
+                RuntimeError,
+                f"max_unpooling{n}d_forward_out_cpu(): Expected input to have non-zero size for non-batch dimensions, but got {list(shape)} with dimension {k} "
+                "being empty.",
+                kind="shape",
+                op=name,
+            )
+    return laid_like(input, (*shape[:-n], *size)) if n == 2 else (*shape[:-n], *size)
 
 
 @op(
-    "_max_unpool(Tensor input, Tensor indices, int[] size) -> Tensor",
+    "_max_unpool(Tensor input, Tensor indices, int[] size, int[] stride) -> Tensor",
     namespaces=("internal",), method=False, keep_dtype=("indices",), node=lambda n: f"MaxUnpool{len(n.args['size'])}DBackward0", label="max_unpool",
-    dtype=_floats(lambda values: f"max_unpool{len(values[2])}d"), spec=_unpool_shape,
+    dtype=_floats(_unpool_kernel), spec=_unpool_shape,
 )  # fmt: skip
-def _max_unpool(xp: Any, input: Any, indices: Any, size: Any) -> Any:
+def _max_unpool(xp: Any, input: Any, indices: Any, size: Any, stride: Any) -> Any:
     """Planes of zeros with the input's elements at flat indices."""
     lead = input.shape[: input.ndim - len(size)]
     planes, plane = math.prod(lead), math.prod(size)
@@ -799,7 +898,7 @@ def _(g: Any, indices: Any, size: Any) -> Any:
 
 @_max_unpool.samples
 def _(make: Any) -> Any:
-    yield make(1, 2, 2), make.ints([[[0, 3], [1, 4]]]), (5,)
+    yield make(1, 2, 2), make.ints([[[0, 3], [1, 4]]]), (5,), (1,)
 
 
 def _unpooled(n: int, input: Any, kernel: Any, stride: Any, padding: Any, output_size: Any) -> tuple[int, ...]:
@@ -810,10 +909,20 @@ def _unpooled(n: int, input: Any, kernel: Any, stride: Any, padding: Any, output
         fail(IndexError, "tuple index out of range", kind="dim", op=name, explain=[f"It unpools the last {n} dims, and the input has {len(given)}."])
     usual = tuple([(g - 1) * s + k - 2 * p for g, k, s, p in zip(given, kernel, stride, padding, strict=True)])
     if output_size is None:
+        for d, size in enumerate(usual):
+            if size < 0:
+                sentence = f"max_unpooling: output_size must contain non-negative spatial dimensions, but got output_size[{d}]={size}"
+                fail(ValueError, sentence, kind="value", op=name, explain=["Along each axis: (size - 1) * stride - 2 * padding + kernel_size."])
         return usual
-    size = tuple(output_size)
+    if not isinstance(output_size, (tuple, list)):
+        sentence = f"{name}(): argument 'output_size' must be tuple of ints, not {type(output_size).__name__}"
+        fail(TypeError, sentence, kind="signature", op=name)
+    for v in output_size:
+        if type(v) is not int:
+            fail(TypeError, f"{name}(): argument 'output_size' must be tuple of ints, but found element of type {type(v).__name__}", kind="signature", op=name)
+    size = output_size
     if len(size) == n + 2:
-        size = size[2:]
+        size = Size(size[2:]) if isinstance(size, Size) else size[2:]
     if len(size) != n:
         fail(
             ValueError,
@@ -825,7 +934,7 @@ def _unpooled(n: int, input: Any, kernel: Any, stride: Any, padding: Any, output
         low, high = usual[d] - stride[d], usual[d] + stride[d]
         if not low < size[d] < high:
             fail(ValueError, f'invalid output_size "{size}" (dim {d} must be between {low} and {high})', kind="value", op=name)
-    return size
+    return tuple(size)
 
 
 def _declare_unpool(n: int) -> None:
@@ -843,11 +952,11 @@ def _declare_unpool(n: int) -> None:
         stride, padding = _each(name, "stride", stride, n, kernel), _each(name, "padding", padding, n)
         size = _unpooled(n, input, kernel, stride, padding, output_size)
         if n > 1:
-            return _max_unpool(input, indices, size)
-        return _max_unpool(input.unsqueeze(-1), indices.unsqueeze(-1), (*size, 1)).squeeze(-1)
+            return _max_unpool(input, indices, size, stride)
+        return _max_unpool(input.unsqueeze(-1), indices.unsqueeze(-1), (*size, 1), (*stride, 1)).squeeze(-1)
 
     o = composite(
-        f"{name}(Tensor input, Tensor indices, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), int[]? output_size=None) -> Tensor",
+        f"{name}(Tensor input, Tensor indices, int[1] kernel_size, int[1]? stride=None, int[1] padding=(0), Any output_size=None) -> Tensor",
         namespaces=_F,
         method=False,
         doc=doc,
@@ -870,12 +979,11 @@ for _n in (1, 2, 3):
 
 def _fractional_starts(xp: Any, samples: Any, size: int, out: int, kernel: int) -> Any:
     """Where each window begins along an axis, [batch, channels, windows], from one random number a plane."""
-    if out == 1:
-        return xp.full((*samples.shape, 1), size - kernel, "int64")
+    if out < 2:
+        return xp.full((*samples.shape, out), size - kernel, "int64")
     alpha = xp.asarray((size - kernel) / (out - 1), samples.dtype)
     k = xp.arange(out).astype(samples.dtype)
-    starts = xp.floor((k + samples[..., None]) * alpha) - xp.floor(samples[..., None] * alpha)
-    starts = starts.astype("int64")
+    starts = ((k + samples[..., None]) * alpha).astype("int64") - (samples[..., None] * alpha).astype("int64")
     starts[..., -1] = size - kernel
     return starts
 
@@ -883,17 +991,34 @@ def _fractional_starts(xp: Any, samples: Any, size: int, out: int, kernel: int) 
 def _fractional_shape(input: Any, samples: Any, kernel: Any, size: Any) -> Any:
     n, shape = len(size), tuple(input.shape)
     name = f"fractional_max_pool{n}d"
-    if len(shape) not in (n + 1, n + 2) or 0 in shape[len(shape) - n - 1 :]:
-        fail(RuntimeError, f"{name}(): Expected {n + 1}D or {n + 2}D tensor, but got: {list(shape)}", kind="shape", op=name)
+    where = f"{name}()" if n == 2 else f"{name}_out()"
+
+    def no(sentence: str, *explain: str, kind: str = "shape") -> None:
+        fail(RuntimeError, sentence, kind=kind, op=name, explain=list(explain))
+
+    if len(shape) not in (n + 1, n + 2):
+        no(f"{where}: Expected {n + 1}D or {n + 2}D tensor, but got: {list(shape)}")
+    for k in range(1, len(shape)):
+        if shape[k] == 0:
+            no(f"{where}: Expected input to have non-zero size for non-batch dimensions, but got{list(shape)} with dimension {k} being empty.")
     for axis, long in enumerate(_AXIS[n]):
         if size[axis] + kernel[axis] - 1 > shape[axis - n]:
-            fail(
-                RuntimeError,
-                f"{name}(): pool {long} {kernel[axis]} too large relative to input {long} {shape[axis - n]}",
-                kind="shape",
-                op=name,
-                explain=[f"{size[axis]} windows of {kernel[axis]} elements need at least {size[axis] + kernel[axis] - 1}."],
-            )
+            needs = f"{size[axis]} windows of {kernel[axis]} elements need at least {size[axis] + kernel[axis] - 1}."
+            no(f"{where}: pool {long} {kernel[axis]} too large relative to input {long} {shape[axis - n]}", needs)
+    if min(kernel) < 0:
+        no(f"kernel size should not be negative, but got {list(kernel)}", kind="value")
+    if min(size) < 0:
+        no(f"Trying to create tensor with negative dimension {min(size)}: {[*shape[:-n], *size]}", kind="value")
+    if samples.dtype is not input.dtype:
+        no("Expect _random_samples to have the same dtype as input", kind="dtype")
+    if len(samples.shape) != 3:
+        no(f"Expect _random_samples to have 3 dimensions, got {len(samples.shape)}")
+    if samples.shape[0] < (shape[0] if len(shape) == n + 2 else 1):
+        no("Expect _random_samples.size(0) no less then input batch size.")
+    if samples.shape[1] != shape[-n - 1]:
+        no("Expect _random_samples.size(1) equals to input channel size.")
+    if samples.shape[2] != n:
+        no(f"Expect _random_samples.size(2) equals to {n}; got {samples.shape[2]}.")
     return [(*shape[:-n], *size)] * 2
 
 
@@ -910,11 +1035,11 @@ def _fractional_max(xp: Any, input: Any, samples: Any, kernel: Any, size: Any) -
     n = len(size)
     lead, within = input.shape[:-n], input.shape[-n:]
     planes = input.reshape(*lead, math.prod(within))
-    draws = samples.reshape(*lead, n)
+    draws = samples[: lead[0] if len(lead) == 2 else 1].reshape(*lead, n)
     flat = xp.zeros((*lead, *size), "int64")
     for axis in range(n):  # the width of an image takes the first number, of a volume the last
         starts = _fractional_starts(xp, draws[..., 1 - axis if n == 2 else axis], within[axis], size[axis], kernel[axis])
-        flat = flat * within[axis] + starts.reshape(*lead, *[-1 if k == axis else 1 for k in range(n)])
+        flat = flat * within[axis] + starts.reshape(*lead, *[size[axis] if k == axis else 1 for k in range(n)])
     best = xp.full(flat.shape, -math.inf, dtype=input.dtype)
     chosen = xp.full(flat.shape, -1, "int64")
     for number in range(math.prod(kernel)):
@@ -941,6 +1066,24 @@ def _(make: Any) -> Any:
     yield make(1, 2, 5, 4, distinct=True), make(1, 2, 2, low=0.1, high=0.9, grad=False), (2, 2), (3, 2)
 
 
+def _ratios(name: str, n: int, given: Any) -> tuple[float, ...]:
+    """output_ratio as one number an axis."""
+    kind = type(given).__name__
+    if isinstance(given, (int, float)):
+        if n == 2:
+            fail(TypeError, f"object of type '{kind}' has no len()", kind="signature", op=name, hints=["output_ratio=(0.5, 0.5), a number for each axis."])
+        given = (given,) * n
+    if not isinstance(given, (tuple, list)):
+        fail(TypeError, f"{name}(): argument 'output_ratio' must be tuple of floats, not {kind}", kind="signature", op=name)
+    if len(given) != n:
+        fail(ValueError, f"{name} requires output_ratio to either be a single Int or tuple of Ints.", kind="value", op=name)
+    for v in given:
+        if not isinstance(v, (int, float)):
+            sentence = f"{name}(): argument 'output_ratio' must be tuple of floats, but found element of type {type(v).__name__}"
+            fail(TypeError, sentence, kind="signature", op=name)
+    return tuple(given)
+
+
 def _declare_fractional(n: int) -> None:
     name = f"fractional_max_pool{n}d"
     size = "1" if n == 2 else "(1, 1, 1)"
@@ -955,23 +1098,32 @@ def _declare_fractional(n: int) -> None:
         if output_size is None and output_ratio is None:
             fail(ValueError, f"{name} requires specifying either an output_size or an output_ratio", kind="value", op=name)
         if output_size is None:
-            ratio = tuple(output_ratio) * n if len(output_ratio) == 1 else tuple(output_ratio)
-            if len(ratio) != n:
-                raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
+            ratio = _ratios(name, n, output_ratio)
+            for k in range(n):
+                if input.ndim < n - k:
+                    _no_dim(name, input.ndim, k - n)
             output_size = [int(s * r) for s, r in zip(input.shape[-n:], ratio, strict=True)]
+        if samples is None:
+            if input.ndim == 0:
+                _no_dim(name, 0, 0)
+            if input.ndim < n + 1:
+                _no_dim(name, input.ndim, -n - 1)
+        for what, value in (("kernel_size", kernel_size), ("output_size", output_size)):
+            if len(value) not in (1, n):
+                fail(RuntimeError, f"{name}: {what} must either be a single Int or tuple of {'' if n == 2 else 'three '}Ints", kind="value", op=name)
         sizes, kernel = _each(name, "output_size", tuple(output_size), n), _each(name, "kernel_size", kernel_size, n)
-        batch = input.shape[0] if input.ndim == n + 2 else 1
+        batch = 1 if input.ndim == n + 1 else input.shape[0]
         if samples is None:
             samples = T.rand(batch, input.shape[-n - 1], n, dtype=input._dtype, device=input.device)
         return _fractional_max(input, samples, kernel, sizes)
 
-    params = "Tensor input, int[1] kernel_size, int[1]? output_size=None, float[]? output_ratio=None, bool return_indices=False, Tensor? _random_samples=None"
+    params = "Tensor input, int[1] kernel_size, int[1]? output_size=None, Any output_ratio=None, Any return_indices=False, Tensor? _random_samples=None"
 
-    def run(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: bool, _random_samples: Any) -> Any:
+    def run(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: Any, _random_samples: Any) -> Any:
         found = both(input, kernel_size, output_size, output_ratio, _random_samples)
         return found if return_indices else found[0]
 
-    def run_both(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: bool, _random_samples: Any) -> Any:
+    def run_both(input: Any, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: Any, _random_samples: Any) -> Any:
         return both(input, kernel_size, output_size, output_ratio, _random_samples)
 
     o = composite(f"{name}({params}) -> Tensor", namespaces=_F, method=False, doc=doc)(run)

@@ -11,7 +11,8 @@ from .. import dtypes
 from ..apply import FIRST, _cap
 from ..errors import fail, operands
 from ..registry import composite, op
-from .pooling import adaptive_average
+from ..tensors import Tensor
+from .pooling import adaptive_average, adaptive_sizes
 from .windows import laid_like, pull, push
 
 TYPE_CHECKING = False
@@ -34,6 +35,12 @@ def _pairs(pad: Any, ndim: int) -> list[tuple[int, int]]:
 
 def _constant_shape(input: Any, pad: Any, value: Any) -> Any:
     shape = tuple(input.shape)
+    if value != 0:
+        from .factory import check_scalar
+
+        if input.dtype is dtypes.uint8 and type(value) is int and value < 0:
+            fail(RuntimeError, "value cannot be converted to type uint8_t without overflow", kind="overflow", op="pad", explain=["uint8 holds 0 to 255."])
+        check_scalar(value, input.dtype)
     if len(pad) % 2:
         fail(RuntimeError, f"Length of pad must be even but instead it equals {len(pad)}", kind="value", op="pad")
     if len(pad) > 2 * len(shape):
@@ -45,8 +52,8 @@ def _constant_shape(input: Any, pad: Any, value: Any) -> Any:
             op="pad",
         )
     out = [n + a + b for n, (a, b) in zip(shape, _pairs(pad, len(shape)), strict=True)]
-    for n, (a, b), m in zip(shape, _pairs(pad, len(shape)), out, strict=True):
-        if m < 0:
+    for n, (a, b) in zip(shape, _pairs(pad, len(shape)), strict=True):
+        if n + min(a, 0) + min(b, 0) < 0:
             fail(
                 RuntimeError,
                 "narrow(): length must be non-negative.",
@@ -107,6 +114,14 @@ def _pad_rows(xp: Any, size: int, before: int, after: int, mode: str) -> Any:
     return xp.clip(at, 0, size - 1) if mode == "replicate" else size - 1 - xp.abs(size - 1 - xp.abs(at))
 
 
+def _repeated_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d, mode = values[0]._dtype, values[2]
+    if d is dtypes.bool_ and mode in _MODES:
+        sentence = f"\"{_MODES[mode].lower()}_pad{len(values[1]) // 2}d\" not implemented for 'Bool'"
+        fail(NotImplementedError, sentence, kind="dtype", op="pad", hints=["input.float()"])
+    return None, d
+
+
 def _repeated_shape(input: Any, pad: Any, mode: str) -> Any:
     shape, n = tuple(input.shape), len(pad) // 2
     if mode != "circular" and 0 in shape[-n - 1 :]:
@@ -132,21 +147,19 @@ def _repeated_shape(input: Any, pad: Any, mode: str) -> Any:
         if mode == "circular" and max(before, after) > shape[d]:
             fail(RuntimeError, "Padding value causes wrapping around more than once.", kind="shape", op="pad")
         out[d] = shape[d] + before + after
-        if out[d] < (0 if mode == "circular" else 1):
-            fail(
-                RuntimeError,
-                "Negative padding value is resulting in an empty dimension" if mode == "circular"
-                else f"input ({'W' if n == 1 else 'H: ' + str(shape[-2]) + ' W'}: {shape[-1]}) is too small. Calculated output "
-                f"{'W' if n == 1 else 'H: ' + str(shape[-2]) + ' W'}: {out[d]}",
-                kind="shape",
-                op="pad",
-            )  # fmt: skip
+        if mode == "circular" and out[d] < 0:
+            fail(RuntimeError, "Negative padding value is resulting in an empty dimension", kind="shape", op="pad")
+    if mode != "circular" and max(out[-n:]) < 1:
+        given, made = (" ".join(f"{c}: {v}" for c, v in zip("DHW"[-n:], vs[-n:], strict=True)) for vs in (shape, out))
+        fail(RuntimeError, f"input ({given}) is too small. Calculated output {made}", kind="shape", op="pad")
+    if min(out) < 0:
+        fail(RuntimeError, f"Trying to create tensor with negative dimension {min(out)}: {out}", kind="shape", op="pad")
     return laid_like(input, tuple(out)) if mode != "circular" else tuple(out)
 
 
 @op(
     "_pad_repeat(Tensor input, int[] pad, str mode) -> Tensor",
-    namespaces=("internal",), method=False, dtype=FIRST, spec=_repeated_shape, node=_pad_node, label="pad", flops=0,
+    namespaces=("internal",), method=False, dtype=_repeated_dtype, spec=_repeated_shape, node=_pad_node, label="pad", flops=0,
 )  # fmt: skip
 def _pad_repeat(xp: Any, input: Any, pad: Any, mode: str) -> Any:
     """input with its own elements around it: mirrored, the edge's, or those of the other end."""
@@ -224,7 +237,9 @@ def pad(input: Any, pad: Any, mode: str, value: Any) -> Any:
     if not 1 <= n <= 3 or input.ndim not in (n + 1, n + 2):
         fail(
             NotImplementedError,
-            f"Padding size {len(pad)} is not supported for {input.ndim}D input tensor.",
+            f"Padding size {len(pad)} is not supported for {input.ndim}D input tensor.\nSupported combinations for non-constant padding:\n"
+            "  - 2D or 3D input: padding size = 2 (pads last dimension)\n  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
+            "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)",
             kind="shape",
             op="pad",
             operands=operands(["input"], [input]),
@@ -306,9 +321,9 @@ def _far(x: Any, a: float) -> Any:
     return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
 
 
-def cubic_weights(t: Any) -> list[Any]:
+def cubic_weights(t: Any, a: Any = -0.75) -> list[Any]:
     """Weights of the four elements around a place t beyond the second, with PyTorch's a = -0.75."""
-    return [_far(t + 1, -0.75), _near(t, -0.75), _near(1 - t, -0.75), _far(2 - t, -0.75)]
+    return [_far(t + 1, a), _near(t, a), _near(1 - t, a), _far(2 - t, a)]
 
 
 def _cubic(xp: Any, d: str, size: int, out: int, scale: Any, align: bool) -> tuple[Any, Any]:
@@ -359,6 +374,23 @@ def _plan(xp: Any, mode: str, d: str, size: int, out: int, scale: Any, align: bo
     return (_cubic if mode == "bicubic" else _linear)(xp, d, size, out, scale, align)
 
 
+def _in_16_bits(xp: Any, index: Any, weights: Any) -> tuple[Any, Any, int]:
+    """A plan for bytes: weights as 16-bit whole numbers, scaled by the largest power of 2 that fits (Pillow's way, which PyTorch follows)."""
+    weights = weights.copy()
+    top = weights[:, 0]
+    for t in range(1, weights.shape[1]):  # what an edge repeats is one element: its weights are added up before they are rounded
+        same = index[:, t] == index[:, t - 1]
+        weights[:, t] += xp.where(same, weights[:, t - 1], 0)
+        weights[:, t - 1] = xp.where(same, 0, weights[:, t - 1])
+        top = xp.maximum(top, weights[:, t])
+    largest = max(float(top.max()), 0.0)
+    shift = 0
+    while shift < 22 and int(0.5 + largest * (1 << (shift + 1))) < 1 << 15:
+        shift += 1
+    whole = xp.where(weights < 0, -0.5, 0.5) + weights * (1 << shift)
+    return index, whole.astype("int32"), shift
+
+
 _LINEAR = {1: "Linear", 2: "Bilinear", 3: "Trilinear"}
 _LETTERS = {1: "W", 2: "HW", 3: "DHW"}
 
@@ -371,19 +403,26 @@ def _kind(n: Any) -> str:
 
 
 def _resample_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    d, mode = values[0]._dtype, values[2]
-    if d.category != dtypes.FLOAT and d is not dtypes.uint8:
-        kind = {"linear": "linear1d", "bilinear": "bilinear2d", "trilinear": "trilinear3d", "bicubic": "bicubic2d"}.get(mode, f"nearest{len(values[1])}d")
+    d, size, mode, antialias = values[0]._dtype, values[1], values[2], values[4]
+    if antialias and tuple(size) == tuple(values[0].shape[2:]):
+        return None, d
+    if d.category != dtypes.FLOAT and (d is not dtypes.uint8 or mode in ("linear", "trilinear")):
+        if antialias:
+            kernel = "compute_index_ranges_weights"
+        elif len(size) == 2 and mode != "bicubic":
+            kernel = f"upsample_{'bilinear' if mode == 'bilinear' else 'nearest'}2d_channels_last"
+        else:
+            kernel = f"compute_indices_weights_{'nearest' if mode.startswith('nearest') else 'cubic' if mode == 'bicubic' else 'linear'}"
         fail(
             NotImplementedError,
-            f"\"upsample_{kind}_channels_last\" not implemented for '{_cap(d)}'",
+            f"\"{kernel}\" not implemented for '{_cap(d)}'",
             kind="dtype",
             op="interpolate",
             operands=operands(["input"], values[:1]),
             hints=["input.float()"],
         )
     if d is dtypes.uint8 and not mode.startswith("nearest"):
-        return dtypes.float32, d
+        return dtypes.int32, d
     return (dtypes.float32 if d.itemsize == 2 else d), d
 
 
@@ -392,7 +431,12 @@ def _resample_shape(input: Any, size: Any, mode: str, align: bool, antialias: bo
     within = shape[2:]
     if min(within) <= 0 or min(size) <= 0:
         given, wanted = (", ".join(f"{c}: {v}" for c, v in zip(_LETTERS[n], vs, strict=True)) for vs in (within, size))
-        fail(RuntimeError, f"Input and output sizes should be greater than 0, but got input ({given}) output ({wanted})", kind="shape", op="interpolate")
+        fail(
+            RuntimeError,
+            f"Input and output sizes should be greater than 0, but got input ({given}) {'and ' if n == 1 else ''}output ({wanted})",
+            kind="shape",
+            op="interpolate",
+        )
     if shape[1] == 0:
         fail(
             RuntimeError,
@@ -415,13 +459,16 @@ def _resample(xp: Any, input: Any, size: Any, mode: str, align: bool, antialias:
     out, d = input, "float64" if input.dtype.itemsize == 8 else "float32"
     for k in range(len(size) - 1, -1, -1):
         n = input.shape[2 + k]
+        if bytes_:
+            if n != size[k]:
+                index, whole, shift = _in_16_bits(xp, *_plan(xp, mode, "float64", n, size[k], None if scales is None else scales[k], align, antialias))
+                out = xp.clip((pull(xp, out, 2 + k, index, whole) + (1 << (shift - 1))) >> shift, 0, 255)
+            continue
         index, weights = _plan(xp, mode, d, n, size[k], None if scales is None else scales[k], align, antialias)
         if weights is None:
             out = xp.take(out, index[:, 0], axis=2 + k)
         elif n != size[k] or weights.shape[1] > 1:
             out = pull(xp, out, 2 + k, index, weights)
-            if bytes_:
-                out = xp.clip(xp.floor(out + 0.5), 0, 255)
     return out
 
 
@@ -486,7 +533,7 @@ def _sizes_wanted(input: Any, size: Any, scale_factor: Any, recompute: bool) -> 
     values = list(given) if isinstance(given, (tuple, list)) else [given] * n
     if size is None:
         for v in values:
-            if type(v) not in (int, float):
+            if type(v) not in (int, float, bool):
                 fail(
                     TypeError,
                     f"interpolate(): argument 'scale_factor' must be float or tuple of floats, not {type(v).__name__}",
@@ -497,6 +544,7 @@ def _sizes_wanted(input: Any, size: Any, scale_factor: Any, recompute: bool) -> 
         return sizes, (None if recompute else [float(v) for v in values])
     if recompute:
         fail(ValueError, "recompute_scale_factor is not meaningful with an explicit size.", kind="value", op="interpolate")
+    values = [int(v.item()) if isinstance(v, Tensor) and v.numel() == 1 and not v.dtype.is_floating_point else v for v in values]
     if not all(type(v) is int for v in values):
         fail(
             TypeError,
@@ -552,7 +600,8 @@ def interpolate(input: Any, size: Any, scale_factor: Any, mode: str, align_corne
         sentence = "Lanczos mode does not support align_corners=True" if align_corners else "Lanczos mode requires antialias=True"
         fail(ValueError, sentence, kind="value", op="interpolate")
     if mode == "area":
-        return adaptive_average(input, tuple(sizes))
+        n = len(sizes)
+        return adaptive_average(input, adaptive_sizes(f"adaptive_avg_pool{n}d", n, input, tuple(sizes)))
     return _resample(input, sizes, mode, bool(align_corners), antialias, scales, input._dtype is dtypes.uint8 and not mode.startswith("nearest"))
 
 
@@ -620,6 +669,9 @@ def _image(name: str, input: Any, factor: int, what: str) -> None:
 def _shuffle_shape(input: Any, upscale_factor: int) -> Any:
     r = upscale_factor
     _image("pixel_shuffle", input, r, "upscale_factor")
+    if r * r >= 1 << 63:
+        sentence = f"upscale factor is too large, (upscale_factor)^2 overflowed: upscale_factor={r}"
+        fail(ValueError, sentence, kind="value", op="pixel_shuffle")
     *lead, c, h, w = input.shape
     if c % (r * r):
         fail(

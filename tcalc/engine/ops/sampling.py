@@ -39,6 +39,8 @@ def _float_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> A
 
 def _affine_shape(theta: Any, size: Any, align_corners: bool) -> Any:
     n = len(size) - 2
+    if n not in (2, 3):
+        fail(RuntimeError, "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.", kind="value", op="affine_grid")
     if tuple(theta.shape[:2]) != (size[0], n):
         fail(
             RuntimeError,
@@ -144,11 +146,17 @@ def _whole(a: Any) -> Any:
     return a.long() if isinstance(a, Tensor) else a.astype("int64")
 
 
+def _of(xp: Any, at: Any, value: float) -> Any:
+    """A number for arithmetic with ``at`` that keeps its dtype: NumPy would widen bfloat16 arrays."""
+    return value if isinstance(at, Tensor) or at.dtype.kind == "f" else xp.asarray(value, at.dtype)
+
+
 def _reflected(xp: Any, at: Any, size: int, align: bool) -> tuple[Any, Any]:
     """Coordinates mirrored into the axis, and the sign that mirroring gives their derivative."""
     low, span = (0.0, float(size - 1)) if align else (-0.5, float(size))
     if span == 0:
-        return at * 0.0, at * 0.0
+        return at * 0, at * 0
+    low, span = _of(xp, at, low), _of(xp, at, span)
     away = at - low
     sign = xp.where(away < 0, -1.0, 1.0)
     away = xp.abs(away)
@@ -165,20 +173,20 @@ def _inside(xp: Any, at: Any, size: int, padding: int, align: bool) -> tuple[Any
         at, slope = _reflected(xp, at, size, align)
     if padding != _ZEROS:
         slope = xp.where((at <= 0) | (at >= size - 1), 0.0, slope)
-        at = xp.clip(at, 0.0, float(size - 1))
+        at = xp.clip(at, _of(xp, at, 0.0), _of(xp, at, float(size - 1)))
     return at, slope
 
 
 def _axis(xp: Any, at: Any, size: int, mode: int, padding: int, align: bool) -> list[tuple[Any, Any, Any]]:
     """(element, weight, the weight's derivative by the coordinate) of each element that a place on an axis reads."""
-    at = (at + 1) * ((size - 1) / 2) if align else ((at + 1) * size - 1) / 2
-    scale = (size - 1) / 2 if align else size / 2
+    scale = _of(xp, at, (size - 1) / 2 if align else size / 2)
+    at = (at + 1) * scale if align else (at + 1) * scale - _of(xp, at, 0.5)
     if mode == 2:
         first = xp.floor(at)
         t = at - first
         slopes = [_far_slope(t + 1), _near_slope(t), -_near_slope(1 - t), -_far_slope(2 - t)]
         found = []
-        for k, (w, s) in enumerate(zip(cubic_weights(t), slopes, strict=True)):
+        for k, (w, s) in enumerate(zip(cubic_weights(t, _of(xp, at, -0.75)), slopes, strict=True)):
             index, _ = _inside(xp, first + (k - 1), size, padding, align)
             found.append((_whole(index), w, s * scale))
         return found
@@ -229,7 +237,8 @@ def _product(parts: Any, but: int = -1) -> Any:
     return out
 
 
-def _grid_shape(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+def _grid_checks(rank: int, input: Any, grid: Any, interpolation_mode: int) -> None:
+    """PyTorch's checks, in its order, for images (rank 4) or volumes."""
     x, g = tuple(input.shape), tuple(grid.shape)
 
     def no(sentence: str) -> None:
@@ -243,18 +252,27 @@ def _grid_shape(input: Any, grid: Any, interpolation_mode: int, padding_mode: in
             explain=["input is [batch, channels, *size], grid [batch, *output size, one coordinate an axis of size]."],
         )
 
-    if not x or not g or x[0] != g[0]:
+    if not x or not g:
+        fail(IndexError, "Dimension specified as 0 but tensor has no dimensions", kind="shape", op="grid_sample")
+    if x[0] != g[0]:
         no(f"expected grid and input to have same batch size, but got input with sizes {list(x)} and grid with sizes {list(g)}")
     if g[-1] != len(x) - 2:
         no(f"expected grid to have size {len(x) - 2} in last dimension, but got grid with sizes {list(g)}")
     for k in range(2, len(x)):
         if x[k] <= 0:
             no(f"expected input to have non-empty spatial dimensions, but input has sizes {list(x)} with dimension {k} being empty")
-    if len(x) not in (4, 5) or len(x) != len(g):
-        no(f"expected 4D or 5D input and grid with same number of dimensions, but got input with sizes {list(x)} and grid with sizes {list(g)}")
+    if len(x) != rank or len(x) != len(g):
+        no(f"expected {rank}D input and grid with same number of dimensions, but got input with sizes {list(x)} and grid with sizes {list(g)}")
     if len(x) == 5 and interpolation_mode == 2:
         no("bicubic interpolation only supports 4D input")
-    return (x[0], x[1], *g[1:-1])
+
+
+def _grid_shape(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+    _grid_checks(4 if len(input.shape) == 4 else 5, input, grid, interpolation_mode)
+    for name, value in (("interpolation_mode", interpolation_mode), ("padding_mode", padding_mode)):
+        if value not in (0, 1, 2):
+            fail(ValueError, f"grid_sampler(): {name} must be 0, 1 or 2, but got {value}", kind="value", op="grid_sample")
+    return (input.shape[0], input.shape[1], *grid.shape[1:-1])
 
 
 def _grid_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
@@ -269,8 +287,9 @@ def _grid_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any
             hints=[f"grid.to({d})"],
         )
     if d.category != dtypes.FLOAT:
-        fail(NotImplementedError, f"\"grid_sampler_2d_cpu\" not implemented for '{_cap(d)}'", kind="dtype", op="grid_sample", hints=["input.float()"])
-    return (dtypes.float32 if d.itemsize == 2 else d), d
+        kernel = "grid_sampler3d_cpu" if values[0].ndim == 5 else "grid_sampler_2d_cpu_kernel_impl"
+        fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op="grid_sample", hints=["input.float()"])
+    return d, d  # in 16 bits, too, step by step: a place rounded otherwise lies between other pixels
 
 
 @op(
@@ -286,9 +305,10 @@ def grid_sampler(xp: Any, input: Any, grid: Any, interpolation_mode: int, paddin
     """
     size, lead = input.shape[2:], input.shape[:2]
     planes = input.reshape(*lead, math.prod(size))
-    out = xp.zeros((*lead, math.prod(grid.shape[1:-1])), input.dtype)
+    count = math.prod(grid.shape[1:-1])
+    out = xp.zeros((*lead, count), input.dtype)
     for flat, inside, parts in _corners(xp, grid, size, interpolation_mode, padding_mode, align_corners):
-        rows = flat.reshape(lead[0], 1, -1) if flat.size else flat.reshape(lead[0], 1, 0)
+        rows = flat.reshape(lead[0], 1, count)
         read = xp.take_along_axis(planes, xp.broadcast_to(rows, out.shape), axis=2)
         w = _product(parts)
         if w is not None:
@@ -299,8 +319,6 @@ def grid_sampler(xp: Any, input: Any, grid: Any, interpolation_mode: int, paddin
 
 @grid_sampler.vjp("input", "grid", rule="input: g * weight added at the elements read; grid: sum of g * element * slope of its weight")
 def _(g: Any, input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool, needs: Any) -> Any:
-    if g._dtype.itemsize == 2:
-        g, input, grid = g.float(), input.float(), grid.float()
     size, (batch, channels) = tuple(input.shape[2:]), input.shape[:2]
     count = math.prod(grid.shape[1:-1])
     planes, line = input.reshape(batch, channels, math.prod(size)), g.reshape(batch, channels, count)
@@ -338,6 +356,7 @@ def _declare_sampler(n: int) -> None:
     """
 
     def run(input: Any, grid: Any, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Any:
+        _grid_checks(n + 2, input, grid, interpolation_mode)
         return grid_sampler(input, grid, interpolation_mode, padding_mode, align_corners)
 
     params = "(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"
