@@ -257,7 +257,7 @@ def clear_autocast_cache() -> None:
 
 def _of_device(name: str, kind: str) -> Any:
     """An older name that has the device type in it."""
-    function = {"is": is_autocast_enabled, "get": get_autocast_dtype, "set": set_autocast_dtype, "switch": set_autocast_enabled}[kind]
+    function: Any = {"is": is_autocast_enabled, "get": get_autocast_dtype, "set": set_autocast_dtype, "switch": set_autocast_enabled}[kind]
 
     def older(*args: Any) -> Any:
         return function(name, *args)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def type_name(v: Any) -> str:
     """The name of a value's type as PyTorch's errors print it."""
-    kind = type(v)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+    from .arguments import type_name as name
+
+    return name(v)
 
 
 def must_be(function: str, name: str, v: Any, position: int, kind: Any, word: str) -> None:

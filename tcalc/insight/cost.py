@@ -127,6 +127,8 @@ FORMULAS: dict[str, Callable[[list[Any], Any], int]] = {
     "convolution": _convolution, "internal._conv_input": _conv_input, "internal._conv_weight": _conv_weight,
     "conv_tbc": lambda ins, out: 2 * count(_shape(out)) * count(_shape(ins[1])[:2]),
     "internal._cdist": lambda ins, out: 3 * count(_shape(out)) * _shape(ins[0])[-1],
+    "internal._attention": lambda ins, out: 4 * count(_shape(ins[0])) * _shape(ins[1])[-2],
+    "internal._attention_back": lambda ins, out: 10 * count(_shape(ins[1])) * _shape(ins[2])[-2],
     "linalg.det": _cube(2 / 3), "internal._slogdet": _cube(2 / 3), "linalg.inv": _cube(2), "internal._solve": _cube(1),
     "linalg.cholesky": _cube(1 / 3), "internal._qr": _cube(4 / 3), "internal._eigh": _cube(9), "internal._svd": _cube(22), "linalg.matrix_exp": _cube(30),
     "sort": _sort, "topk": _sort, "kthvalue": _sort, "median": _sort, "median.dim": _sort, "internal._unique": _sort,

@@ -17,7 +17,7 @@ from tests.engine import maker
 WITH_SAMPLES = sorted(name for name, o in OPS.items() if o.samples)
 STEP = 1e-5
 # Their rules hold for symmetric inputs, and give symmetric gradients: differences are taken together with those of the mirrored element.
-SYMMETRIC = ("linalg.cholesky", "linalg.cholesky_ex", "internal._eigh")
+SYMMETRIC = ("linalg.cholesky", "linalg.cholesky_ex", "internal._cholesky_ex", "cholesky", "internal._eigh")
 
 
 # Gradients that are no derivatives, by definition.
@@ -224,7 +224,7 @@ def test_scalar_backend(name: str) -> None:
 
 def scope() -> dict[str, Any]:
     """What the examples in the documentation may name: torch's functions, and its namespaces."""
-    spaces = {n: getattr(torch, n) for n in ("nn", "linalg", "special", "fft", "inf", "nan") if hasattr(torch, n)}
+    spaces = {n: getattr(torch, n) for n in ("nn", "linalg", "special", "fft", "signal", "inf", "nan") if hasattr(torch, n)}
     return {**NAMESPACES["torch"], **spaces, "torch": torch}
 
 

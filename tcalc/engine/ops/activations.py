@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import dtypes
-from ..apply import SAME, apply, apply_inplace
+from ..apply import SAME, _cap, apply, apply_inplace, needs_record
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..registry import NAMESPACES, Op, composite, op
@@ -113,10 +113,23 @@ def prelu(input: Any, weight: Any) -> Any:
     >>> prelu(tensor([-1., 2.]), tensor([0.25]))
     tensor([-0.2500,  2.0000])
     """
+    if weight._dtype is not input._dtype:
+        fail(
+            RuntimeError,
+            f"prelu: Type promoting not supported. Got {_cap(input._dtype)} and {_cap(weight._dtype)}",
+            kind="dtype",
+            op="prelu",
+            operands=[("input", describe(input)), ("weight", describe(weight))],
+            hints=["weight.to(input.dtype)"],
+        )
     if weight.ndim > 1:
         sentence = f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}"
         fail(RuntimeError, sentence, kind="shape", op="prelu", operands=[("input", describe(input)), ("weight", describe(weight))])
     if weight.numel() != 1:
+        if not input.ndim:
+            fail(
+                RuntimeError, "Not allow zero-dim input tensor.", kind="shape", op="prelu", operands=[("input", describe(input)), ("weight", describe(weight))]
+            )
         channels = input.shape[1] if input.ndim > 1 else 1
         if weight.numel() != channels:
             fail(
@@ -141,8 +154,15 @@ def _(make: Any) -> Any:
 
 
 def _rrelu_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    if values[4] and values[0].dtype.itemsize == 2 and values[0].dtype.is_floating_point:
-        return only("", "rrelu_with_noise_out_cpu")(o, dims, zeros, numbers, values)
+    if values[4] and values[0].dtype is dtypes.float16:
+        fail(
+            NotImplementedError,
+            "\"rrelu_with_noise_out_cpu\" not implemented for 'Half'",
+            kind="dtype",
+            op="rrelu",
+            explain=["Slopes are drawn for float32, float64 and bfloat16."],
+            hints=["x.float()"],
+        )
     return only("f", "rrelu_with_noise_out_cpu" if values[4] else "leaky_relu_cpu")(o, dims, zeros, numbers, values)
 
 
@@ -385,9 +405,12 @@ def hardsigmoid(xp: Any, input: Any) -> Any:
     return xp.minimum(6.0, xp.maximum(0.0, input + 3.0)) / 6.0
 
 
+_SIXTH = 0.1666666716337204  # PyTorch's is a float32
+
+
 @hardsigmoid.vjp("input", rule="g / 6 where -3 < input < 3, else 0")
 def _(xp: Any, g: Any, input: Any) -> Any:
-    return xp.where((input > -3) & (input < 3), g / 6.0, 0.0)
+    return xp.where((input > -3) & (input < 3), g * _SIXTH, 0.0)
 
 
 @hardsigmoid.samples
@@ -530,7 +553,20 @@ def _(make: Any) -> Any:
     yield (make([-100.0, 100.0]),)
 
 
-@_activation("silu(Tensor input)", dtype=only("f", "silu_cpu"), flops=12)
+def _silu_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    if values[0]._dtype.is_complex and needs_record(o, values):
+        fail(
+            RuntimeError,
+            "silu does not support automatic differentiation for outputs with complex dtype.",
+            kind="dtype",
+            op="silu",
+            explain=["PyTorch has no gradient of it for complex numbers."],
+            hints=["x * torch.sigmoid(x)"],
+        )
+    return only("fc", "silu_cpu")(o, dims, zeros, numbers, values)
+
+
+@_activation("silu(Tensor input)", dtype=_silu_policy, flops=12)
 def silu(xp: Any, input: Any) -> Any:
     """input * sigmoid(input).
 
@@ -628,7 +664,7 @@ for _smooth in (softsign, tanhshrink):
 def _glu_shape(input: Any, dim: int) -> tuple[int, ...]:
     shape = list(input.shape)
     if not shape:
-        fail(RuntimeError, "glu does not support 0-dimensional tensors", kind="shape", op="glu")
+        fail(RuntimeError, "glu does not support scalars because halving size must be even", kind="shape", op="glu")
     if not -len(shape) <= dim < len(shape):
         fail(IndexError, f"Dimension out of range (expected to be in range of [{-len(shape)}, {len(shape) - 1}], but got {dim})", kind="dim", op="glu")
     dim %= len(shape)
@@ -666,6 +702,6 @@ def _(make: Any) -> Any:
 for _name in ("tanh", "sigmoid"):
     also_in("nn.functional", _name)
 for _name in ("selu", "celu", "threshold"):
-    NAMESPACES["torch"][_name] = NAMESPACES["internal"][_name]
+    also_in("torch", _name, _name, "internal")
 for _name in ("selu_", "celu_", "threshold_"):
-    NAMESPACES["torch"][_name] = NAMESPACES["nn.functional"][_name]
+    also_in("torch", _name, _name, "nn.functional")

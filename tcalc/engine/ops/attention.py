@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 
-from .. import dtypes
+from .. import apply as door
+from .. import dtypes, graph
 from ..apply import TENSORS as T
+from ..apply import Laid, _cap, apply, layout_of_result
 from ..errors import fail, operands
 from ..graph import warn
-from ..registry import composite
+from ..registry import composite, op
 from .dropping import dropout
+from .neural import _C_NAMES
+from .summing import total
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _F = ("nn.functional",)
-_C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
-            "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}  # fmt: skip
+
 
 # -- scaled_dot_product_attention ---------------------------------------------------------------------------------------------------
 
@@ -50,6 +53,9 @@ def _check_inputs(query: Any, key: Any, value: Any, attn_mask: Any, is_causal: b
             "x.unsqueeze(0)",
         )
     if attn_mask is not None:
+        if attn_mask.ndim < 2:
+            sentence = f"Dimension out of range (expected to be in range of [-1, 0], but got {-2 if attn_mask.ndim else -1})"
+            fail(IndexError, sentence, kind="shape", op="scaled_dot_product_attention", operands=operands(["attn_mask"], [attn_mask]))
         if attn_mask._dtype not in (dtypes.bool_, dtypes.float32, query._dtype):
             no(
                 f"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {name(attn_mask)} and  query.dtype: "
@@ -79,6 +85,142 @@ def _repeated_heads(query: Any, key: Any, value: Any) -> tuple[Any, Any]:
     )
 
 
+def _attention_shape(query: Any, key: Any, value: Any, mask: Any, is_causal: bool, scale: float) -> Any:
+    shape = (*query.shape[:-1], value.shape[-1])
+    return Laid(shape, layout_of_result(shape, [(shape, query.stride)])) if shape == tuple(query.shape) else shape
+
+
+def _attention_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    if d.category != dtypes.FLOAT:
+        sentence = f"\"scaled_dot_product_attention\" not implemented for '{_cap(d)}'"
+        fail(NotImplementedError, sentence, kind="dtype", op="scaled_dot_product_attention", hints=["query.float()"])
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
+_SAFE = {"f": 60.0, "d": 500.0}  # exp of these, and sums of millions of them, stay in range
+
+
+@op(
+    "_attention(Tensor query, Tensor key, Tensor value, Tensor? mask, bool is_causal, float scale) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("mask",), aux="weights", node="ScaledDotProductFlashAttentionForCpuBackward0",
+    label="scaled_dot_product_attention", dtype=_attention_dtype, spec=_attention_shape, flops="4*queries*keys*size",
+    quick=lambda query, *rest: query.ndim == 4 and bool(query.flags.c_contiguous),
+)  # fmt: skip
+def _attention(xp: Any, query: Any, key: Any, value: Any, mask: Any, is_causal: bool, scale: float) -> Any:
+    """softmax(query @ key.mT * scale + mask) @ value in one step, all heads by one batched product."""
+    scores = xp.matmul(query, xp.swapaxes(key, -1, -2))
+    scores *= scale
+    high = _SAFE.get(scores.dtype.char, 0.0)
+    whole = mask is None or mask.dtype == bool
+    safe = whole and scores.size > 0 and -high <= float(scores.min()) and float(scores.max()) <= high  # a nan is not
+    if is_causal:
+        scores += xp.where(xp.arange(scores.shape[-1]) > xp.arange(scores.shape[-2])[:, None], -math.inf, 0.0).astype(scores.dtype)
+    elif mask is not None:
+        scores += xp.where(mask, 0.0, -math.inf).astype(scores.dtype) if whole else mask.astype(scores.dtype)
+    if not safe:
+        top = xp.max(scores, axis=-1, keepdims=True) if scores.shape[-1] else 0.0
+        scores -= xp.where(top == -math.inf, 0.0, top)
+    xp.exp(scores, out=scores)
+    amount = total(xp, scores, -1, True)
+    if mask is not None:
+        amount = xp.where(amount == 0, 1.0, amount)  # a query that may look at nothing
+    scores /= amount.astype(scores.dtype)
+    return xp.matmul(scores, value), scores
+
+
+@_attention.vjp(
+    "query", "key", "value", rule="value: w.mT @ g; s = w * (g @ value.mT - sum(g * out)) * scale, w the weights; query: s @ key; key: s.mT @ query"
+)
+def _(g: Any, query: Any, key: Any, value: Any, mask: Any, is_causal: bool, scale: float, weights: Any, needs: Any) -> Any:
+    if (
+        graph.state.grad or weights is None or door.batching is not None
+    ):  # to be differentiated again, the weights are a function of the inputs; on meta nothing was kept
+        return _attention_rule(g, query, key, value, mask, is_causal, scale)
+    return apply(_attention_back, [g, query, key, value, weights, scale])
+
+
+def _attention_rule(g: Any, query: Any, key: Any, value: Any, mask: Any, is_causal: bool, scale: float) -> Any:
+    """The gradients, made of ops."""
+    given = query._dtype
+    if given.itemsize == 2:
+        g, query, key, value = g.float(), query.float(), key.float(), value.float()
+    weights = _weights(query * scale, key, mask, is_causal)
+    s = g @ value.mT
+    s = weights * (s - (s * weights).sum(-1, keepdim=True)) * scale
+    return (s @ key).to(given), (s.mT @ query).to(given), (weights.mT @ g).to(given)
+
+
+@op(
+    "_attention_back(Tensor grad, Tensor query, Tensor key, Tensor value, Tensor weights, float scale) -> (Tensor query, Tensor key, Tensor value)",
+    namespaces=("internal",), method=False, label="scaled_dot_product_attention_backward", quick=lambda *values: values[0].ndim == 4,
+    dtype=lambda o, d, z, n, v: ((dtypes.float32, v[1]._dtype) if v[1]._dtype.itemsize == 2 else (v[1]._dtype, v[1]._dtype)),
+    spec=lambda grad, query, key, value, weights, scale: [tuple(query.shape), tuple(key.shape), tuple(value.shape)],
+)  # fmt: skip
+def _attention_back(xp: Any, grad: Any, query: Any, key: Any, value: Any, weights: Any, scale: float) -> Any:
+    """The gradients of _attention from its weights."""
+    s = xp.matmul(grad, xp.swapaxes(value, -1, -2))
+    s -= xp.expand_dims(xp.vecdot(s, weights), -1)
+    s *= weights
+    s *= scale
+    return xp.matmul(s, key), xp.matmul(xp.swapaxes(s, -1, -2), query), xp.matmul(xp.swapaxes(weights, -1, -2), grad)
+
+
+@_attention.samples
+def _(make: Any) -> Any:
+    yield make(1, 2, 3, 4), make(1, 2, 5, 4), make(1, 2, 5, 4), None, False, 0.5
+    yield make(2, 3, 2), make(2, 3, 2), make(2, 3, 2), None, True, 0.25
+    yield make(2, 2, 2), make(2, 3, 2), make(2, 3, 2), make([[1, 0, 1], [0, 0, 0]], dtype="bool"), False, 1.0
+    yield make(2, 2, 2), make(2, 3, 2), make(2, 3, 2), make(2, 3, grad=False), False, 1.0
+
+
+def _weights(query: Any, key: Any, mask: Any, is_causal: bool, shrink: float = 1.0) -> Any:
+    """softmax(query @ key.mT + mask), made of ops."""
+    scores = query @ (key * shrink if shrink != 1.0 else key).mT
+    if is_causal:
+        seen = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
+        return T.softmax(scores.masked_fill(~seen, -math.inf), -1)
+    if mask is None:
+        return T.softmax(scores, -1)
+    kept = mask if mask._dtype is dtypes.bool_ else mask != -math.inf
+    scores = scores.masked_fill(~kept, -math.inf) if kept is mask else scores + mask.to(scores._dtype)
+    idle = ~kept.any(-1, keepdim=True)
+    if idle.is_meta or bool(idle.any()):
+        return T.softmax(scores.masked_fill(idle, 0.0), -1).masked_fill(idle, 0.0)
+    return T.softmax(scores, -1)
+
+
+def _covers(mask: Any, query: Any, key: Any) -> bool:
+    """Whether a mask broadcasts to the scores."""
+    want = (*query.shape[:-1], key.shape[-2])
+    got = tuple(mask.shape)
+    return len(got) <= len(want) and all(a in (1, b) for a, b in zip(reversed(got), reversed(want), strict=False))
+
+
+def _in_one(query: Any, key: Any, value: Any, mask: Any) -> bool:
+    """Whether PyTorch has one node for this call: four dimensions, equal sizes, rows in one piece."""
+    a, b, c = query.shape, key.shape, value.shape
+    return bool(
+        len(a) == len(b) == len(c) == 4
+        and a[-1] == b[-1] == c[-1]
+        and a[:2] == b[:2] == c[:2]
+        and b[2] == c[2]
+        and all((*a, *b))
+        and query.stride(-1) == key.stride(-1) == value.stride(-1) == 1
+        and (mask is None or (len(mask.shape) in (2, 4) and _covers(mask, query, key) and not (mask.requires_grad and graph.state.grad)))
+    )
+
+
+def _unrecorded(query: Any, key: Any, value: Any, mask: Any) -> bool:
+    """Whether nothing is recorded of a call that needs no broadcasting, so that only its value matters."""
+    a, b, c = query.shape, key.shape, value.shape
+    if a[:-2] != b[:-2] or a[:-2] != c[:-2] or a[-1] != b[-1] or b[-2] != c[-2] or not all((*a, *b, *c)):
+        return False
+    if mask is not None and not _covers(mask, query, key):
+        return False
+    return not graph.state.grad or not any(t is not None and t.requires_grad for t in (query, key, value, mask))
+
+
 @composite(
     "scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, "
     "float? scale=None, bool enable_gqa=False) -> Tensor",
@@ -96,25 +238,23 @@ def scaled_dot_product_attention(query: Any, key: Any, value: Any, attn_mask: An
     _check_inputs(query, key, value, attn_mask, is_causal)
     if enable_gqa:
         key, value = _repeated_heads(query, key, value)
+    fits = query.shape[:-2] == key.shape[:-2] == value.shape[:-2] and query.shape[-1] == key.shape[-1] and key.shape[-2] == value.shape[-2]
+    if fits and not all((*query.shape, *key.shape, *value.shape)):
+        nothing = T.zeros((*query.shape[:-1], value.shape[-1]), dtype=query._dtype, device=query.device)
+        return nothing + (query.sum() + key.sum() + value.sum()) * 0
+    factor = 1 / math.sqrt(query.shape[-1]) if scale is None and query.shape[-1] else 1.0 if scale is None else scale
+    if (
+        query.is_floating_point()
+        and not dropout_p
+        and door.batching is None
+        and (_in_one(query, key, value, attn_mask) or _unrecorded(query, key, value, attn_mask))
+    ):
+        return apply(_attention, [query, key, value, attn_mask, is_causal, factor])
     given = query._dtype
     if given.itemsize == 2:
         query, key, value = query.float(), key.float(), value.float()
-    factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     root = math.sqrt(abs(factor))
-    scores = (query * math.copysign(root, factor)) @ (key * root).mT
-    if is_causal:
-        seen = T.ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
-        weights = T.softmax(scores.masked_fill(~seen, -math.inf), -1)
-    elif attn_mask is None:
-        weights = T.softmax(scores, -1)
-    else:
-        kept = attn_mask if attn_mask._dtype is dtypes.bool_ else attn_mask != -math.inf
-        scores = scores.masked_fill(~kept, -math.inf) if kept is attn_mask else scores + attn_mask.to(scores._dtype)
-        idle = ~kept.any(-1, keepdim=True)
-        if idle.is_meta or bool(idle.any()):
-            weights = T.softmax(scores.masked_fill(idle, 0.0), -1).masked_fill(idle, 0.0)
-        else:
-            weights = T.softmax(scores, -1)
+    weights = _weights(query * math.copysign(root, factor), key, attn_mask, is_causal, root)
     if dropout_p:
         weights = dropout.kernel(weights, dropout_p, True, False)
     out = weights @ value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .. import dtypes
+from .. import dtypes, graph
 from ..apply import TENSORS as T
 from ..apply import _cap
 from ..errors import fail, operands
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_FEW = 256  # classes for which shares are added up by a product
+_NEVER = -1e30  # stands for -inf, so that differences are numbers
+
+
 def _log_add(xp: Any, a: Any, b: Any) -> Any:
     """log(exp(a) + exp(b)), also of two -inf."""
     high = xp.maximum(a, b)
@@ -27,71 +31,102 @@ def _log_add(xp: Any, a: Any, b: Any) -> Any:
     return safe + xp.log(xp.exp(a - safe) + xp.exp(b - safe))
 
 
-def _shifted(xp: Any, a: Any, k: int) -> Any:
-    """a moved k states on (back where k is negative); -inf comes in."""
-    out = xp.full(a.shape, -math.inf, dtype=a.dtype)
-    if abs(k) < a.shape[1]:
-        if k > 0:
-            out[:, k:] = a[:, :-k]
-        else:
-            out[:, :k] = a[:, -k:]
-    return out
+def _paths(xp: Any, read: Any, skips: Any, start: Any) -> Any:
+    """Log-sums over the paths that lead to each state at each time; read is [time, ..., states], skips what a skip to a state adds (0 or never).
+
+    Two columns of never stand before the states, so that a path that stays, goes on, or skips is a slice.
+    """
+    states = read.shape[-1]
+    out = xp.full((*read.shape[:-1], states + 2), _NEVER, read.dtype)
+    ways = xp.empty((3, *read.shape[1:]), read.dtype)
+    xp.add(read[0], start, out=out[0, ..., 2:])
+    for t in range(1, read.shape[0]):
+        before = out[t - 1]
+        ways[0] = before[..., 2:]
+        ways[1] = before[..., 1:-1]
+        xp.add(before[..., :-2], skips, out=ways[2])
+        top = ways.max(0)
+        xp.subtract(ways, top, out=ways)
+        xp.exp(ways, out=ways)
+        now = ways.sum(0)
+        xp.log(now, out=now)
+        xp.add(now, top, out=now)
+        xp.add(now, read[t], out=out[t, ..., 2:])
+    return out[..., 2:]
 
 
-def _paths(xp: Any, read: Any, skips: Any, start: Any, back: bool) -> Any:
-    """Log-sums over the paths that lead to each state at each time (with ``back``, that lead on from it); read is [time, batch, states]."""
-    out = xp.empty(read.shape, read.dtype)
-    steps = range(read.shape[0] - 1, -1, -1) if back else range(read.shape[0])
-    way = -1 if back else 1
-    now = xp.full(read.shape[1:], -math.inf, dtype=read.dtype)
-    for t in steps:
-        over = _shifted(xp, xp.where(skips, now, -math.inf) if back else now, 2 * way)
-        reach = _log_add(xp, _log_add(xp, now, _shifted(xp, now, way)), over if back else xp.where(skips, over, -math.inf))
-        now = out[t] = read[t] + _log_add(xp, reach, start[t])
-    return out
+def _check_dtype(d: Any) -> None:
+    if d not in (dtypes.float32, dtypes.float64):
+        fail(NotImplementedError, f"\"ctc_loss_cpu\" not implemented for '{_cap(d)}'", kind="dtype", op="ctc_loss", hints=["log_probs.float()"])
 
 
-def _ctc_shape(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int) -> Any:
+def _ctc_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    _check_dtype(d)
+    return d, d
+
+
+def _ctc_shape(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, slopes: bool) -> Any:
     return (log_probs.shape[1],)
 
 
 @op(
-    "_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank) -> Tensor",
+    "_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank, bool slopes) -> Tensor",
     namespaces=("internal",), method=False, keep_dtype=("targets",), aux="slope", node="CtcLossBackward0", label="ctc_loss", spec=_ctc_shape,
-    dtype=lambda o, d, z, n, v: (v[0]._dtype, v[0]._dtype), flops="20*time*states",
+    dtype=_ctc_dtype, flops="20*time*states",
 )  # fmt: skip
-def _ctc_loss(xp: Any, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int) -> Any:
-    """The loss of each example; targets is [batch, longest]."""
+def _ctc_loss(xp: Any, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, slopes: bool) -> Any:
+    """The loss of each example; targets is [batch, longest].
+
+    With slopes its gradient, too, from the paths that lead on from each state: they are the paths to it through time and states turned round, so
+    that both are found in the same steps.
+    """
     time, batch, classes = log_probs.shape
     longest = targets.shape[1]
     states = 2 * longest + 1
     labels = xp.full((batch, states), blank, dtype="int64")
     labels[:, 1::2] = targets
-    skips = xp.zeros((batch, states), bool)
-    skips[:, 3::2] = labels[:, 3::2] != labels[:, 1:-2:2]
+    kind = log_probs.dtype
+    skips = xp.full((1 + slopes, batch, states), _NEVER, kind)
+    skips[0, :, 3::2] = xp.where(labels[:, 3::2] != labels[:, 1:-2:2], 0.0, _NEVER)
     lengths, ends = xp.asarray(input_lengths, "int64"), xp.asarray(target_lengths, "int64") * 2
     state, row = xp.arange(states), xp.arange(batch)
-    read = xp.take_along_axis(log_probs, xp.broadcast_to(labels, (time, batch, states)), axis=2)
-    first = xp.full((time, batch, states), -math.inf, dtype=log_probs.dtype)
-    last = first.copy()
+    start = xp.full((1 + slopes, batch, states), _NEVER, kind)
+    start[0] = xp.where((state <= 1) & (state <= ends[:, None]), 0.0, _NEVER)
+    read = xp.empty((time, 1 + slopes, batch, states), kind)
+    read[:, 0] = xp.maximum(xp.take_along_axis(log_probs, xp.broadcast_to(labels, (time, batch, states)), axis=2), _NEVER)
+    turned = xp.maximum(lengths - 1 - xp.arange(time)[:, None], 0)
+    if slopes:
+        skips[1, :, 2:] = skips[0, :, 2:][:, ::-1]
+        start[1] = xp.where((state == ends[:, None]) | (state == ends[:, None] - 1), 0.0, _NEVER)[:, ::-1]
+        read[:, 1] = read[turned, 0, row][:, :, ::-1]
+    paths = _paths(xp, read, skips, start) if time else read
     if time:
-        first[0] = xp.where((state <= 1) & (state <= ends[:, None]), 0.0, -math.inf)
-        at_end = (state == ends[:, None]) | (state == ends[:, None] - 1)
-        last[xp.maximum(lengths - 1, 0), row] = xp.where(at_end & (lengths > 0)[:, None], 0.0, -math.inf)
-    ahead = _paths(xp, read, skips, first, False)
-    final = ahead[xp.maximum(lengths - 1, 0), row] if time else xp.full((batch, states), -math.inf, dtype=log_probs.dtype)
+        final = paths[xp.maximum(lengths - 1, 0), 0, row]
+    else:
+        final = xp.full((batch, states), _NEVER, kind)
+    final = xp.where(final < 0.5 * _NEVER, -math.inf, final)
     before = xp.where(ends > 0, final[row, xp.maximum(ends - 1, 0)], -math.inf)
     loss = -_log_add(xp, final[row, ends], before)
-    loss = xp.where(lengths == 0, xp.where(ends == 0, -0.0, math.inf), loss)
-    behind = _paths(xp, read, skips, last, True)
-    inside = xp.arange(time)[:, None] < lengths
-    share = xp.where(inside[:, :, None], xp.exp(ahead + behind - read + loss[:, None]), 0.0)
-    share = xp.where(xp.isnan(share) & xp.isfinite(loss)[:, None], 0.0, share)  # a state of probability 0
-    met = xp.zeros(time * batch * classes, log_probs.dtype)
-    place = (xp.arange(time)[:, None, None] * batch + row[:, None]) * classes + labels
-    xp.add_at(met, place.reshape(-1), share.reshape(-1))
-    slope = xp.where(inside[:, :, None], xp.exp(log_probs), 0.0) - met.reshape(log_probs.shape)
-    return loss.astype(log_probs.dtype), slope.astype(log_probs.dtype)
+    loss = xp.where(lengths == 0, xp.where(ends == 0, -0.0, math.inf), loss).astype(kind)
+    if not slopes:
+        return loss, None
+    behind = paths[turned, 1, row][:, :, ::-1]
+    inside = (xp.arange(time)[:, None] < lengths)[:, :, None]
+    share = paths[:, 0] + behind
+    share -= read[:, 0]
+    share += loss[:, None]
+    share = xp.where(inside & (read[:, 0] > 0.5 * _NEVER), xp.exp(share), 0.0)  # a state of probability 0 has none
+    slope = xp.where(inside, xp.exp(log_probs), 0.0)
+    if classes <= _FEW:
+        one_hot = (labels[:, :, None] == xp.arange(classes)).astype(kind)
+        slope -= xp.swapaxes(xp.matmul(xp.swapaxes(share, 0, 1), one_hot), 0, 1)
+    else:
+        met = xp.zeros(time * batch * classes, kind)
+        place = (xp.arange(time)[:, None, None] * batch + row[:, None]) * classes + labels
+        xp.add_at(met, place.reshape(-1), share.astype(kind).reshape(-1))
+        slope -= met.reshape(log_probs.shape)
+    return loss, xp.where(inside & (loss == math.inf)[:, None], math.nan, slope).astype(kind)
 
 
 @_ctc_loss.vjp("log_probs", rule="g * (exp(log_probs) - share of the paths through each label), for log_probs that come from log_softmax")
@@ -121,6 +156,23 @@ def _(g: Any, needs: Any) -> Any:
     )
 
 
+_WHILE = "(while checking arguments for ctc_loss_allocate_outputs)"
+
+
+def _check_pair(input_lengths: Any, target_lengths: Any, blank: int, zero_infinity: bool) -> None:
+    """Lengths are two tensors, or two sequences of numbers."""
+    kinds = [0 if isinstance(v, Tensor) else 1 if isinstance(v, (tuple, list)) else 2 for v in (input_lengths, target_lengths)]
+    if kinds[0] != kinds[1] or 2 in kinds:
+        given = f"(Tensor, Tensor, {type(input_lengths).__name__}, {type(target_lengths).__name__}, int, int, bool)"
+        sentence = f"ctc_loss() received an invalid combination of arguments - got {given}, but expected one of:"
+        for kind in ("tuple of ints", "Tensor"):
+            sentence += (
+                f"\n * (Tensor log_probs, Tensor targets, {kind} input_lengths, {kind} target_lengths, int blank = 0, int reduction = 1, "
+                "bool zero_infinity = False)"
+            )
+        fail(TypeError, sentence + "\n", kind="signature", op="ctc_loss")
+
+
 def _lengths(name: str, given: Any, batch: int) -> tuple[int, ...]:
     """Lengths from a tensor or a sequence of numbers."""
     if isinstance(given, Tensor):
@@ -139,30 +191,42 @@ def _lengths(name: str, given: Any, batch: int) -> tuple[int, ...]:
 def _ctc(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, reduction: str, zero_infinity: bool) -> Any:
     single = log_probs.ndim == 2
     x = log_probs.unsqueeze(1) if single else log_probs
+    if not x.ndim:
+        sentence = "Dimension out of range (expected to be in range of [-1, 0], but got 1)"
+        fail(IndexError, sentence, kind="shape", op="ctc_loss", operands=operands(["log_probs"], [log_probs]))
     if x.ndim != 3:
+        fail(
+            RuntimeError,
+            f"Expected 3-dimensional tensor, but got {x.ndim + 1}-dimensional tensor for argument #1 'log_probs' {_WHILE}",
+            kind="shape",
+            op="ctc_loss",
+            operands=operands(["log_probs"], [log_probs]),
+            explain=["log_probs is [time, batch, labels], or [time, labels]."],
+        )
+    _check_dtype(x._dtype)
+    if not x.numel():
         fail(RuntimeError, "log_probs tensor must not be empty", kind="shape", op="ctc_loss", operands=operands(["log_probs"], [log_probs]))
-    if x._dtype not in (dtypes.float32, dtypes.float64):
-        fail(NotImplementedError, f"\"ctc_loss_cpu\" not implemented for '{_cap(x._dtype)}'", kind="dtype", op="ctc_loss", hints=["log_probs.float()"])
-    if targets._dtype not in (dtypes.int64, dtypes.int32):
-        fail(RuntimeError, f"Expected tensor for argument #2 'targets' to have one of the following scalar types: Long, Int; but got {targets.type()} instead "
-             "(while checking arguments for ctc_loss_allocate_outputs)", kind="dtype", op="ctc_loss")  # fmt: skip
     time, batch, classes = x.shape
     if not 0 <= blank < classes:
         fail(RuntimeError, "blank must be in label range", kind="value", op="ctc_loss", explain=[f"log_probs has {classes} labels."])
+    if targets.ndim > 2:
+        sentence = f"Expected 1 to 2 dimensions, but got {targets.ndim}-dimensional tensor for argument #2 'targets' {_WHILE}"
+        fail(RuntimeError, sentence, kind="shape", op="ctc_loss", operands=operands(["targets"], [targets]))
+    _check_pair(input_lengths, target_lengths, blank, zero_infinity)
     ins, outs = _lengths("input_lengths", input_lengths, batch), _lengths("target_lengths", target_lengths, batch)
     for name, values, most in (("input_lengths", ins, time), ("target_lengths", outs, targets.shape[-1] if targets.ndim > 1 else max(outs, default=0))):
         for v in values:
             if v < 0:
                 fail(
                     RuntimeError,
-                    f"Expected {name} to have value at least 0, but got value {v} (while checking arguments for ctc_loss_allocate_outputs)",
+                    f"Expected {name} to have value at least 0, but got value {v} {_WHILE}",
                     kind="value",
                     op="ctc_loss",
                 )
             if v > most and name == "input_lengths":
                 fail(
                     RuntimeError,
-                    f"Expected input_lengths to have value at most {most}, but got value {v} (while checking arguments for ctc_loss_allocate_outputs)",
+                    f"Expected input_lengths to have value at most {most}, but got value {v} {_WHILE}",
                     kind="value",
                     op="ctc_loss",
                 )
@@ -175,6 +239,9 @@ def _ctc(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, 
                     op="ctc_loss",
                 )
     rows = targets.long()
+    if rows.ndim == 2 and rows.shape[0] != batch:
+        sentence = f"Expected tensor to have size {batch} at dimension 0, but got size {rows.shape[0]} for argument #2 'targets' {_WHILE}"
+        fail(RuntimeError, sentence, kind="shape", op="ctc_loss", operands=operands(["log_probs", "targets"], [log_probs, targets]))
     if rows.ndim < 2:
         if single:
             rows = rows.reshape(1, -1)
@@ -189,7 +256,8 @@ def _ctc(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, 
                 )
             rows = T.stack([T.constant_pad_nd(part, [0, max(outs) - part.shape[0]], blank) for part in rows.split(list(outs))])
     rows = rows[:, : max(outs, default=0)]
-    loss = _ctc_loss(x, rows.clamp(0, classes - 1), ins, outs, blank)
+    tracked = graph.state.grad and x.requires_grad
+    loss = _ctc_loss(x, rows.clamp(0, classes - 1), ins, outs, blank, tracked)
     if zero_infinity:
         loss = T.where(loss == math.inf, T.zeros((), dtype=loss._dtype, device=loss.device), loss)
     if reduction == "mean":
@@ -233,7 +301,7 @@ def _torch_ctc_loss(log_probs: Any, targets: Any, input_lengths: Any, target_len
 
 @_ctc_loss.samples
 def _(make: Any) -> Any:
-    yield make(4, 2, 3), make.ints([[1, 2], [1, 1]]), (4, 3), (2, 1), 0
+    yield make(4, 2, 3), make.ints([[1, 2], [1, 1]]), (4, 3), (2, 1), 0, True
 
 
 @ctc_loss.samples

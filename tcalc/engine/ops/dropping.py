@@ -36,6 +36,8 @@ def _drop(input: Any, p: float, training: bool, inplace: bool, channels: bool = 
     """Elements (or whole channels) zero with probability p; with alpha they become what selu gives far below, and all are scaled to keep mean and variance."""
     if not training or p == 0 or input.numel() == 0:
         return input
+    if p == 1:
+        return _times(input, T.zeros((), dtype=input.dtype, device=input.device), inplace)
     if channels and input.ndim < 2:
         fail(RuntimeError, "Feature dropout requires at least 2 dimensions in the input", kind="shape", op="dropout", operands=operands(["input"], [input]))
     if not (input.is_floating_point() or input.is_complex()):
@@ -47,8 +49,6 @@ def _drop(input: Any, p: float, training: bool, inplace: bool, channels: bool = 
             operands=operands(["input"], [input]),
             hints=["input.float()"],
         )
-    if p == 1:
-        return _times(input, T.zeros((), dtype=input.dtype, device=input.device), inplace)
     if not channels and not alpha:
         from .randoms import dropout_mask
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from .. import dtypes, graph
-from ..apply import SAME, _cap, broadcast_shapes, layout_of_result
+from ..apply import FLOAT, SAME, _cap, apply, broadcast_shapes, layout_of_result
 from ..apply import TENSORS as T
 from ..errors import describe, fail
 from ..graph import warn
 from ..registry import composite, op
 from .activations import logsigmoid
 from .distances import pairwise_distance
+from .reduce import _rounder, log_softmax
 from .summing import total
 
 TYPE_CHECKING = False
@@ -52,11 +53,32 @@ def _same_size(input: Any, target: Any) -> None:
 def _floats(kernel: str) -> Any:
     def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
         compute, result = SAME(o, dims, zeros, numbers, values)
-        if result.category < dtypes.FLOAT:
-            raise NotImplementedError(f"\"{kernel}\" not implemented for '{_cap(result)}'")
+        if result.category != dtypes.FLOAT:
+            _no_kernel(o, kernel, result)
         return compute, result
 
     return policy
+
+
+def _no_kernel(o: Any, kernel: str, d: Any) -> None:
+    fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=o.label, hints=["x.float() makes floats."])
+
+
+def _no_cast(o: Any, found: Any, into: Any) -> None:
+    """PyTorch computes the loss in place, in the dtype of one of the two."""
+    sentence = f"result type {_cap(found)} can't be cast to the desired output type {_cap(into)}"
+    fail(RuntimeError, sentence, kind="dtype", op=o.label, explain=["The loss is computed in that dtype."], hints=["x.float() makes floats."])
+
+
+def _floats_of_input(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """huber_loss: the difference has to fit into the input's dtype, which is the loss's."""
+    d = values[0]._dtype
+    found = SAME(o, dims, zeros, numbers, values)[1]
+    if found.category > d.category:
+        _no_cast(o, found, d)
+    if d.category != dtypes.FLOAT:
+        _no_kernel(o, "huber_cpu", found)
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
 
 
 def _loss_shape(input: Any, target: Any, reduction: str, *rest: Any) -> Any:
@@ -80,16 +102,32 @@ def _share(g: Any, like: Any, reduction: str) -> Any:
     return g / max(like.numel(), 1) if reduction == "mean" else g
 
 
+@op("_over(Tensor input, Scalar other) -> Tensor", kind="map", dtype=FLOAT, namespaces=("internal",), method=False, node="DivBackward1", label="div")
+def _over(xp: Any, input: Any, other: Any) -> Any:
+    """input over a number that is no argument of the caller's."""
+    return xp.divide(input, other)
+
+
+@_over.vjp("input", rule="g / other")
+def _(xp: Any, g: Any, other: Any) -> Any:
+    return xp.divide(g, other)
+
+
+@_over.samples
+def _(make: Any) -> Any:
+    yield make(3), 2.0
+
+
 # -- of the difference of input and target ------------------------------------------------------------------------------------------
 
 
-def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rule: str) -> Any:
+def _of_difference(name: str, node: str, extra: str, value: Any, slope: Any, rule: str, policy: Any = None) -> Any:
     """A loss that is a function of input - target: ``value(xp, away, extra)``, its derivative ``slope(away, extra)`` in tensor ops."""
 
     @op(
         f"_{name}(Tensor input, Tensor target, str reduction{', ' if extra else ''}{extra}) -> Tensor",
         namespaces=("internal",), method=False, kind="ordered",
-        dtype=_floats(f"{name.removesuffix('_loss')}_cpu"), node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
+        dtype=policy or _floats(f"{name.removesuffix('_loss')}_cpu"), node=node, label=name, spec=_loss_shape, doc=f"{name} of input and target.",
     )  # fmt: skip
     def loss(xp: Any, input: Any, target: Any, reduction: str, *rest: Any) -> Any:
         return _collected(xp, value(xp, input - target, *rest), reduction)
@@ -132,6 +170,7 @@ _huber = _of_difference(
     lambda xp, d, delta: xp.where(xp.abs(d) <= delta, 0.5 * d * d, delta * (xp.abs(d) - 0.5 * delta)),
     lambda d, delta: T.clamp(d, -delta, delta),
     "g * clamp(input - target, -delta, delta) / count",
+    _floats_of_input,
 )
 
 
@@ -206,16 +245,41 @@ def _as_target(shape: tuple[int, ...], o: Any, values: list[Any]) -> Any:
     return layout_of_result(shape, [(tuple(values[1].shape), values[1].stride())]) if tuple(values[1].shape) == shape else None
 
 
+def _logits_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d, target = values[0]._dtype, values[1]._dtype
+    if d.category != dtypes.FLOAT:
+        _no_kernel(o, "log_sigmoid_cpu", d)
+    if target is dtypes.bool_:
+        fail(
+            RuntimeError,
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+            kind="dtype",
+            op="binary_cross_entropy_with_logits",
+            explain=["1 - target is computed in the target's dtype."],
+            hints=["target.float()"],
+        )
+    if target.category < dtypes.FLOAT:
+        _no_cast(o, d, target)
+    return _floats("log_sigmoid_cpu")(o, dims, zeros, numbers, values)[0], target
+
+
+def _check_fits(shape: tuple[int, ...], input: Any) -> None:
+    """A weight makes the loss no larger than the input."""
+    if shape != tuple(input.shape):
+        sentence = f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(shape)}"
+        fail(RuntimeError, sentence, kind="broadcast", op="binary_cross_entropy")
+
+
 def _logits_shape(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
-    for t in (pos_weight, weight):
-        if t is not None:
-            broadcast_shapes([tuple(t.shape), tuple(target.shape)])
+    for shapes in ((pos_weight, target), (target, weight)):
+        if None not in shapes:
+            _check_fits(broadcast_shapes([tuple(t.shape) for t in shapes]), input)
     return _loss_shape(input, target, reduction)
 
 
 @op(
     "_bce_logits(Tensor input, Tensor target, Tensor? weight, Tensor? pos_weight, str reduction) -> Tensor",
-    namespaces=("internal",), method=False, kind="ordered", layout=_as_target, dtype=_floats("log_sigmoid_cpu"), spec=_logits_shape, flops=20,
+    namespaces=("internal",), method=False, kind="ordered", layout=_as_target, dtype=_logits_dtype, spec=_logits_shape, flops=20,
     node="BinaryCrossEntropyWithLogitsBackward0", label="binary_cross_entropy_with_logits",
 )  # fmt: skip
 def _bce_logits(xp: Any, input: Any, target: Any, weight: Any, pos_weight: Any, reduction: str) -> Any:
@@ -276,9 +340,27 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, weight: Any, size_
     return _bce_logits(input, target, weight, pos_weight, _old_reduction(size_average, reduce, reduction))
 
 
+def _bce_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    target = values[1]._dtype
+    if target is not d:
+        fail(
+            RuntimeError,
+            f"Found dtype {_cap(target)} but expected {_cap(d)}",
+            kind="dtype",
+            op="binary_cross_entropy",
+            explain=["Input and target have one dtype."],
+            hints=["target.to(input.dtype)"],
+        )
+    if d.category != dtypes.FLOAT:
+        _no_kernel(o, "binary_cross_entropy", d)
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
 @op(
     "_bce(Tensor input, Tensor target, Tensor? weight, str reduction) -> Tensor",
-    namespaces=("internal",), method=False, kind="ordered", dtype=SAME, spec=lambda input, target, weight, reduction: _loss_shape(input, target, reduction),
+    namespaces=("internal",), method=False, kind="ordered", dtype=_bce_dtype,
+    spec=lambda input, target, weight, reduction: _loss_shape(input, target, reduction),
     flops=20, node="BinaryCrossEntropyBackward0", label="binary_cross_entropy",
 )  # fmt: skip
 def _bce(xp: Any, input: Any, target: Any, weight: Any, reduction: str) -> Any:
@@ -317,6 +399,17 @@ def _(make: Any) -> Any:
     yield make([0.25, 0.5, 0.875]), make([0.125, 0.75, 0.5]), make([1.0, 0.5, 2.0], grad=False), "sum"
 
 
+def _check_expands(shape: tuple[int, ...], into: tuple[int, ...]) -> None:
+    """Refuse a weight that does not broadcast with the target."""
+    for k in range(1, min(len(shape), len(into)) + 1):
+        if shape[-k] != into[-k] and 1 not in (shape[-k], into[-k]):
+            sentence = (
+                f"Attempting to broadcast a dimension of length {shape[-k]} at {-k}! Mismatching argument at index 1 had torch.Size({list(shape)}); but "
+                f"expected shape should be broadcastable to {list(into)}"
+            )
+            fail(RuntimeError, sentence, kind="broadcast", op="binary_cross_entropy")
+
+
 @composite(f"binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, {_OLD}) -> Tensor", namespaces=_F, method=False)
 def binary_cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
     """Cross-entropy of yes/no targets from probabilities; logarithms are bounded below by -100.
@@ -332,29 +425,52 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any, size_average: Any
             op="binary_cross_entropy",
             operands=[("input", describe(input)), ("target", describe(target))],
         )
+    if weight is not None:
+        _check_expands(tuple(weight.shape), tuple(target.shape))
+        _check_fits(broadcast_shapes([tuple(target.shape), tuple(weight.shape)]), input)
     return _bce(input, target, weight, _old_reduction(size_average, reduce, reduction))
+
+
+_NUMBERED = ("none", "mean", "sum")  # PyTorch's core counts reductions
+
+
+def _numbered(reduction: int) -> str:
+    return _NUMBERED[reduction] if 0 <= reduction < 3 else "none"
+
+
+@composite(
+    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor", method=False
+)
+def _torch_bce_logits(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: int) -> Any:
+    """nn.functional.binary_cross_entropy_with_logits() with PyTorch's numbers for the reduction: 0 none, 1 mean, 2 sum.
+
+    >>> torch.binary_cross_entropy_with_logits(tensor([0., 1000.]), tensor([1., 1.]))
+    tensor(0.3466)
+    """
+    return binary_cross_entropy_with_logits.kernel(input, target, weight, None, None, _numbered(reduction), pos_weight)
 
 
 # -- one of several classes ---------------------------------------------------------------------------------------------------------
 
 
-def _check_targets(name: str, input: Any, target: Any, classes: int, ignore: int) -> None:
-    if target.is_meta or target.numel() == 0:
-        return
+def _check_targets(xp: Any, target: Any, classes: int, ignore: int) -> bool:
+    """Whether all targets are classes; IndexError where one is neither a class nor to be ignored."""
+    if not target.size or (int(target.min()) >= 0 and int(target.max()) < classes and not 0 <= ignore < classes):
+        return True
     outside = (target != ignore) & ((target < 0) | (target >= classes))
     if bool(outside.any()):
-        bad = int(target[outside][0])
+        bad = int(target[outside].reshape(-1)[0])
         fail(
             IndexError,
             f"Target {bad} is out of bounds.",
             kind="index",
-            op=name,
-            operands=[("input", describe(input)), ("target", describe(target))],
+            op="nll_loss",
             explain=[f"There are {classes} classes: targets are 0 to {classes - 1}, or {ignore} to be ignored."],
         )
+    return False
 
 
-def _check_weight(name: str, weight: Any, classes: int) -> None:
+def _check_weight(name: str, weight: Any, classes: int, plane: bool) -> None:
     """Class weights: one each, and constants."""
     if weight is None:
         return
@@ -369,18 +485,31 @@ def _check_weight(name: str, weight: Any, classes: int) -> None:
     if tuple(weight.shape) != (classes,):
         fail(
             RuntimeError,
-            f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}",
+            "weight tensor should be defined either for all or no classes"
+            if plane
+            else f"weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}",
             kind="shape",
             op=name,
         )
 
 
 def _nll_shape(name: str, input: Any, target: Any) -> None:
-    if input.ndim == 1 and target.ndim == 0:
+    if input.ndim == 1:
+        if target.ndim > 1:
+            raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+        if target.ndim and target.shape[0] != 1:
+            fail(
+                ValueError,
+                f"For 1D input, 1D target must have size 1, but got target size: {target.shape[0]}",
+                kind="shape",
+                op=name,
+                operands=[("input", describe(input)), ("target", describe(target))],
+                explain=["A vector is the scores of one example."],
+            )
         return
     batch, want = tuple(input.shape[:1]), tuple(input.shape[2:])
     if target.ndim == 0 or tuple(target.shape[:1]) != batch:
-        n = target.shape[0] if target.ndim else 1
+        n = target.shape[0] if target.ndim else 0
         fail(
             ValueError,
             f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({n}).",
@@ -389,6 +518,10 @@ def _nll_shape(name: str, input: Any, target: Any) -> None:
             operands=[("input", describe(input)), ("target", describe(target))],
             explain=["input holds a row of class scores for each target."],
         )
+    if input.ndim == 4 and target.ndim != 3:
+        raise RuntimeError(f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {target.ndim}")
+    if input.ndim == 4 and tuple(target.shape[1:]) != want:
+        raise RuntimeError(f"size mismatch (got input: {list(input.shape)} , target: {list(target.shape)}")
     if tuple(target.shape[1:]) != want:
         raise RuntimeError(
             f"Expected target size [{', '.join(map(str, (*batch, *want)))}], got [{', '.join(map(str, target.shape))}]"
@@ -397,17 +530,43 @@ def _nll_shape(name: str, input: Any, target: Any) -> None:
         )
 
 
+def _same_dtype(o: Any, d: Any, weight: Any) -> None:
+    if weight is not None and weight._dtype is not d:
+        sentence = f"expected scalar type {_cap(d)} but found {_cap(weight._dtype)}"
+        fail(RuntimeError, sentence, kind="dtype", op=o.label, explain=["Class weights have the input's dtype."], hints=["weight.to(input.dtype)"])
+
+
+def _nll_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    if d.category != dtypes.FLOAT:
+        _no_kernel(o, "nll_loss2d_forward_out_frame" if values[5] else "nll_loss_out_frame", d)
+    _same_dtype(o, d, values[2])
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
+def _nll_fits(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, plane: bool) -> bool:
+    return input.ndim == 2 and target.ndim == 1 and bool(target.size)
+
+
+def _nll_dtype_back(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
 @op(
     "_nll(Tensor input, Tensor target, Tensor? weight, str reduction='mean', int ignore_index=-100, bool plane=False) -> Tensor",
     namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackward0" if n.args["plane"] else "NllLossBackward0", label="nll_loss",
-    keep_dtype=("target",),
-    dtype=lambda o, d, z, n, v: ((dtypes.float32, v[0]._dtype) if v[0]._dtype.itemsize == 2 else (v[0]._dtype, v[0]._dtype)),
+    keep_dtype=("target",), dtype=_nll_dtype, quick=_nll_fits,
     spec=lambda input, target, weight, reduction, ignore_index, plane: () if reduction != "none" else tuple(target.shape),
 )  # fmt: skip
 def _nll(xp: Any, input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, plane: bool) -> Any:
     """-input[target], weighted; classes are dim 1 (dim 0 of a vector)."""
-    at, keep, w = _picked(xp, input, target, weight, ignore_index)
     axis = 0 if input.ndim == 1 else 1
+    sound = _check_targets(xp, target, input.shape[axis], ignore_index)
+    if sound and weight is None and input.ndim == 2 and target.size:
+        loss = -input[xp.arange(target.shape[0]), target]
+        return _collected(xp, loss, reduction)
+    at, keep, w = _picked(xp, input, target, weight, ignore_index)
     chosen = xp.squeeze(xp.take_along_axis(input, xp.expand_dims(at, axis), axis=axis), axis)
     loss = -chosen * w
     loss = xp.where(keep, loss, xp.zeros_like(loss))
@@ -424,18 +583,41 @@ def _picked(xp: Any, input: Any, target: Any, weight: Any, ignore: int) -> Any:
 
 
 @_nll.vjp("input", rule="-g * weight at target")
-def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
-    axis = 0 if len(input_spec.shape) == 1 else 1
-    keep = target != ignore_index
-    at = T.where(keep, target, 0)
-    w = (weight.index_select(0, at.reshape(-1)).reshape(at.shape) if weight is not None else at.new_ones(at.shape, dtype=input_spec.dtype)) * keep.to(
-        input_spec.dtype
-    )
+def _(g: Any, input_spec: Any, target: Any, weight: Any, reduction: str, ignore_index: int, plane: bool) -> Any:
+    return apply(_nll_back, [g, target, weight, tuple(input_spec.shape), reduction, ignore_index, plane])
+
+
+@op(
+    "_nll_back(Tensor grad, Tensor target, Tensor? weight, int[] size, str reduction, int ignore_index, bool plane) -> Tensor",
+    namespaces=("internal",), method=False, node=lambda n: "NllLoss2DBackwardBackward0" if n.args["plane"] else "NllLossBackwardBackward0",
+    label="nll_loss_backward", keep_dtype=("target",), dtype=_nll_dtype_back, spec=lambda grad, target, weight, size, *rest: tuple(size),
+    quick=lambda grad, target, weight, size, *rest: len(size) == 2,
+)  # fmt: skip
+def _nll_back(xp: Any, grad: Any, target: Any, weight: Any, size: Any, reduction: str, ignore_index: int, plane: bool) -> Any:
+    """-grad * weight at each example's target, over the sum of the weights for a mean."""
+    batch, classes, rest = (1, *size, 1) if len(size) == 1 else (size[0], size[1], math.prod(size[2:]))
+    out = xp.zeros((batch, classes, rest), grad.dtype)
+    if len(size) == 2 and weight is None and not 0 <= ignore_index < classes and target.size and int(target.min()) >= 0:  # checked going forward
+        out = out.reshape(size)
+        out[xp.arange(batch), target] = -grad / batch if reduction == "mean" else -grad
+        return out
+    at, keep, w = _picked(xp, grad, target, weight, ignore_index)
     if reduction == "mean":
-        g = g / w.sum()
-    return T.zeros(input_spec.shape, dtype=input_spec.dtype, device=input_spec.device).scatter(
-        axis, at.unsqueeze(axis), T.where(keep, -g * w, 0.0).unsqueeze(axis)
-    )
+        grad = grad / total(xp, w)
+    share = xp.where(keep, -grad * w, 0.0)
+    out[xp.arange(batch)[:, None], at.reshape(batch, rest), xp.arange(rest)] = share.reshape(batch, rest)
+    return out.reshape(size)
+
+
+@_nll_back.vjp("grad", rule="nll_loss of g")
+def _(g: Any, target: Any, weight: Any, reduction: str, ignore_index: int, plane: bool) -> Any:
+    return apply(_nll, [g, target, weight, reduction, ignore_index, plane])
+
+
+@_nll_back.samples
+def _(make: Any) -> Any:
+    yield make(3), make.ints([0, 3, 1]), None, (3, 4), "none", -100, False
+    yield make([1.5]).reshape(()), make.ints([[0, 2], [1, 1]]), make(3, low=0.5, high=1.0, grad=False), (2, 3, 2), "mean", 2, True
 
 
 @_nll.samples
@@ -456,14 +638,15 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
     tensor(2.)
     """
     reduction = _old_reduction(size_average, reduce, reduction)
+    _valid_reduction(reduction)
     if not input.ndim:
         raise ValueError("Expected 1 or more dimensions (got 0)")
     _nll_shape("nll_loss", input, target)
-    if target._dtype is not dtypes.int64:
+    if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}")
-    _check_weight("nll_loss", weight, input.shape[0 if input.ndim == 1 else 1])
-    _check_targets("nll_loss", input, target, input.shape[0 if input.ndim == 1 else 1], ignore_index)
-    return _nll(input, target, weight, reduction, ignore_index, input.ndim > 2)
+    _check_weight("nll_loss", weight, input.shape[0 if input.ndim == 1 else 1], input.ndim > 2)
+    target = target.reshape(()) if input.ndim == 1 and target.ndim else target
+    return apply(_nll, [input, target, weight, reduction, ignore_index, input.ndim > 2])
 
 
 @composite(
@@ -479,30 +662,39 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     tensor(0.)
     """
     reduction = _old_reduction(size_average, reduce, reduction)
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"{reduction} is not a valid value for reduction")
+    _valid_reduction(reduction)
     axis = 0 if input.ndim == 1 else 1
-    if not input.ndim:
-        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
-    classes = input.shape[axis]
-    if tuple(target.shape) == tuple(input.shape) and not target.is_floating_point():
+    alike = tuple(target.shape) == tuple(input.shape)
+    if alike and not target.is_floating_point():
         raise RuntimeError(f"Expected floating point type for target with class probabilities, got {_cap(target._dtype)}")
     if not 0.0 <= label_smoothing <= 1.0:
         sentence = f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}"
         fail(RuntimeError, sentence, kind="value", op="cross_entropy")
-    logp = T.log_softmax(input, axis)
-    if target.is_floating_point() and tuple(target.shape) == tuple(input.shape):
+    if not input.ndim:
+        raise IndexError(
+            "Dimension specified as 1 but tensor has no dimensions" if alike else "Dimension out of range (expected to be in range of [-1, 0], but got 1)"
+        )
+    classes = input.shape[axis]
+    if alike:
+        if weight is not None and tuple(weight.shape) != (classes,):
+            fail(
+                RuntimeError,
+                f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: "
+                f"{list(weight.shape)}",
+                kind="shape",
+                op="cross_entropy",
+            )
+        product = apply(log_softmax, [input, axis, None])
         if label_smoothing:
             target = target * (1 - label_smoothing) + label_smoothing / classes
+        product = product * target
         if weight is not None:
-            logp = logp * weight.view([-1] + [1] * (input.ndim - axis - 1))
-        if reduction == "mean":
-            return -(logp * target).sum() / (input.numel() // max(classes, 1))
-        if reduction == "sum":
-            return -(logp * target).sum()
-        return _reduced(-(logp * target).sum(axis), reduction)
-    if tuple(target.shape) != tuple(input.shape):
-        _nll_shape("cross_entropy", input, target)
+            product = product * weight.view([-1] + [1] * (input.ndim - axis - 1))
+        if reduction == "none":
+            return -product.sum(axis)
+        loss = -product.sum()
+        return loss if reduction == "sum" else apply(_over, [loss, input.numel() // max(classes, 1)])
+    _nll_shape("cross_entropy", input, target)
     if target._dtype is not dtypes.int64 and target._dtype is not dtypes.uint8:
         fail(
             RuntimeError,
@@ -513,10 +705,10 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
             explain=["Class targets are int64; probabilities have the logits' own shape."],
             hints=["target.long()"],
         )
-    _nll_shape("cross_entropy", input, target)
-    _check_weight("cross_entropy", weight, classes)
-    _check_targets("cross_entropy", input, target, classes, ignore_index)
-    nll = _nll(logp, target, weight, reduction, ignore_index, input.ndim > 2)
+    _check_weight("cross_entropy", weight, classes, input.ndim > 2)
+    logp = apply(log_softmax, [input, axis, None])
+    target = target.reshape(()) if input.ndim == 1 and target.ndim else target
+    nll = apply(_nll, [logp, target, weight, reduction, ignore_index, input.ndim > 2])
     if not label_smoothing:
         return nll
     keep = target != ignore_index
@@ -574,7 +766,8 @@ def linear_cross_entropy(
     logits = T.linear(input, linear_weight, linear_bias)
     logits = logits.reshape(shape) if len(outs) > 1 else logits
     ignored = -100 if ignore_index is None else ignore_index
-    return cross_entropy.kernel(logits, target, weight, None, ignored, None, reduction, label_smoothing)
+    loss = cross_entropy.kernel(logits, target, weight, None, ignored, None, reduction, label_smoothing)
+    return loss.view(loss.shape) if len(outs) > 1 and reduction == "none" and tuple(target.shape) != shape else loss
 
 
 @linear_cross_entropy.samples
@@ -594,6 +787,15 @@ def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: s
     >>> nn.functional.kl_div(tensor([[-0.6931, -0.6931]]), tensor([[0.5, 0.5]]), reduction='sum').abs() < 1e-4
     tensor(True)
     """
+    kinds = (input._dtype.category, target._dtype.category)
+    if max(kinds) > dtypes.FLOAT or min(kinds) < dtypes.FLOAT:
+        fail(
+            RuntimeError,
+            f"kl_div: {'Complex' if max(kinds) > dtypes.FLOAT else 'Integral'} inputs not supported.",
+            kind="dtype",
+            op="kl_div",
+            operands=[("input", describe(input)), ("target", describe(target))],
+        )
     loss = T.exp(target) * (target - input) if log_target else T.xlogy(target, target) - target * input
     if reduction == "batchmean" and (size_average, reduce) == (None, None):
         return loss.sum() / input.shape[0]
@@ -622,6 +824,16 @@ def poisson_nll_loss(input: Any, target: Any, log_input: bool, full: bool, size_
         stirling = target * T.log(target) - target + 0.5 * T.log(2 * math.pi * target)
         loss = loss + stirling.masked_fill(target <= 1, 0)
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
+
+
+@composite("poisson_nll_loss(Tensor input, Tensor target, bool log_input, bool full, float eps, int reduction) -> Tensor", method=False)
+def _torch_poisson(input: Any, target: Any, log_input: bool, full: bool, eps: float, reduction: int) -> Any:
+    """nn.functional.poisson_nll_loss() with PyTorch's numbers for the reduction: 0 none, 1 mean, 2 sum.
+
+    >>> torch.poisson_nll_loss(tensor([0.]), tensor([1.]), True, False, 1e-8, 1)
+    tensor(1.)
+    """
+    return poisson_nll_loss.kernel(input, target, log_input, full, None, eps, None, _numbered(reduction))
 
 
 @composite(
@@ -659,24 +871,52 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float, size_average: A
     tensor(0.6250)
     """
     zeros = T.zeros_like(input)
+    if input._dtype is dtypes.bool_:
+        fail(
+            RuntimeError,
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+            kind="dtype",
+            op="hinge_embedding_loss",
+            hints=["input.float()"],
+        )
+    if not input.is_complex():
+        margin = input._dtype.round(margin) if input.is_floating_point() else int(margin)  # PyTorch makes a tensor of it
     near = T.where(target != 1, (margin - input).clamp_min(0), zeros)
     return _reduced(near + T.where(target != -1, input, zeros), _old_reduction(size_average, reduce, reduction))
 
 
+def _raw_floats(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    """Of the input's dtype, which the target has to fit into; the kernel gets 16-bit floats as they are."""
+    d = values[0]._dtype
+    if d is dtypes.bool_:
+        fail(
+            RuntimeError,
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator "
+            "instead.",
+            kind="dtype",
+            op="soft_margin_loss",
+            hints=["input.float()"],
+        )
+    found = SAME(o, dims, zeros, numbers, values)[1]
+    if found.category > d.category or d.category < dtypes.FLOAT:
+        _no_cast(o, found if found.category >= dtypes.FLOAT else dtypes.get_default_dtype(), d)
+    return d, d
+
+
 @op(
     "_soft_margin(Tensor input, Tensor target, str reduction) -> Tensor", namespaces=("internal",), method=False, kind="ordered",
-    dtype=_floats("soft_margin_loss"), spec=_loss_shape, flops=16, node="SoftMarginLossBackward0", label="soft_margin_loss",
+    dtype=_raw_floats, spec=_loss_shape, flops=16, node="SoftMarginLossBackward0", label="soft_margin_loss",
 )  # fmt: skip
 def _soft_margin(xp: Any, input: Any, target: Any, reduction: str) -> Any:
-    """log(1 + exp(-target * input)), without overflow."""
-    z = -target * input
-    return _collected(xp, xp.log1p(xp.exp(-xp.abs(z))) + xp.maximum(z, 0), reduction)
+    """log(1 + exp(-target * input)), rounded at every step in 16 bits, as PyTorch's is; inf where exp overflows."""
+    (x, rounded), (y, _) = _rounder(input), _rounder(target)
+    return _collected(xp, rounded(xp.log1p(rounded(xp.exp(rounded(-y * x))))), reduction)
 
 
-@_soft_margin.vjp("input", rule="-g * target * sigmoid(-target * input) / count")
+@_soft_margin.vjp("input", rule="-g * target * z / (1 + z) / count, z = exp(-target * input)")
 def _(g: Any, input: Any, target: Any, reduction: str) -> Any:
-    z = -target * input
-    return -_share(g, z, reduction) * target * T.sigmoid(z)
+    z = T.exp(-target * input)
+    return target * z * -_share(1.0, z, reduction) / (z + 1) * g
 
 
 @_soft_margin.samples
@@ -687,7 +927,7 @@ def _(make: Any) -> Any:
 
 @composite(f"soft_margin_loss(Tensor input, Tensor target, {_OLD}) -> Tensor", namespaces=_F, method=False)
 def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str) -> Any:
-    """log(1 + exp(-target * input)).
+    """log(1 + exp(-target * input)); inf where exp overflows, as in PyTorch: binary_cross_entropy_with_logits() does not.
 
     >>> nn.functional.soft_margin_loss(tensor([0.]), tensor([1.]))
     tensor(0.6931)
@@ -743,7 +983,7 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, 
 
 def _check_triplet(anchor: Any, positive: Any, negative: Any, margin: float) -> None:
     if margin <= 0:
-        fail(ValueError, f"margin must be greater than 0, got {margin:g}", kind="value", op="triplet_margin_loss")
+        fail(ValueError, f"margin must be greater than 0, got {margin}", kind="value", op="triplet_margin_loss")
     a, p, n = anchor.ndim, positive.ndim, negative.ndim
     if not a == p == n:
         fail(
@@ -798,9 +1038,11 @@ def triplet_margin_with_distance_loss(anchor: Any, positive: Any, negative: Any,
 def _margin_dtype(kernel: str) -> Any:
     def policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
         d = values[0]._dtype
-        if d.category < dtypes.FLOAT:
-            fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=o.label, hints=["input.float()"])
-        return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+        if d is not dtypes.float32 and d is not dtypes.float64:
+            _no_kernel(o, kernel, d)
+        if kernel == "multi_margin_loss_cpu_kernel":
+            _same_dtype(o, d, values[4])
+        return d, d
 
     return policy
 
@@ -810,10 +1052,16 @@ def _valid_reduction(reduction: str) -> None:
         raise ValueError(f"{reduction} is not a valid value for reduction")
 
 
+def _check_classes(name: str, target: Any) -> None:
+    if target.dtype is not dtypes.int64:
+        sentence = f"expected scalar type Long but found {_cap(target.dtype)}"
+        fail(RuntimeError, sentence, kind="dtype", op=name, explain=["Targets are classes."], hints=["target.long()"])
+
+
 def _multi_margin_shape(input: Any, target: Any, p: Any, margin: Any, weight: Any, reduction: str) -> Any:
     _valid_reduction(reduction)
     shape = tuple(input.shape)
-    if len(shape) not in (1, 2) or shape[-1] == 0:
+    if len(shape) > 2 or (shape and shape[-1] == 0):
         raise RuntimeError(f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(shape)}")
     rows = shape[0] if len(shape) == 2 else 1
     if len(target.shape) > 1 or math.prod(target.shape) != rows:
@@ -824,19 +1072,21 @@ def _multi_margin_shape(input: Any, target: Any, p: Any, margin: Any, weight: An
             kind="shape",
             op="multi_margin_loss",
         )
-    if weight is not None and tuple(weight.shape) != (shape[-1],):
-        raise RuntimeError(f"inconsistent weight size, expected {shape[-1]} but got {list(weight.shape)}")
+    classes = shape[-1] if shape else 1
+    if weight is not None and tuple(weight.shape) != (classes,):
+        raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight.shape)}")
+    _check_classes("multi_margin_loss", target)
     return tuple(target.shape) if reduction == "none" else ()
 
 
 @op(
     "_multi_margin(Tensor input, Tensor target, int p, Scalar margin, Tensor? weight, str reduction) -> Tensor",
-    namespaces=("internal",), method=False, keep_dtype=("target",), dtype=_margin_dtype("multi_margin_loss"), spec=_multi_margin_shape,
+    namespaces=("internal",), method=False, keep_dtype=("target",), dtype=_margin_dtype("multi_margin_loss_cpu_kernel"), spec=_multi_margin_shape,
     node="MultiMarginLossBackward0", label="multi_margin_loss",
 )  # fmt: skip
 def _multi_margin(xp: Any, input: Any, target: Any, p: int, margin: Any, weight: Any, reduction: str) -> Any:
     """Mean over the other classes of max(0, margin - input[target] + input[i])**p."""
-    rows, at = input.reshape(-1, input.shape[-1]), target.reshape(-1, 1)
+    rows, at = input.reshape(-1, input.shape[-1] if input.ndim else 1), target.reshape(-1, 1)
     if at.size and (int(at.min()) < 0 or int(at.max()) >= rows.shape[1]):
         fail(RuntimeError, "target out of range", kind="index", op="multi_margin_loss", explain=[f"Targets are classes, 0 to {rows.shape[1] - 1}."])
     gap = xp.maximum(margin - xp.take_along_axis(rows, at, axis=1) + rows, 0)
@@ -849,7 +1099,7 @@ def _multi_margin(xp: Any, input: Any, target: Any, p: int, margin: Any, weight:
 
 @_multi_margin.vjp("input", rule="g where the margin is not kept, times 2 * (margin - input[target] + input) for p = 2; its negative sum at target")
 def _(g: Any, input: Any, target: Any, p: int, margin: Any, weight: Any, reduction: str) -> Any:
-    rows, at = input.reshape(-1, input.shape[-1]), target.reshape(-1, 1)
+    rows, at = input.reshape(-1, input.shape[-1] if input.ndim else 1), target.reshape(-1, 1)
     gap = margin - rows.gather(1, at) + rows
     each = gap.clamp(min=0) * 2 if p == 2 else (gap > 0).to(rows._dtype)
     if weight is not None:
@@ -887,6 +1137,7 @@ def _multilabel_shape(input: Any, target: Any, reduction: str) -> Any:
         raise RuntimeError(f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(shape)}")
     if tuple(target.shape) != shape:
         fail(RuntimeError, f"inconsistent target size: {list(target.shape)} for input of size: {list(shape)}", kind="shape", op="multilabel_margin_loss")
+    _check_classes("multilabel_margin_loss", target)
     return shape[:-1] if reduction == "none" else ()
 
 
@@ -958,6 +1209,8 @@ def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any, size_avera
     tensor(0.6931)
     """
     loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if not input.ndim:
+        fail(IndexError, "Dimension specified as -1 but tensor has no dimensions", kind="shape", op="multilabel_soft_margin_loss")
     loss = (loss if weight is None else loss * weight).sum(-1) / input.shape[-1]
     return _reduced(loss, _old_reduction(size_average, reduce, reduction))
 
@@ -1080,6 +1333,17 @@ def _(make: Any) -> Any:
 def _(make: Any) -> Any:
     yield make(2, 4), make(2, 4, low=0)
     yield make(2, 4), make(2, 4, low=0), {"reduction": "none"}
+
+
+@_torch_bce_logits.samples
+def _(make: Any) -> Any:
+    yield make(3), make([0.0, 1.0, 0.5])
+    yield make(3), make([0.0, 1.0, 0.5]), None, make([2.0, 1.0, 0.5], grad=False), 0
+
+
+@_torch_poisson.samples
+def _(make: Any) -> Any:
+    yield make(2, 2), make(2, 2, low=0), True, False, 1e-8, 1
 
 
 __all__ = ["cross_entropy", "mse_loss"]

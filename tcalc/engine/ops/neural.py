@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import math
 
+from .. import apply as door
 from .. import dtypes, graph
 from ..apply import TENSORS as T
-from ..apply import _cap
+from ..apply import _cap, apply, turned
 from ..errors import fail, operands
 from ..graph import warn
 from ..registry import composite, op
 from .linalg import addmm, matmul
+from .reduce import log_softmax, softmax
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _F = ("nn.functional",)
+_C_NAMES = {"float32": "float", "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "int64": "long int", "int32": "int",
+            "int16": "short int", "int8": "signed char", "uint8": "unsigned char", "bool": "bool", "complex64": "c10::complex<float>",
+            "complex128": "c10::complex<double>"}  # fmt: skip
 
 # -- softmax and normalize ----------------------------------------------------------------------------------------------------------
 
@@ -35,7 +40,7 @@ def _softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
     >>> nn.functional.softmax(tensor([0., 0.]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return T.softmax(input, _softmax_dim("softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    return apply(softmax, [input, _softmax_dim("softmax", input.ndim) if dim is None else dim, dtype])
 
 
 @composite("log_softmax(Tensor input, int? dim=None, int _stacklevel=3, ScalarType? dtype=None) -> Tensor", namespaces=_F, method=False, public="log_softmax")
@@ -45,7 +50,7 @@ def _log_softmax_f(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
     >>> nn.functional.log_softmax(tensor([1000., 0.]), dim=0)
     tensor([    0., -1000.])
     """
-    return T.log_softmax(input, _softmax_dim("log_softmax", input.ndim) if dim is None else dim, dtype=dtype)
+    return apply(log_softmax, [input, _softmax_dim("log_softmax", input.ndim) if dim is None else dim, dtype])
 
 
 @composite("softmin(Tensor input, int? dim=None, int _stacklevel=3, ScalarType? dtype=None) -> Tensor", namespaces=_F, method=False)
@@ -55,7 +60,9 @@ def softmin(input: Any, dim: Any, _stacklevel: int, dtype: Any) -> Any:
     >>> nn.functional.softmin(tensor([0., 0.]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return T.softmax(-input, _softmax_dim("softmin", input.ndim) if dim is None else dim, dtype=dtype)
+    if dtype is not None and input.is_complex():
+        input = input.to(dtype)
+    return apply(softmax, [-input, _softmax_dim("softmin", input.ndim) if dim is None else dim, dtype])
 
 
 @softmin.samples
@@ -114,11 +121,19 @@ def linear(input: Any, weight: Any, bias: Any) -> Any:
     """
     if bias is not None and weight.ndim == 1:
         fail(RuntimeError, "mat2 must be a matrix, got 1-D tensor", kind="shape", op="linear", hints=["Without a bias, weight may be a vector."])
-    if bias is None or weight.ndim != 2 or input.ndim == 0:
+    if not weight.ndim or not input.ndim:
+        fail(
+            RuntimeError,
+            f"both arguments to linear need to be at least 1D, but they are {input.ndim}D and {weight.ndim}D",
+            kind="shape",
+            op="linear",
+            operands=operands(["input", "weight"], [input, weight]),
+        )
+    if bias is None or weight.ndim != 2:
         out = matmul.kernel(input, weight.t())
         return out if bias is None else out + bias
     if input.ndim == 2:
-        return addmm(bias, input, weight.t())
+        return apply(addmm, [bias, input, turned(weight), 1, 1])
     if not input.is_contiguous():
         return matmul.kernel(input, weight.t()).add_(bias)
     rows = input.reshape(math.prod(input.shape[:-1]), input.shape[-1])
@@ -139,6 +154,10 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any) -> Any:
     >>> nn.functional.bilinear(tensor([[1., 2.]]), tensor([[3.]]), ones(1, 2, 1))
     tensor([[9.]])
     """
+    given = {"input1": input1, "input2": input2, "weight": weight, **({} if bias is None else {"bias": bias})}
+    if len({t._dtype for t in given.values()}) > 1:
+        sentence = f"All tensors must have the same dtype, got {', '.join(f'{n}: {_C_NAMES.get(t._dtype.name, t._dtype.name)}' for n, t in given.items())}"
+        fail(RuntimeError, sentence, kind="dtype", op="bilinear", operands=operands(list(given), list(given.values())))
     if tuple(input1.shape[:-1]) != tuple(input2.shape[:-1]):
         raise RuntimeError(f"bilinear(): input batch dimensions do not match at dim 0: got {input1.shape[0]} and {input2.shape[0]}")
     for k, t in ((1, input1), (2, input2)):
@@ -161,18 +180,22 @@ def _(make: Any) -> Any:
 
 
 def _embedding_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
-    index = values[1]
+    _check_indices(o.label, values[0], values[1])
+    return None, values[0]._dtype
+
+
+def _check_indices(name: str, weight: Any, index: Any) -> None:
     if index._dtype not in (dtypes.int64, dtypes.int32):
+        found = f"CPU{_cap(index._dtype)}Type" if index.is_complex() else f"torch.{_cap(index._dtype)}Tensor"
         fail(
             RuntimeError,
-            "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
-            f"torch.{_cap(index._dtype)}Tensor instead (while checking arguments for {o.label})",
+            f"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got {found} instead (while checking "
+            f"arguments for {name})",
             kind="dtype",
-            op=o.label,
-            operands=operands(["weight", "input"], values[:2]),
+            op=name,
+            operands=operands(["weight", "input"], [weight, index]),
             hints=["input.long()"],
         )
-    return None, values[0]._dtype
 
 
 def _embedding_shape(weight: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
@@ -184,11 +207,13 @@ def _embedding_shape(weight: Any, indices: Any, padding_idx: int, scale: bool) -
 @op(
     "_embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale=False) -> Tensor",
     namespaces=("internal",), method=False, node="EmbeddingBackward0", label="embedding", dtype=_embedding_dtype, spec=_embedding_shape,
+    quick=lambda weight, indices, padding_idx, scale: weight.ndim == 2 and indices.dtype.char in "lqi", keep_dtype=("indices",),
 )  # fmt: skip
 def _embedding(xp: Any, weight: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
     """Rows of weight."""
-    if indices.size and (int(indices.min()) < 0 or int(indices.max()) >= weight.shape[0]):
-        bad = int(indices.min()) if int(indices.min()) < 0 else int(indices.max())
+    low, high = (int(indices.min()), int(indices.max())) if indices.size else (0, -1)
+    if low < 0 or high >= weight.shape[0]:
+        bad = low if low < 0 else high
         fail(
             IndexError,
             "index out of range in self",
@@ -201,6 +226,8 @@ def _embedding(xp: Any, weight: Any, indices: Any, padding_idx: int, scale: bool
 
 @_embedding.vjp("weight", rule="rows of g added at their indices (none at padding_idx)")
 def _(g: Any, weight_spec: Any, indices: Any, padding_idx: int, scale: bool) -> Any:
+    if not graph.state.grad and door.batching is None:
+        return apply(_embedding_back, [g, indices, weight_spec.shape[0], padding_idx, scale])
     at = indices.reshape(-1).long()
     rows = g.reshape(-1, weight_spec.shape[1])
     if padding_idx >= 0:
@@ -209,6 +236,32 @@ def _(g: Any, weight_spec: Any, indices: Any, padding_idx: int, scale: bool) -> 
         counts = T.zeros(weight_spec.shape[0], dtype=rows._dtype, device=rows.device).index_add(0, at, T.ones_like(rows[:, 0]))
         rows = rows / counts.index_select(0, at).unsqueeze(1)
     return T.zeros(weight_spec.shape, dtype=rows._dtype, device=rows.device).index_add(0, at, rows)
+
+
+def _count_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
+    d = values[0]._dtype
+    return (dtypes.float32, d) if d.itemsize == 2 else (d, d)
+
+
+@op(
+    "_embedding_back(Tensor grad, Tensor indices, int rows, int padding_idx, bool scale) -> Tensor",
+    namespaces=("internal",), method=False, keep_dtype=("indices",), label="embedding_backward", dtype=_count_dtype,
+    spec=lambda grad, indices, rows, padding_idx, scale: (rows, grad.shape[-1]),
+    quick=lambda grad, indices, rows, padding_idx, scale: rows * grad.shape[-1] <= 1 << 20,
+)  # fmt: skip
+def _embedding_back(xp: Any, grad: Any, indices: Any, rows: int, padding_idx: int, scale: bool) -> Any:
+    """Rows of grad added at their indices, none at padding_idx; with scale each over how often its index occurs."""
+    at = indices.reshape(-1)
+    g = grad.reshape(at.shape[0], grad.shape[-1])
+    if scale:
+        g = g / xp.bincount(at, minlength=rows)[at][:, None].astype(g.dtype)
+    if padding_idx >= 0:
+        kept = at != padding_idx
+        at, g = at[kept], g[kept]
+    width = g.shape[1]
+    out = xp.zeros(rows * width, g.dtype)
+    xp.add_at(out, (at[:, None] * width + xp.arange(width)).reshape(-1), xp.ascontiguousarray(g).reshape(-1))  # a flat index is several times faster than rows
+    return out.reshape(rows, width)
 
 
 @_embedding.samples
@@ -233,12 +286,21 @@ def embedding(input: Any, weight: Any, padding_idx: Any, max_norm: Any, norm_typ
             raise AssertionError("Padding_idx must be within num_embeddings")
         padding_idx %= weight.shape[0]
     if max_norm is not None:
+        _check_indices("embedding", weight, input)
         _renormalize(weight, input, max_norm, norm_type)
     return _embedding(weight, input, -1 if padding_idx is None else padding_idx, scale_grad_by_freq)
 
 
 def _renormalize(weight: Any, input: Any, max_norm: float, norm_type: float) -> None:
     """Scale the rows that input names, in place, to at most max_norm."""
+    if weight.ndim != 2:
+        fail(
+            RuntimeError,
+            f"Expected 2-dimensional tensor, but got {weight.ndim}-dimensional tensor for argument #1 'self' (while checking arguments for embedding_renorm_)",
+            kind="shape",
+            op="embedding",
+            operands=operands(["weight"], [weight]),
+        )
     with_grad = graph.state.grad
     graph.state.grad = False
     try:
@@ -272,7 +334,24 @@ def _bag_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
             operands=operands(["weight"], values[:1]),
             hints=["weight.float()"],
         )
-    return _embedding_dtype(o, dims, zeros, numbers, values)
+    for t in values[1:3]:
+        _check_indices(o.label, values[0], t)
+    if values[3] is not None and values[3]._dtype is not d:
+        fail(
+            RuntimeError,
+            f"Expected tensor for argument #1 'weight' to have the same type as tensor for argument #1 'per_sample_weights'; but type torch.{_cap(d)}Tensor "
+            f"does not equal torch.{_cap(values[3]._dtype)}Tensor (while checking arguments for embedding_bag)",
+            kind="dtype",
+            op="embedding_bag",
+            operands=operands(["weight", "per_sample_weights"], [values[0], values[3]]),
+            hints=["per_sample_weights.to(weight.dtype)"],
+        )
+    return None, d
+
+
+def _check_padding(padding_idx: int, rows: int) -> None:
+    if not -rows <= padding_idx < rows:
+        _no_bag(RuntimeError, f"padding_idx must be within the number of embeddings, -{rows} through {rows - 1}, but got {padding_idx}")
 
 
 def _no_bag(cls: type[Exception], sentence: str, *explain: str) -> None:
@@ -411,7 +490,12 @@ def embedding_bag(
             f"embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' (got mode='{mode}'). Please open a feature "
             "request on GitHub.",
         )
+    if padding_idx is not None:
+        _check_padding(padding_idx, weight.shape[0])
     padding = -1 if padding_idx is None else padding_idx % max(weight.shape[0], 1)
+    if input._dtype is not offsets._dtype and not (input.is_complex() or offsets.is_complex()):
+        kind = dtypes.result_dtype([input._dtype, offsets._dtype], [], [])
+        input, offsets = input.to(kind), offsets.to(kind)
     return _embedding_bag(weight, input, offsets, per_sample_weights, _BAG_MODES.index(mode), scale_grad_by_freq, padding, include_last_offset)
 
 
@@ -425,6 +509,66 @@ def _torch_embedding(weight: Any, indices: Any, padding_idx: int, scale_grad_by_
     return _embedding(weight, indices, padding_idx, scale_grad_by_freq)
 
 
+def _torch_bag(weight: Any, indices: Any, offsets: Any, scale: bool, mode: int, per_sample_weights: Any, last: bool, padding_idx: int) -> Any:
+    if not 0 <= mode <= 2:
+        _no_bag(RuntimeError, f"Expected mode to be 0, 1 or 2, but got {mode}")
+    if per_sample_weights is not None and mode != 0:
+        _no_bag(RuntimeError, "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum'")
+    out = apply(_embedding_bag, [weight, indices, offsets, per_sample_weights, mode, scale, padding_idx, last])
+    n, bags = indices.shape[0], out.shape[0]
+    kind, where = indices._dtype, indices.device
+    if mode == 0 and padding_idx < 0:
+        return out, T.zeros(0, dtype=kind, device=where), T.zeros(bags, dtype=kind, device=where), T.zeros(bags, dtype=kind, device=where)
+    bag = (T.searchsorted(offsets[:bags], T.arange(n, dtype=kind, device=where), right=True) - 1).to(kind)
+    if mode == 0:
+        return out, bag, T.zeros(bags, dtype=kind, device=where), T.zeros(bags, dtype=kind, device=where)
+    size = T.bincount(bag[indices != padding_idx], minlength=bags).to(kind)
+    if mode == 1:
+        return out, bag, size, size.clone()
+    rows = weight.detach()[indices]
+    chosen = T.full_like(out, -1, dtype=kind)
+    for k in range(n):  # the first of equal ones
+        b = int(bag[k])
+        if int(indices[k]) != padding_idx:
+            better = (rows[k] > out.detach()[b]) | ((rows[k] == out.detach()[b]) & (chosen[b] < 0))
+            chosen[b] = T.where(better, indices[k], chosen[b])
+    return out, bag, size, chosen.clamp(min=0)
+
+
+_TORCH_BAG = "Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq{}, int mode{}, bool sparse{}, Tensor? per_sample_weights{}, "
+_TORCH_BAG_OUT = "(Tensor output, Tensor offset2bag, Tensor bag_size, Tensor max_indices)"
+
+
+@composite(
+    f"embedding_bag({_TORCH_BAG.format('=False', '=0', '=False', '=None')}bool include_last_offset=False) -> (Tensor, Tensor, Tensor, Tensor)", method=False
+)
+def _torch_embedding_bag(
+    weight: Any, indices: Any, offsets: Any, scale_grad_by_freq: bool, mode: int, sparse: bool, per_sample_weights: Any, include_last_offset: bool
+) -> Any:
+    """nn.functional.embedding_bag() as PyTorch's core has it (mode 0 sum, 1 mean, 2 max), with the bag of each index, the sizes of the bags, and rows.
+
+    >>> torch.embedding_bag(tensor([[1., 2.], [3., 4.]]), tensor([0, 1, 1]), tensor([0, 2]))[0]
+    tensor([[4., 6.],
+            [3., 4.]])
+    """
+    return _torch_bag(weight, indices, offsets, scale_grad_by_freq, mode, per_sample_weights, include_last_offset, -1)
+
+
+@composite(
+    f"embedding_bag.padding_idx({_TORCH_BAG.format('', '', '', '')}bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)",
+    method=False,
+)
+def _torch_embedding_bag_padded(
+    weight: Any, indices: Any, offsets: Any, scale_grad_by_freq: bool, mode: int, sparse: bool, per_sample_weights: Any, include_last_offset: bool,
+    padding_idx: Any,
+) -> Any:  # fmt: skip
+    """The same with a row that counts for nothing."""
+    if padding_idx is not None:
+        _check_padding(padding_idx, weight.shape[0])
+    padding = -1 if padding_idx is None else padding_idx % max(weight.shape[0], 1)
+    return _torch_bag(weight, indices, offsets, scale_grad_by_freq, mode, per_sample_weights, include_last_offset, padding)
+
+
 @embedding.samples
 def _(make: Any) -> Any:
     yield make.ints([[0, 2], [1, 2]]), make(4, 3)
@@ -436,6 +580,13 @@ def _(make: Any) -> Any:
     yield make.ints([[0, 2], [1, 2]]), make(4, 3)
     yield make.ints([0, 2, 2, 3]), make(4, 3), make.ints([0, 1, 1]), {"mode": "sum", "per_sample_weights": make(4)}
     yield make.ints([0, 2, 1, 3]), make(4, 3), make.ints([0, 1, 4]), {"mode": "max", "include_last_offset": True}
+
+
+@_torch_embedding_bag.samples
+def _(make: Any) -> Any:
+    yield make(4, 3), make.ints([0, 2, 2, 3]), make.ints([0, 3])
+    yield make(4, 3), make.ints([0, 2, 2, 3]), make.ints([0, 1]), False, 1
+    yield make(4, 3), make.ints([0, 2, 1, 3]), make.ints([0, 1]), False, 2
 
 
 __all__ = ["embedding", "linear"]
