@@ -97,6 +97,11 @@ def fresh_state() -> None:
     engine.set_printoptions(profile="default")
     graph.state.grad = True
     graph.state.anomaly = False
+    graph.state.check_nan = True
+    graph.state.hooks = None
+    forward_ad = sys.modules.get("tcalc.engine.forward_ad")
+    if forward_ad is not None:
+        forward_ad.close_all()
     np = sys.modules.get("numpy")
     if np is not None:
         np.set_printoptions(precision=8, suppress=False, threshold=1000, edgeitems=3, linewidth=75, formatter=None, sign="-", floatmode="maxprec")

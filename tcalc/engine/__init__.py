@@ -81,7 +81,8 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "ATTRIBUTES", "METHODS", "NAMESPACES", "OPS", "SETTERS", "Generator", "OutOfMemoryError", "Size", "Tensor", "bfloat16", "cdouble",
-    "cfloat", "channels_last", "channels_last_3d", "complex128", "complex64", "contiguous_format", "cuda", "device", "double", "dtype", "dtypes", "e", "enable_grad", "finfo", "float16",
+    "cfloat", "channels_last", "channels_last_3d", "complex128", "complex64", "contiguous_format", "cuda", "device", "double",
+    "dtype", "dtypes", "e", "enable_grad", "finfo", "float16",
     "float32", "float64", "get_default_dtype", "graph", "half", "iinfo", "inf", "inference_mode", "initial_seed", "int16", "int32", "int64", "int8",
     "is_grad_enabled", "is_inference_mode_enabled", "limits", "long", "manual_seed", "nan", "no_grad", "ops", "pi", "preserve_format", "printing",
     "random", "registry", "seed", "set_default_dtype", "set_grad_enabled", "set_printoptions", "short", "strided", "uint8", "uint16", "uint32", "uint64",

@@ -1168,7 +1168,7 @@ def _overlaps(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
 def _fail_output(op: Op, values: list[Any], shape: Any, got: Any, name: str) -> Any:
     """Refuse an in-place op whose result is larger than the tensor that it writes to."""
     have = f"[{', '.join(map(str, shape))}]"
-    if op.kind == "map":
+    if op.kind in ("map", "write"):
         text = f"output with shape {have} doesn't match the broadcast shape [{', '.join(map(str, broadcast_shapes([tuple(shape), got])))}]"
     else:
         text = f"Bad in-place call: input tensor size {have} and output tensor size [{', '.join(map(str, got))}] should match"

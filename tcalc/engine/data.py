@@ -6,6 +6,7 @@ Everything runs in this process. With num_workers the examples are fetched as Py
 from __future__ import annotations
 
 import bisect
+import copy
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -419,7 +420,8 @@ class _Workers:
 
     def __init__(self, loader: DataLoader, seed: int) -> None:
         n = loader.num_workers
-        self.infos = [WorkerInfo(k, n, seed + k, loader.dataset) for k in range(n)]
+        each = loader._iterable and loader.worker_init_fn is not None  # which cuts each worker's copy down to its share
+        self.infos = [WorkerInfo(k, n, seed + k, copy.copy(loader.dataset) if each else loader.dataset) for k in range(n)]
         self.streams = [Generator().manual_seed(seed + k) for k in range(n)]
         self.turn = 0
         if loader.worker_init_fn is not None:
@@ -557,7 +559,7 @@ class DataLoader:
     def _walk(self, order: Iterator[Any], workers: _Workers | None) -> Iterator[Any]:
         """Batches of a data set that is only walked through; each worker walks a copy of its own."""
         fetch = workers.fetch if workers is not None else lambda call, *args: call(*args)
-        walks = [workers.run(k, iter, self.dataset) for k in range(self.num_workers)] if workers is not None else [iter(self.dataset)]
+        walks = [workers.run(k, iter, workers.infos[k].dataset) for k in range(self.num_workers)] if workers is not None else [iter(self.dataset)]
         live = list(range(len(walks)))
         turn = 0
         while live:

@@ -21,6 +21,7 @@ _handed: dict[int, Tensor] = {}  # what unpack_dual() gave: primals and tangents
 class UnpackedDualTensor(tuple):  # type: ignore[type-arg]
     """What unpack_dual() gives: primal and tangent (None where there is none)."""
 
+    __module__ = "torch.autograd.forward_ad"
     __slots__ = ()
     _fields = ("primal", "tangent")
     primal = property(lambda self: tuple.__getitem__(self, 0), doc="The value.")
@@ -48,6 +49,12 @@ def exit_dual_level(*, level: int | None = None) -> None:
     _duals.pop()
     _handed.clear()
     show.around = None
+
+
+def close_all() -> None:
+    """Close what a program left open."""
+    while _duals:
+        exit_dual_level()
 
 
 class dual_level:

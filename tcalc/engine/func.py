@@ -138,6 +138,14 @@ class _Pass:
         leaves, tree = flatten(value)
         return unflatten([self.settle(t) for t in leaves], tree)
 
+    def extra(self, value: Any) -> Any:
+        """settled() of what a function gives besides its result: tensors, nothing else."""
+        leaves, tree = flatten(value)
+        for t in leaves:
+            if not isinstance(t, Tensor):
+                raise RuntimeError(f"Expected tensors, got unsupported type {type(t)}")
+        return unflatten([self.settle(t) for t in leaves], tree)
+
 
 def _leads_out(t: Tensor, own: Any) -> bool:
     """Whether a graph reaches a leaf whose id is none of these."""
@@ -218,6 +226,13 @@ class _Inputs:
         return tuple(out) if self.many else out[0]
 
 
+def _forward_inputs(values: list[Any]) -> None:
+    """Refuse integers where tangents are to be carried."""
+    for t in values:
+        if isinstance(t, Tensor) and not (t.dtype.is_floating_point or t.dtype.is_complex):
+            raise ValueError(f"Expected primal to be floating point or complex, but got: {t.dtype}")
+
+
 def _with_aux(out: Any, has_aux: bool, text: str) -> tuple[Any, Any]:
     if not has_aux:
         return out, None
@@ -281,7 +296,7 @@ def _grad_and_value(func: Any, argnums: Any, has_aux: bool, args: tuple[Any, ...
         )
     found = _grad([out], ins.flat, [None], run.tracks([out]))
     grads = [_zeros_like(t) if g is None else run.settle(g) for g, t in zip(found, ins.given, strict=True)]
-    return ins.nested(grads), (run.settle(out), run.settled(aux))
+    return ins.nested(grads), (run.settle(out), run.extra(aux) if has_aux else None)
 
 
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
@@ -310,7 +325,7 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
         return ins.nested(grads)
 
     shown = run.settled(out)
-    return (shown, pull, run.settled(aux)) if has_aux else (shown, pull)
+    return (shown, pull, run.extra(aux)) if has_aux else (shown, pull)
 
 
 def _outputs(func: Any, ins: _Inputs, has_aux: bool, where: str, kwargs: Any = None) -> tuple[Any, list[Any], Tree, Any]:
@@ -393,7 +408,7 @@ def jacrev(func: Any, argnums: Any = 0, *, has_aux: bool = False, chunk_size: in
             results.append(ins.nested(row))
             at += count
         made = unflatten(results, tree)
-        return (made, run.settled(aux)) if has_aux else made
+        return (made, run.extra(aux)) if has_aux else made
 
     return _named(func, wrapper)
 
@@ -451,6 +466,7 @@ def by_columns(func: Any, argnums: Any, has_aux: bool = False, chunk_size: int |
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         check_randomness(randomness)
+        _forward_inputs([t for k in _chosen(argnums, args) for t in flatten(args[k])[0]])
         run = _Pass(above=1, hidden=hidden)  # PyTorch maps over the columns around it
         ins = _Inputs(run, args, argnums)
         out, flat, tree, aux = _outputs(func, ins, has_aux, "jvp(f, primals, tangents)", kwargs)
@@ -468,7 +484,7 @@ def by_columns(func: Any, argnums: Any, has_aux: bool = False, chunk_size: int |
                 at += count
             results.append(ins.nested(row))
         made = unflatten(results, tree)
-        return (made, run.settled(aux)) if has_aux else made
+        return (made, run.extra(aux)) if has_aux else made
 
     return _named(func, wrapper)
 
@@ -507,6 +523,7 @@ def jvp(func: Any, primals: Any, tangents: Any, *, strict: bool = False, has_aux
         for t in group:
             if not isinstance(t, Tensor):
                 raise RuntimeError(f"jvp(f, primals, tangents): Expected {name} to only contain Tensors, got {type(t)}")
+    _forward_inputs(flat_in)
     for p, t in zip(flat_in, flat_t, strict=True):
         if tuple(p.shape) != tuple(t.shape):
             raise RuntimeError(
@@ -526,7 +543,7 @@ def jvp(func: Any, primals: Any, tangents: Any, *, strict: bool = False, has_aux
     found = _Forward(run, ins, flat).along(flat_t, record)
     made = unflatten(found, tree)
     shown = run.settled(out)
-    return (shown, made, run.settled(aux)) if has_aux else (shown, made)
+    return (shown, made, run.extra(aux)) if has_aux else (shown, made)
 
 
 def linearize(func: Any, *primals: Any) -> Any:
@@ -536,6 +553,7 @@ def linearize(func: Any, *primals: Any) -> Any:
     >>> push(tensor(2.))
     tensor(2.)
     """
+    _forward_inputs(flatten(tuple(primals))[0])
     run = _Pass()
     ins = _Inputs(run, primals, tuple(range(len(primals))))
     out, flat, tree, _ = _outputs(func, ins, False, "linearize(f, *primals)")

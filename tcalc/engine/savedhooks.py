@@ -11,6 +11,7 @@ import weakref
 from . import apply as door
 from . import graph
 from .dtypes import float32
+from .errors import fail
 from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, _reachable, node_of, state
 from .registry import METHODS, Vjp
 from .tensors import CELLS, CPU, Tensor, elements, make, storage_of
@@ -42,6 +43,14 @@ class saved_tensors_hooks:
     def __enter__(self) -> None:
         if _disabled:
             raise RuntimeError(_disabled[-1])
+        for name, hook in (("pack_hook", self.pack_hook), ("unpack_hook", self.unpack_hook)):
+            if not callable(hook):
+                fail(
+                    TypeError,
+                    "_push_saved_tensors_default_hooks(): incompatible function arguments.",
+                    op="saved_tensors_hooks",
+                    explain=[f"{name} is to be a function, not {hook!r}."],
+                )
         state.hooks = (*(state.hooks or ()), (self.pack_hook, self.unpack_hook))
 
     def __exit__(self, *failure: Any) -> None:
@@ -313,6 +322,7 @@ def linked(t: Tensor, parent: Any, number: int) -> Tensor:
 class GradientEdge(tuple):  # type: ignore[type-arg]
     """A place in the graph: a node and the number of one of its outputs."""
 
+    __module__ = "torch.autograd.graph"
     __slots__ = ()
 
     _fields = ("node", "output_nr", "ownership_token")
@@ -356,6 +366,8 @@ def tensor_of(edge: Any) -> Any:
 
 class _MultiHandle:
     """What register_multi_grad_hook returns."""
+
+    __module__ = "torch.autograd.graph"
 
     def __init__(self, handles: tuple[RemovableHandle, ...]) -> None:
         self.handles = handles
@@ -417,7 +429,10 @@ def increment_version(tensor: Any) -> None:
     """Count a write to a tensor (or to several) that went unseen."""
     from .tensors import storage_of
 
-    for t in [tensor] if isinstance(tensor, Tensor) else list(tensor):
+    given = [tensor] if isinstance(tensor, Tensor) else list(tensor) if hasattr(tensor, "__iter__") else [None]
+    if not all(isinstance(t, Tensor) for t in given):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for t in given:
         storage_of(t).wrote("increment_version", state.where)
 
 

@@ -41,7 +41,8 @@ INTERNAL = re.compile(
 PYTORCHS = re.compile(
     r"^('\w+' object cannot be interpreted as an integer|can't convert np\.ndarray|expected np\.ndarray|from_numpy|len\(\) of a 0-d|iteration over a 0-d|"
     r"'\w+' object is not iterable|_set_deterministic_algorithms|'>' not supported between instances of '\w+' and '\w+'|"
-    r"_lu_\w+\(\)[ :]|_LinAlgError\(\) takes no keyword|descriptor '\w+' for 'torch\._C\.TensorBase' objects doesn't apply|.*argument '.*must be .* not numpy\.|can't assign a numpy)"
+    r"_lu_\w+\(\)[ :]|_LinAlgError\(\) takes no keyword|descriptor '\w+' for 'torch\._C\.TensorBase' objects doesn't apply|"
+    r".*argument '.*must be .* not numpy\.|can't assign a numpy)"
 )
 
 

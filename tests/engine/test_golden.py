@@ -31,10 +31,7 @@ KERNEL = re.compile(r'^"\w+" (not implemented for .*)$')
 
 
 # PyTorch has one node where an op here is made of several: the gradients agree, the name at the end does not.
-OTHER_NODES = frozenset(
-    "torch::autograd::NotImplemented "
-    "NanToNumBackward0".split()
-)
+OTHER_NODES = frozenset("torch::autograd::NotImplemented NanToNumBackward0".split())
 # What we do on purpose, or leave: case -> why.
 KNOWN = {
     "torch.nn.functional.gelu(x) | x=make([-8., -1., 0., 1., 8.]) | float32": "oneDNN's gelu drops the sign of a zero; PyTorch's own keeps it",
@@ -45,6 +42,21 @@ KNOWN = {
     "polygamma#0.0 float64": "the same",
     "affine_grid_generator#0.0 int64": "PyTorch rounds the coordinates themselves to integers",
     "affine_grid_generator#0.0 uint8": "the same",
+    "affine_grid_generator#0.1 uint8": "the same",
+    "convolution#0.4 bool": "PyTorch lets a dtype without kernel pass where there is nothing to compute",
+    "mm#0.1 bool": "the same",
+    "pdist#0.3": "the same",
+    "embedding_bag#0.0 float64": "which of its inner results are empty depends on PyTorch's dtype",
+    "grid_sampler#0.1 float16": "PyTorch rounds some steps to 16 bits, ours once",
+    "nn.functional.grid_sample#0.2 float16": "the same",
+    "nn.functional.grid_sample#0.2 bfloat16": "the same",
+    "lobpcg#": "PyTorch's results are views of larger tensors",
+    "native_group_norm#": "mean and rstd carry no graph here",
+    "nn.functional.scaled_dot_product_attention#0.2 float16": "the sign of a zero",
+    "pca_lowrank#0.0 float32": "last places of a decomposition",
+    "svd_lowrank#0.0 float32": "the same",
+    "polygamma#0.1 float64": "PyTorch's derivative is good to 1e-9",
+    "stft#0.2 float64": "last places of a transform",
     "conv_transpose3d#0.0 bfloat16": "PyTorch adds up columns in 16 bits, ours in 32",
     "nn.functional.multi_head_attention_forward#0.1 float32": "last places of products",
     "special.i1#0.0 float16": "PyTorch has the function, and not its derivative, in 16 bits",
@@ -59,6 +71,7 @@ KNOWN = {
     "x.masked_fill(x > 0, -0.5) | x=make(2, 3), y=make(3) | uint8": "PyTorch refuses, where assignment takes it",
     "special.bessel_y0#0.0 float64": "PyTorch's is good to 1e-13, SciPy's to the last place",
     "complex#0.0 float16": "complex32 is not here",
+    "complex#0.1 float16": "the same",
     "view_as_complex#0.0 float16": "the same",
     "linalg.eigvals#0.1 float32": "two eigenvalue solvers, apart in the last places",
     "stft#0.2 float32": "last places of a transform",
@@ -200,6 +213,11 @@ def test_op(op: str) -> None:
         pytest.fail(f"{len(failed)} differences in {len(BY_OP[op])} cases\n" + "\n".join(failed[:40]), pytrace=False)
 
 
+def without_signs(found: dict) -> dict:
+    """The outcome with its imaginary zeros printed without their sign."""
+    return {**found, "text": re.sub(r"[+-](0\.0*j)", r"+\1", found["text"])} if "text" in found else found
+
+
 def test_later_names_are_still_missing() -> None:
     """LATER names only what is not here: whoever adds one takes it out."""
     spaces = (torch, torch.Tensor, torch.nn.functional)
@@ -223,6 +241,8 @@ def test_samples() -> None:
                     want = recorded[key]
                     if key.startswith(DIFFERENTIABLE_HERE):
                         want, got = without_history(want), without_history(got)
+                    if key.startswith("fft."):  # the sign of an imaginary part that is 0 is a matter of the order of additions
+                        want, got = without_signs(want), without_signs(got)
                     failed += [f"{key}\n    {line}" for line in verdict(want, got)]
     assert seen == len(recorded), f"{len(recorded) - seen} recorded samples are gone: run tests/oracle/make.py"
     if failed:

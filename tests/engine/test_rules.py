@@ -50,7 +50,7 @@ def weights_of(out: Any) -> list[Any]:
 
 def parts(t: Any) -> Any:
     """Complex numbers as pairs of real ones."""
-    return torch.view_as_real(t) if t.is_complex() else t
+    return torch.view_as_real(t.resolve_conj()) if t.is_complex() else t
 
 
 def by_differences(f: Any, leaves: list[Any]) -> list[Any]:

@@ -510,7 +510,7 @@ class Module:
         return self
 
     def to(self, *args: Any, **kwargs: Any) -> Module:
-        """Move to a device or cast to a floating dtype, in place: ``to(device)``, ``to(dtype)``, ``to(device, dtype)``, ``to(tensor)``, ``to(memory_format=...)``."""
+        """Move to a device or cast to a floating dtype, in place: ``to(device, dtype)`` or one of them, ``to(tensor)``, ``to(memory_format=...)``."""
         where, d = _destination(args, kwargs)
         if d is not None and not (d.is_floating_point or d.is_complex):
             fail(

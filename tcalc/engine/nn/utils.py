@@ -95,6 +95,29 @@ def vector_to_parameters(vec: Tensor, parameters: Any) -> None:
         at += n
 
 
+def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
+    """A module whose parameters and buffers are memory as it comes: for values that are loaded or set next, without the time that initialising takes.
+
+    module_cls: a class of modules whose constructor takes `device` and hands it to everything it makes.
+    args, kwargs: of the constructor; device=... is where the module ends up.
+
+    >>> m = nn.utils.skip_init(nn.Linear, 5, 2)
+    >>> m.weight.shape
+    torch.Size([2, 5])
+    """
+    from inspect import signature
+
+    from .module import Module
+
+    if not isinstance(module_cls, type) or not issubclass(module_cls, Module):
+        raise RuntimeError(f"Expected a Module; got {module_cls}")
+    if "device" not in signature(module_cls).parameters:
+        raise RuntimeError("Module must support a 'device' arg to skip initialization")
+    device = kwargs.pop("device", "cpu")
+    return module_cls(*args, **{**kwargs, "device": "meta"}).to_empty(device=device)
+
+
 __all__ = [
-    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm", "parameters_to_vector", "vector_to_parameters",
+    "clip_grad_norm", "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm", "parameters_to_vector", "skip_init",
+    "vector_to_parameters",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from .. import dtypes
 from ..apply import SAME, _cap, apply, apply_inplace, needs_record
 from ..apply import TENSORS as T
 from ..errors import describe, fail
-from ..registry import NAMESPACES, Op, composite, op
+from ..registry import Op, composite, op
 from .pointwise import relu
 from .shared import also_in, only
 
@@ -348,7 +348,7 @@ def _hardtanh_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -
         fail(RuntimeError, "Bool inputs not supported for hardtanh", kind="dtype", op="hardtanh")
     if len(values) > 1 and values[1] > values[2]:
         fail(ValueError, "min_val cannot be greater than max_val", kind="value", op="hardtanh")
-    if values[0].dtype is dtypes.uint8 and len(values) > 1 and values[1] < 0:
+    if values[0].dtype is dtypes.uint8 and len(values) > 1 and int(values[1]) < 0:
         fail(RuntimeError, "cannot do hardtanh on an unsigned type with negative limits", kind="dtype", op="hardtanh")
     return SAME(o, dims, zeros, numbers, values)
 

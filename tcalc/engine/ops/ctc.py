@@ -286,13 +286,13 @@ def ctc_loss(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: A
 
 
 @composite(
-    "ctc_loss(Tensor log_probs, Tensor targets, Any input_lengths, Any target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor",
+    "ctc_loss(Tensor log_probs, Tensor targets, Any input_lengths, Any target_lengths, int blank=0, int reduction=0, bool zero_infinity=False) -> Tensor",
     method=False,
 )  # fmt: skip
 def _torch_ctc_loss(log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any, blank: int, reduction: int, zero_infinity: bool) -> Any:
     """nn.functional.ctc_loss() with PyTorch's numbers for the reduction: 0 none, 1 mean, 2 sum.
 
-    >>> torch.ctc_loss(zeros(3, 1, 2).log_softmax(2), tensor([[1]]), (3,), (1,))
+    >>> torch.ctc_loss(zeros(3, 1, 2).log_softmax(2), tensor([[1]]), (3,), (1,), reduction=1)
     tensor(0.2877)
     """
     name = {0: "none", 1: "mean", 2: "sum"}.get(reduction, "none")

@@ -349,8 +349,10 @@ def hash_tensor(input: Any, dim: Any, keepdim: bool, mode: int) -> Any:
         raise RuntimeError("Unknown hash_tensor mode: " + str(mode))
     if input._dtype.is_complex:
         raise NotImplementedError(f"\"xor_sum_cpu\" not implemented for '{'ComplexFloat' if input._dtype is dtypes.complex64 else 'ComplexDouble'}'")
-    if input.is_cuda or input.is_meta:
-        raise NotImplementedError("hash_tensor: only tensors on the CPU have one here")
+    if input.is_meta:
+        raise NotImplementedError("aten::hash_tensor: attempted to run this operator with Meta tensors, but its result depends on data")
+    if input.is_cuda:
+        return hash_tensor.kernel(input.cpu(), dim, keepdim, mode).to(input.device)
     n = input.ndim
     dims = sorted({wrap_dim(d, n) for d in dim}) if dim is not None and len(dim) else list(range(n))
     if (dim is None or not len(dim)) and not input.numel():

@@ -90,8 +90,8 @@ def _not_meta(input: Any, name: str) -> None:
         fail(NotImplementedError, sentence, kind="meta", op="histogram")
 
 
-def _float(d: Any, kernel: str, name: str) -> None:
-    if d is not dtypes.float32 and d is not dtypes.float64:
+def _float(d: Any, kernel: str, name: str, halves: bool = False) -> None:
+    if d is not dtypes.float32 and d is not dtypes.float64 and not (halves and d.is_floating_point):
         fail(NotImplementedError, f"\"{kernel}\" not implemented for '{_cap(d)}'", kind="dtype", op=name, hints=["x.float()"])
 
 
@@ -203,7 +203,10 @@ def _(make: Any) -> Any:
 def _of_counts(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     input, bins, weight = values[0], values[1], values[o.schema.by_name["weight"]]
     _not_meta(input, "histogram.bin_ct")
-    _float(input._dtype, "histogramdd", "histogram")
+    if values[o.schema.by_name["range"]] is None:  # the lowest and the highest are looked for
+        _float(input._dtype, "histogramdd", "histogram")
+    else:
+        _float(input._dtype, "histogram_cpu", "histogram", True)
     _check_bins((bins,))
     _check_range(values[o.schema.by_name["range"]], 1)
     if weight is not None:
@@ -240,7 +243,7 @@ def _of_edges(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if weight is not None:
         _check_weight(input, weight, (input.numel(), 1), (weight.numel(),))
     _check_bins((bins.shape[0] - 1,))
-    _float(input._dtype, "histogram_cpu", "histogram")
+    _float(input._dtype, "histogram_cpu", "histogram", True)
     return None, (input._dtype, input._dtype)
 
 
@@ -345,7 +348,10 @@ def histogramdd(input: Any, bins: Any, range: Any, weight: Any, density: bool) -
             explain=[f"Points of {n} coordinates, bins for {len(given)}."],
         )
     if counts:
-        _float(input._dtype, "histogramdd", "histogramdd")
+        if range is None:
+            _float(input._dtype, "histogramdd", "histogramdd")
+        else:
+            _float(input._dtype, "histogram_cpu", "histogramdd", True)
         _check_bins(given)
         _check_range(range, n)
         xp, x = on_host(input.detach().reshape(-1, n).numpy(force=True))
@@ -358,7 +364,7 @@ def histogramdd(input: Any, bins: Any, range: Any, weight: Any, density: bool) -
         _check_weight(input, weight, input.shape, tuple(weight.shape) or (1,))
     if not counts:
         _check_bins([e.shape[0] - 1 for e in edges])
-        _float(input._dtype, "histogram_cpu", "histogramdd")
+        _float(input._dtype, "histogram_cpu", "histogramdd", True)
     return named_result("histogramdd", ("hist", "bin_edges"))([_histogramdd(input, tuple(edges), weight, density, counts), tuple(edges)])
 
 

@@ -185,7 +185,7 @@ def mse_loss(input: Any, target: Any, size_average: Any, reduce: Any, reduction:
     reduction = _old_reduction(size_average, reduce, reduction)
     if weight is None:
         return _mse(input, target, reduction)
-    return _weighed(_mse(input, target, "none"), weight, reduction)
+    return _weighed((input - target) ** 2, weight, reduction)
 
 
 def _weighed(loss: Any, weight: Any, reduction: str) -> Any:
@@ -439,15 +439,26 @@ def _numbered(reduction: int) -> str:
 
 
 @composite(
-    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor", method=False
+    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=0) -> Tensor", method=False
 )
 def _torch_bce_logits(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: int) -> Any:
     """nn.functional.binary_cross_entropy_with_logits() with PyTorch's numbers for the reduction: 0 none, 1 mean, 2 sum.
 
     >>> torch.binary_cross_entropy_with_logits(tensor([0., 1000.]), tensor([1., 1.]))
-    tensor(0.3466)
+    tensor([0.6931, 0.0000])
     """
     return binary_cross_entropy_with_logits.kernel(input, target, weight, None, None, _numbered(reduction), pos_weight)
+
+
+def _torch_level(signature: str, function: Any, rearranged: Any) -> None:
+    """torch's own function of a loss: numbers for the reduction, and none at all unless one is given (what PyTorch's signature gives as Mean)."""
+    name = signature.partition("(")[0]
+
+    def loss(*args: Any) -> Any:
+        return function.kernel(*rearranged(*args))
+
+    loss.__doc__ = f"nn.functional.{name}() with PyTorch's numbers for the reduction: 0 none (also when not given), 1 mean, 2 sum."
+    composite(signature + " -> Tensor", method=False)(loss)
 
 
 # -- one of several classes ---------------------------------------------------------------------------------------------------------
@@ -646,7 +657,17 @@ def nll_loss(input: Any, target: Any, weight: Any, size_average: Any, ignore_ind
         raise RuntimeError(f"expected target dtype to be Long or Byte, but got {_cap(target._dtype)}")
     _check_weight("nll_loss", weight, input.shape[0 if input.ndim == 1 else 1], input.ndim > 2)
     target = target.reshape(()) if input.ndim == 1 and target.ndim else target
-    return apply(_nll, [input, target, weight, reduction, ignore_index, input.ndim > 2])
+    return _nll_of(input, target, weight, reduction, ignore_index)
+
+
+def _nll_of(input: Any, target: Any, weight: Any, reduction: str, ignore_index: int) -> Any:
+    """The loss of classes in dim 1 (or of one sample): of inputs that are no images, by way of images one pixel high, as in PyTorch."""
+    if input.ndim in (1, 2, 4):
+        return apply(_nll, [input, target, weight, reduction, ignore_index, input.ndim > 2])
+    n, c, shape = input.shape[0], input.shape[1], tuple(target.shape)
+    tail = (1, -1) if input.numel() else (0, 0)
+    out = apply(_nll, [input.contiguous().view(n, c, *tail), target.contiguous().view(n, *tail), weight, reduction, ignore_index, True])
+    return out.view(shape) if reduction == "none" else out
 
 
 @composite(
@@ -708,7 +729,7 @@ def cross_entropy(input: Any, target: Any, weight: Any, size_average: Any, ignor
     _check_weight("cross_entropy", weight, classes, input.ndim > 2)
     logp = apply(log_softmax, [input, axis, None])
     target = target.reshape(()) if input.ndim == 1 and target.ndim else target
-    nll = apply(_nll, [logp, target, weight, reduction, ignore_index, input.ndim > 2])
+    nll = _nll_of(logp, target, weight, reduction, ignore_index)
     if not label_smoothing:
         return nll
     keep = target != ignore_index
@@ -780,7 +801,7 @@ def _(make: Any) -> Any:
 # -- others -------------------------------------------------------------------------------------------------------------------------
 
 
-@composite(f"kl_div(Tensor input, Tensor target, {_OLD}, bool log_target=False) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(f"kl_div(Tensor input, Tensor target, {_OLD}, bool log_target=False) -> Tensor", namespaces=_F, method=False)
 def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: str, log_target: bool) -> Any:
     """Kullback-Leibler divergence: target * (log(target) - input), input in logarithms; reduction 'batchmean' divides by the batch.
 
@@ -798,7 +819,7 @@ def kl_div(input: Any, target: Any, size_average: Any, reduce: Any, reduction: s
         )
     loss = T.exp(target) * (target - input) if log_target else T.xlogy(target, target) - target * input
     if reduction == "batchmean" and (size_average, reduce) == (None, None):
-        return loss.sum() / input.shape[0]
+        return loss.sum() / input.shape[0] if input.ndim else loss.sum()
     if reduction == "mean":
         warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides only by the batch size, and "
@@ -852,7 +873,7 @@ def gaussian_nll_loss(input: Any, target: Any, var: Any, full: bool, eps: float,
     if tuple(var.shape) != tuple(input.shape):
         if tuple(input.shape[:-1]) == tuple(var.shape):
             var = var.unsqueeze(-1)
-        elif tuple(var.shape) != (*input.shape[:-1], 1):
+        elif input.ndim != var.ndim or sum(v for n, v in zip(input.shape, var.shape, strict=True) if n != v) != 1:  # one dim of size 1, to broadcast
             raise ValueError("var is of incorrect size")
     if not var.is_meta and bool((var < 0).any()):
         raise ValueError("var has negative entry/entries")
@@ -863,7 +884,7 @@ def gaussian_nll_loss(input: Any, target: Any, var: Any, full: bool, eps: float,
     return _reduced(loss + 0.5 * math.log(2 * math.pi) if full else loss, reduction)
 
 
-@composite(f"hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False)
+@composite(f"hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, {_OLD}) -> Tensor", namespaces=_F, method=False)
 def hinge_embedding_loss(input: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
     """input where target is 1, max(0, margin - input) where it is -1.
 
@@ -940,7 +961,7 @@ def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, re
 
 
 @composite(
-    f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=("nn.functional", "torch"), method=False
+    f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=_F, method=False
 )
 def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
     """max(0, -target * (input1 - input2) + margin).
@@ -958,7 +979,7 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, si
 
 @composite(
     f"cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor",
-    namespaces=("nn.functional", "torch"),
+    namespaces=_F,
     method=False,
 )
 def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
@@ -997,7 +1018,7 @@ def _check_triplet(anchor: Any, positive: Any, negative: Any, margin: float) -> 
 
 @composite(
     f"triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, {_OLD}) -> Tensor",
-    namespaces=("nn.functional", "torch"), method=False,
+    namespaces=_F, method=False,
 )  # fmt: skip
 def triplet_margin_loss(
     anchor: Any, positive: Any, negative: Any, margin: float, p: float, eps: float, swap: bool, size_average: Any, reduce: Any, reduction: str
@@ -1225,6 +1246,12 @@ def _(make: Any) -> Any:
     yield make(2, 3), make(3), {"reduction": "none"}
 
 
+@gaussian_nll_loss.samples
+def _(make: Any) -> Any:
+    yield make(2, 3, 4), make(2, 3, 4), make(2, 1, 4, low=0.5, high=2.0)
+    yield make(2, 3), make(2, 3), make(2, low=0.5, high=2.0), {"full": True, "reduction": "sum"}
+
+
 @hinge_embedding_loss.samples
 def _(make: Any) -> Any:
     yield make(3), make([1.0, -1.0, 1.0], grad=False)
@@ -1261,6 +1288,7 @@ def _(make: Any) -> Any:
 def _(make: Any) -> Any:
     yield make(3, 4), make.ints([0, 3, 1])
     yield make(2, 3, 2), make.ints([[0, 2], [1, 1]]), {"ignore_index": 1, "reduction": "sum"}
+    yield make(2, 3, 2), make.ints([[0, 2], [1, 1]]), {"reduction": "none"}
     yield make(4), make.ints([2]).reshape(())
 
 
@@ -1291,6 +1319,7 @@ def _(make: Any) -> Any:
     yield make([[-1.0, -0.5]]), make([[0.25, 0.75]]), {"reduction": "batchmean"}
     yield make([[-1.0, -0.5]]), make([[-0.25, -2.0]]), {"reduction": "sum", "log_target": True}
     yield make([[-1.0, -0.5]]), make([[0.25, 0.75]]), {"reduction": "none"}
+    yield make([-1.0]).reshape(()), make([0.25]).reshape(()), {"reduction": "batchmean"}
 
 
 @poisson_nll_loss.samples
@@ -1347,3 +1376,31 @@ def _(make: Any) -> Any:
 
 
 __all__ = ["cross_entropy", "mse_loss"]
+
+_torch_level(
+    "kl_div(Tensor input, Tensor target, int reduction=0, *, bool log_target=False)",
+    kl_div,
+    lambda input, target, reduction, log_target: (input, target, None, None, _numbered(reduction), log_target),
+)
+_torch_level(
+    "hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, int reduction=0)",
+    hinge_embedding_loss,
+    lambda input, target, margin, reduction: (input, target, margin, None, None, _numbered(reduction)),
+)
+_torch_level(
+    "margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, int reduction=0)",
+    margin_ranking_loss,
+    lambda a, b, target, margin, reduction: (a, b, target, margin, None, None, _numbered(reduction)),
+)
+_torch_level(
+    "cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, int reduction=0)",
+    cosine_embedding_loss,
+    lambda a, b, target, margin, reduction: (a, b, target, margin, None, None, _numbered(reduction)),
+)
+_torch_level(
+    "triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, int reduction=0)",
+    triplet_margin_loss,
+    lambda anchor, positive, negative, margin, p, eps, swap, reduction: (
+        anchor, positive, negative, margin, p, eps, swap, None, None, _numbered(reduction)
+    ),
+)  # fmt: skip

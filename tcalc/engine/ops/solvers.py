@@ -664,11 +664,20 @@ def _lstsq_spec(A: Any, B: Any, rcond: Any, driver: str) -> Any:
     if vector:
         if B.shape[-1] != m:
             raise RuntimeError("torch.linalg.lstsq: input.size(-2) should match other.size(-1)")
-        return [_solution_layout(batch, A, B, True), (0,), batch, (*batch, min(m, n))]
+        return [_solution_layout(batch, A, B, True), *_by_driver(driver, m, n, batch, batch)]
     if B.shape[-2] != m:
         raise RuntimeError("torch.linalg.lstsq: input.size(-2) should match other.size(-2)")
     batch = door.broadcast_shapes([batch, tuple(B.shape[:-2])])
-    return [_solution_layout(batch, A, B, False), (0,), tuple(A.shape[:-2]), (*A.shape[:-2], min(m, n))]
+    return [_solution_layout(batch, A, B, False), *_by_driver(driver, m, n, tuple(A.shape[:-2]), (*batch, B.shape[-1]))]
+
+
+def _by_driver(driver: str, m: int, n: int, batch: Any, residuals: Any) -> list[Any]:
+    """Shapes of residuals (there where the matrix has more rows than columns and full rank, which is taken for granted), rank and singular values."""
+    return [
+        residuals if m > n and driver != "gelsy" else (0,),
+        batch if driver != "gels" else (0,),
+        (*batch, min(m, n)) if driver in ("gelsd", "gelss") else (0,),
+    ]
 
 
 def _one_column(A: Any, B: Any) -> bool:

@@ -1,4 +1,3 @@
-# lang: no
 """Dual tensors: what they print, their tangents, and what is refused."""
 import torch
 import torch.autograd.forward_ad as fwAD

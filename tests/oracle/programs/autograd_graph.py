@@ -1,4 +1,3 @@
-# lang: no
 """autograd.graph, nodes and their hooks, checkpoint, anomaly mode, .grad_dtype: what they print and refuse."""
 import torch
 from torch.autograd import Function
@@ -87,8 +86,14 @@ def assign(v):
 
 
 t(assign, torch.ones(2, dtype=torch.float64))
-t(setattr, x, "grad_dtype", 3)
-t(setattr, x * 2, "grad_dtype", torch.float64)
+
+
+def keep_in(v, kind):
+    v.grad_dtype = kind
+
+
+t(keep_in, x, 3)
+t(keep_in, x * 2, torch.float64)
 
 torch.set_anomaly_enabled(True, False)
 print(torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled())

@@ -1,4 +1,3 @@
-# lang: no
 """What tensors print inside transforms, which levels they name, and what is refused there."""
 import torch
 
