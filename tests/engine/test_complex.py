@@ -101,8 +101,10 @@ FUNCTIONS = {
     "qr": lambda z: torch.linalg.qr(z).R.abs().sum(),
     "solve": lambda z: torch.linalg.solve(z, z * z).abs().sum(),
     "solve from the right": lambda z: torch.linalg.solve(z, z * z, left=False).abs().sum(),
-    "solve_triangular": lambda z: torch.linalg.solve_triangular(z, z * z, upper=True).abs().sum()
-    + torch.linalg.solve_triangular(z, z * z, upper=False, left=False, unitriangular=True).abs().sum(),
+    "solve_triangular": lambda z: (
+        torch.linalg.solve_triangular(z, z * z, upper=True).abs().sum()
+        + torch.linalg.solve_triangular(z, z * z, upper=False, left=False, unitriangular=True).abs().sum()
+    ),
     "triangular_solve": lambda z: (lambda out: out[0].abs().sum() + out[1].abs().sum())(torch.triangular_solve(z * z, z, False, True)),
     "cholesky": lambda z: torch.cholesky(z @ z.mH, True).abs().sum() + torch.linalg.cholesky_ex(z @ z.mH).L.abs().sum(),
     "cholesky_solve": lambda z: torch.cholesky_solve(z * z, torch.linalg.cholesky(z @ z.mH)).abs().sum(),

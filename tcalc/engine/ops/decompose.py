@@ -171,7 +171,9 @@ def _singular(xp: Any, name: str, A: Any) -> None:
 
 
 def _by_numpy(name: str, f: Any, *arrays: Any) -> Any:
-    xp, _ = on_host(arrays[0])
+    xp, first = on_host(arrays[0])
+    if first.dtype.itemsize == 2:  # of nothing: LAPACK has no 16-bit numbers, and PyTorch asks it only where there is something to do
+        return f(xp.linalg, *[on_host(a)[1].astype("f4") for a in arrays])
     try:
         return f(xp.linalg, *[on_host(a)[1] for a in arrays])
     except xp.linalg.LinAlgError:
