@@ -16,7 +16,7 @@ from .backends import BY_TYPE
 from .errors import fail
 from .graph import Node, node_of
 from .registry import METHODS, NAMESPACES, OPS, Composite, Op
-from .tensors import Size, Tensor
+from .tensors import Size, Tensor, contiguous_format
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -709,6 +709,11 @@ def _view(op: Op, values: list[Any], level: int) -> Any:
         return NOTHING
     if op.options.get("flips"):
         return wrap(door.apply(op, [v]), level)
+    if op.base == "t" and n == 2:
+        return _wrapped(door.apply(OPS["transpose"], [v, 1, 2]), level)
+    if 0 in v.stride() and node_of(v) is not None:  # the window's rule goes by cells of memory, which an expanded tensor's elements share
+        v = METHODS["clone"](v, memory_format=contiguous_format)
+        t = wrap(v, level)
     # Any view is sizes, strides and an offset: those of one sample, with the batch in front.
     got = op.kernel(t.shape, t.stride(), 0, *values[1:])
     many = isinstance(got, list)

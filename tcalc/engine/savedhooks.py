@@ -429,7 +429,7 @@ def increment_version(tensor: Any) -> None:
     """Count a write to a tensor (or to several) that went unseen."""
     from .tensors import storage_of
 
-    given = [tensor] if isinstance(tensor, Tensor) else list(tensor) if hasattr(tensor, "__iter__") else [None]
+    given = [tensor] if isinstance(tensor, Tensor) or not hasattr(tensor, "__iter__") else list(tensor)
     if not all(isinstance(t, Tensor) for t in given):
         raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
     for t in given:

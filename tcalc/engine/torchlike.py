@@ -237,9 +237,9 @@ def typename(obj: Any) -> str:
     if isinstance(obj, Tensor):
         found = obj.type()
         return str(found)
-    if isinstance(obj, type):
-        return obj.__name__ if obj.__module__ == "builtins" else f"{obj.__module__}.{obj.__qualname__}"
-    return type(obj).__name__ if type(obj).__module__ == "builtins" else f"{type(obj).__module__}.{type(obj).__qualname__}"
+    module = getattr(obj, "__module__", "") or ""
+    name = getattr(obj, "__qualname__", None) or type(obj).__qualname__
+    return name if module in ("", "builtins") else f"{module}.{name}"
 
 
 def _no() -> bool:
@@ -330,8 +330,11 @@ FUNC = LazySpace(
     "func",
     {},
     {
-        **_from("func", "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize "
-                "replace_all_batch_norm_modules_ stack_module_state vjp"),
+        **_from(
+            "func",
+            "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize "
+            "replace_all_batch_norm_modules_ stack_module_state vjp",
+        ),
         "vmap": "batching:vmap",
     },
 )

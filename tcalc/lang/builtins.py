@@ -486,11 +486,11 @@ def hasattr_(v: Any, name: Any) -> bool:
     return True
 
 
-def super_(cls: Any, owner: Any) -> Any:
+def super_(cls: Any, owner: Any = _ABSENT) -> Any:
     """super(Class, self): attributes of the classes above; super() in a method."""
-    from .classes import Super
+    from .classes import Super, UnboundSuper
 
-    return Super(cls, owner)
+    return UnboundSuper(cls) if owner is _ABSENT else Super(cls, owner)
 
 
 def dir_(*values: Any) -> list[str]:
@@ -933,9 +933,7 @@ def make_info(kind: type) -> Info | None:
     if kind is Size:
         return Info("torch.Size", methods=_host_methods(Size, "count index numel"), iterable=True)
     if issubclass(kind, Tensor):
-        from .values import INFO
-
-        return INFO[Tensor]
+        return _tensor_info(kind)
     if kind is dtype:
         return Info(
             "torch.dtype",
@@ -952,7 +950,8 @@ def make_info(kind: type) -> Info | None:
         return _dict_info(kind)
     if issubclass(kind, tuple):  # torch.return_types.*: a tuple whose fields have names
         names: tuple[str, ...] = getattr(kind, "_fields", ()) or getattr(kind, "fields", ())
-        return Info(kind.__name__, _fields(*names), _host_methods(tuple, "count index"), iterable=True)
+        listed = ("_fields",) if hasattr(kind, "_fields") else ()
+        return Info(kind.__name__, _fields(*names, *listed), _host_methods(tuple, "count index"), iterable=True)
     if kind.__module__ == "numpy" or kind.__module__.startswith("numpy."):
         from .arrays import array_info
 
@@ -969,11 +968,25 @@ def make_info(kind: type) -> Info | None:
 
 _ENGINE = str(__package__).rpartition(".")[0] + ".engine"
 
+
+def _tensor_info(kind: type) -> Info:
+    """Of a kind of tensor (a sample inside vmap): the names of all tensors, those that the kind has of its own as it has them."""
+    from .values import INFO
+
+    plain = INFO[Tensor]
+    own = {name for base in kind.__mro__[: kind.__mro__.index(Tensor)] for name in vars(base)}
+    methods = {name: getattr(kind, name) for name in own & plain.methods.keys()}
+    attributes = {name: getter for name, getter in _fields(*(own & plain.attributes.keys())).items() if name not in methods}
+    if not methods and not attributes:
+        return plain
+    return Info(plain.name, {**plain.attributes, **attributes}, {**plain.methods, **methods}, plain.setters, True)
+
+
 # What a program may read of the engine's own small types: name -> (attributes, methods).
 _ENGINE_TYPES: dict[str, tuple[str, str]] = {
     "Generator": ("device", "manual_seed initial_seed seed get_state set_state"),
     "Node": ("next_functions metadata", "name register_hook register_prehook"),
-    "AccumulateGrad": ("variable next_functions", "name"),
+    "AccumulateGrad": ("variable next_functions metadata", "name register_hook register_prehook"),
     "StorageView": ("", "data_ptr nbytes size tolist"),
     "finfo": ("bits dtype eps max min resolution smallest_normal tiny", ""),
     "iinfo": ("bits dtype max min", ""),
@@ -983,6 +996,10 @@ _ENGINE_TYPES: dict[str, tuple[str, str]] = {
 }
 
 
+# What of them the syntax may use: calling a node, a `with` block around a handle.
+_ENGINE_PROTOCOL = {"Node": "call", "RemovableHandle": "enter exit"}
+
+
 def _engine_info(kind: type) -> Info | None:
     for base in kind.__mro__:
         entry = _ENGINE_TYPES.get(base.__name__)
@@ -990,10 +1007,21 @@ def _engine_info(kind: type) -> Info | None:
             attributes, methods = entry
             known = [name for name in attributes.split() if hasattr(kind, name)]
             fallback = _saved_of_node if base.__name__ == "Node" else None
-            return Info(base.__name__, _fields(*known), _calls(kind, methods), fallback=fallback)
+            protocol = {name: getattr(kind, f"__{name}__") for name in _ENGINE_PROTOCOL.get(base.__name__, "").split()}
+            return Info(base.__name__, _fields(*known), _calls(kind, methods), fallback=fallback, protocol=protocol)
     return None
 
 
 def _saved_of_node(node: Any, name: str) -> Any:
-    """A graph node's saved values under PyTorch's names (`_saved_self`, `_saved_result`)."""
-    return getattr(node, name) if name.startswith("_saved_") else NotImplemented
+    """A graph node's saved values under PyTorch's names (`_saved_self`, `_raw_saved_result`); of a program's Function, what its context holds."""
+    from .hosts import is_value
+
+    if name.startswith("_raw_saved_"):
+        from .graphs import graph_space
+
+        graph_space()  # makes the class of what comes out known
+    elif not name.startswith("_saved_"):
+        ours = name[:1] == "_" or hasattr(type(node), name) or node.ext is None or node.ext.call is None
+        found = NotImplemented if ours else getattr(node, name, NotImplemented)
+        return found if is_value(found) else NotImplemented
+    return getattr(node, name, NotImplemented)

@@ -834,5 +834,23 @@ class Super(Value):
         return None
 
 
+class UnboundSuper(Value):
+    """super(cls) without an object: nothing but a call of its __init__, which does nothing (a habit of PyTorch's data set examples)."""
+
+    __slots__ = ("cls",)
+    type_name = "super"
+
+    def __init__(self, cls: Any) -> None:
+        if not isinstance(cls, TypeValue):
+            fail(TypeError, f"super() argument 1 must be a type, not {type_name(cls)}", kind="type")
+        self.cls = cls
+
+    def __repr__(self) -> str:
+        return f"<super: <class '{self.cls.name}'>, NULL>"
+
+    def attr(self, name: str) -> Any:
+        return Builtin(name, lambda: None) if name == "__init__" else no_attribute(self, name, ("__init__",))
+
+
 def _checked_member(member: Callable[..., Any], name: str) -> Callable[..., Any]:
     return lambda v, *args, **kwargs: checked(member, name, (v, *args), kwargs, 1)

@@ -1765,7 +1765,7 @@ def failed(v: Any, error: BaseException) -> bool:
     if isinstance(v, Instance):
         from .exceptions import caught
 
-        return caught(error) and leave(v, error)
+        return (caught(error) or "__exit__" not in type(v).flat_) and leave(v, error)
     return leave(v, error)
 
 

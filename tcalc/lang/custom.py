@@ -36,6 +36,7 @@ def function() -> HostClass:
         Function,
         _QUALIFIED + "Function",
         classmethods="apply",
+        protocol="call",
         overrides="forward backward setup_context vjp jvp vmap generate_vmap_rule",
         subclass=True,
     )

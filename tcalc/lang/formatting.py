@@ -236,6 +236,8 @@ def format_spec(v: Any, spec: str) -> str:
         return format(v, _bounded(spec)) if spec else v
     if kind is bool or kind is complex:
         return format(v, _bounded(spec))
+    if isinstance(v, Tensor) and "__format__" in vars(kind):  # a sample inside vmap
+        return format(v, _bounded(spec))
     if not spec:
         return str_value(v)
     if isinstance(v, Tensor) and v.dim() == 0:

@@ -678,8 +678,6 @@ class GradFunction(Function):
         result = tuple(out) if several else out[0]
         if form == "value_and_grad":
             return _result(y, all(numbers.values()), keep), result
-        if form == "grad_and_value":
-            return result, _result(y, all(numbers.values()), keep)
         return result
 
     def _batched(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -691,24 +689,6 @@ class GradFunction(Function):
         made = getattr(func, {"jacobian": "jacrev", "value_and_grad": "grad_and_value"}.get(self.form, self.form))
         got = made(lambda *a, **k: call(self.function, a, k), self.argnums)(*args, **kwargs)
         return got[::-1] if self.form == "value_and_grad" else got
-
-
-def _transform(form: str) -> Callable[..., Any]:
-    def make(func: Any, argnums: Any = 0, has_aux: Any = False) -> Any:
-        if not isinstance(func, Callable_):
-            fail(TypeError, f"{form}() takes a function, not '{type_name(func)}'", kind="type", op=form)
-        if has_aux:
-            fail(TypeError, f"{form}(): has_aux is not supported here", kind="signature", op=form)
-        return GradFunction(form, func, 1, argnums)
-
-    return make
-
-
-def _function_grad(outputs: Any, *args: Any, **kwargs: Any) -> Any:
-    """grad as a value: of a function its derivative, of recorded tensors torch.autograd.grad."""
-    if isinstance(outputs, Callable_):
-        return GradFunction("grad", outputs, kwargs.get("order", 1), kwargs.get("argnums", 0))
-    return graph.grad(outputs, *args, **kwargs)
 
 
 def _inputs(inputs: Any) -> tuple[tuple[Any, ...], bool]:
@@ -749,56 +729,3 @@ def functional_hessian(func: Any, inputs: Any, create_graph: Any = False, strict
     if not create_graph:
         rows = tuple(tuple(_result(h, False, state.depth > 0) for h in row) for row in rows)
     return rows if several else rows[0][0]
-
-
-def functional_vjp(func: Any, inputs: Any, v: Any = None, create_graph: Any = False, strict: Any = False) -> Any:
-    """torch.autograd.functional.vjp(func, inputs, v): (outputs, the vector-Jacobian product)."""
-    leaves, several = _inputs(inputs)
-    with _Inside():
-        y = call(func, leaves, {})
-        found = graph.grad(y, list(leaves), None if v is None else lift(v), create_graph=bool(create_graph), allow_unused=True)
-    out = tuple(_zeros_like(t) if g is None else g for t, g in zip(leaves, found))
-    return (y if create_graph else _result(y, False, state.depth > 0)), (out if several else out[0])
-
-
-def functional_jvp(func: Any, inputs: Any, v: Any = None, create_graph: Any = False, strict: Any = False) -> Any:
-    """torch.autograd.functional.jvp(func, inputs, v): (outputs, the Jacobian-vector product)."""
-    from .tables import engine_function
-
-    leaves, _ = _inputs(inputs)
-    given = (v,) if not isinstance(v, (tuple, list)) or isinstance(v, Tensor) else tuple(v)
-    vectors = [engine_function("ones_like")(t.detach()) if x is None else lift(x) for t, x in zip(leaves, given if v is not None else (None,) * len(leaves))]
-    with _Inside():
-        y = call(func, leaves, {})
-        dummy = _zeros_like(y).requires_grad_()
-        back = graph.grad([y], list(leaves), [dummy], create_graph=True, allow_unused=True)
-        used = [(g, x) for g, x in zip(back, vectors) if g is not None and g.requires_grad]
-        found = graph.grad([g for g, _ in used], [dummy], [x for _, x in used], create_graph=bool(create_graph), allow_unused=True) if used else (None,)
-    product = _zeros_like(y) if found[0] is None else found[0]
-    return (y if create_graph else _result(y, False, state.depth > 0)), product
-
-
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "grad": _function_grad,
-    "value_and_grad": _transform("value_and_grad"),
-    "jacobian": functional_jacobian,
-    "hessian": functional_hessian,
-    "func.grad": _transform("grad"),
-    "func.grad_and_value": _transform("grad_and_value"),
-    "func.jacrev": _transform("jacobian"),
-    "func.jacfwd": _transform("jacobian"),
-    "func.hessian": _transform("hessian"),
-    "functional.jacobian": functional_jacobian,
-    "functional.hessian": functional_hessian,
-    "functional.vjp": functional_vjp,
-    "functional.jvp": functional_jvp,
-}
-
-
-def function(name: str) -> Builtin:
-    """A form as an ordinary function value, for where its name stands without a call, and for torch.func and torch.autograd.functional."""
-    host = _FUNCTIONS[name]
-    space, dot, short = name.rpartition(".")
-    module = {"func": "torch.func", "functional": "torch.autograd.functional"}.get(space, "")
-    doc = host.__doc__ or (FORMS[short].__doc__ if short in FORMS else None)
-    return Builtin(short, host, doc, module)

@@ -107,7 +107,7 @@ def checked(host: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: 
     try:
         return host(*args, **kwargs)
     except AttributeError as error:
-        if "facts" in error.__dict__:
+        if "facts" in error.__dict__ or "own" in error.__dict__:
             raise
         misfit(name, args[own:], kwargs, error)
 

@@ -10,8 +10,8 @@ import sys
 from ..engine import Tensor
 from ..engine.errors import fail
 from ..engine.nn.module import Buffer, Module, Parameter
-from .hosts import HOSTS, checked, expose
-from .values import INFO, Builtin, ContextManager, Lazy, Namespace, TypeValue, state, type_name
+from .hosts import HOSTS, HostClass, checked, expose
+from .values import INFO, Builtin, Callable_, ContextManager, Lazy, Namespace, TypeValue, call, enter, leave, state, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +131,24 @@ def utils_space() -> Namespace:
     """torch.nn.utils"""
     utils = _engine("nn.utils")
 
-    return _functions(utils, "torch.nn.utils", utils.__all__)
+    made = _functions(utils, "torch.nn.utils", utils.__all__)
+
+    def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
+        """A module whose parameters are not initialised: its class, then the constructor's arguments."""
+        from .classes import ClassValue
+
+        if not isinstance(module_cls, ClassValue) or not issubclass(module_cls.host, Module):
+            return checked(utils.skip_init, "skip_init", (module_cls.host if isinstance(module_cls, HostClass) else module_cls, *args), kwargs)
+        classes = [host.__dict__.get("cls_") for host in module_cls.host.__mro__]
+        tables = [cls.table for cls in classes if cls is not None]
+        start = next((table["__init__"] for table in tables if "__init__" in table), None)
+        if start is not None and "device" not in getattr(start, "parameters", ()):
+            fail(RuntimeError, "Module must support a 'device' arg to skip initialization", kind="value", op="skip_init")
+        where = kwargs.pop("device", "cpu")
+        return call(module_cls, args, {**kwargs, "device": "meta"}).to_empty(device=where)
+
+    made.table["skip_init"] = Builtin("skip_init", skip_init, utils.skip_init.__doc__, "torch.nn.utils")
+    return made
 
 
 def parts_space() -> Namespace:
@@ -265,7 +282,34 @@ def checkpoint_space() -> Namespace:
     """torch.utils.checkpoint"""
     checkpoint = _engine("checkpoint")
 
-    return _functions(checkpoint, "torch.utils.checkpoint", checkpoint.__all__)
+    made = _functions(checkpoint, "torch.utils.checkpoint", ["checkpoint", "checkpoint_sequential"])
+    plain = made.get("checkpoint")
+
+    def with_blocks(*args: Any, **kwargs: Any) -> Any:
+        given = kwargs.get("context_fn")
+        if isinstance(given, Callable_):
+            kwargs["context_fn"] = lambda: _blocks(call(given, (), {}))
+        return plain.invoke(args, kwargs)
+
+    made.table["checkpoint"] = Builtin("checkpoint", with_blocks, plain.doc, "torch.utils.checkpoint")
+    return made
+
+
+class _Block:
+    """A context manager of the program, for the engine's own `with`."""
+
+    def __init__(self, v: Any) -> None:
+        self.v = v
+
+    def __enter__(self) -> Any:
+        return enter(self.v)
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        return leave(self.v, error)
+
+
+def _blocks(given: Any) -> Any:
+    return tuple([_Block(v) for v in given]) if isinstance(given, (tuple, list)) else given
 
 
 # -- amp ----------------------------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from .values import (
     tick,
     to_list,
     type_name,
+    type_of,
 )
 
 TYPE_CHECKING = False
@@ -302,29 +303,16 @@ class GradSwitch(ContextManager):
         return made
 
 
-def _anomaly(name: str, at_once: bool) -> Builtin:
-    class Anomaly:
-        """Keep where each node was made, so that a failing backward can say it."""
+def _anomaly(name: str) -> Builtin:
+    """set_detect_anomaly, which works at once, and detect_anomaly."""
 
-        __slots__ = ("before", "mode")
+    def make(*args: Any, **kwargs: Any) -> ContextManager:
+        from ..engine import savedhooks
 
-        def __init__(self, mode: Any = True, check_nan: Any = True) -> None:
-            self.before = graph.state.anomaly
-            self.mode = bool(mode)
-            if at_once:
-                graph.state.anomaly = self.mode
+        block = getattr(savedhooks, name)(*args, **kwargs)  # a name written below
+        return ContextManager("torch.autograd.anomaly_mode." + name, lambda: block)
 
-        def __enter__(self) -> None:
-            graph.state.anomaly = self.mode
-
-        def __exit__(self, *failure: Any) -> None:
-            graph.state.anomaly = self.before
-
-    def make(mode: Any = True, check_nan: Any = True) -> ContextManager:
-        manager = Anomaly(mode)
-        return ContextManager("torch.autograd." + name, lambda: manager)
-
-    return Builtin(name, make, Anomaly.__doc__, "torch.autograd")
+    return Builtin(name, make, "Keep where each node was made, so that a failing backward can say it; a nan in a gradient is an error.", "torch.autograd")
 
 
 _LEGACY = {
@@ -438,10 +426,16 @@ def _set_default_tensor_type(kind: Any) -> None:
 def _typename(v: Any) -> str:
     """The name of a value's type, as torch.typename gives it."""
     if isinstance(v, Tensor):
-        for name, d in _LEGACY.items():
-            if ALIASES[d] is v.dtype:
-                return "torch." + name
-    return type(v).__name__
+        return METHODS["type"](v)  # type: ignore[no-any-return]
+    if isinstance(v, TypeValue):
+        return v.qualified
+    if isinstance(v, Callable_):
+        owner = getattr(v, "owner", None)
+        if isinstance(owner, Tensor):
+            return f"Tensor.{getattr(v, 'name', '')}"
+        name, module = getattr(v, "name", ""), getattr(v, "module", "__main__")
+        return name if module in ("", "torch", "builtins") else f"{module}.{name}"
+    return type_of(v).qualified
 
 
 def _of_modules(name: str) -> Any:
@@ -478,6 +472,8 @@ torch: Namespace = Namespace(
         "compile": Builtin("compile", _as_is),
         "set_default_tensor_type": Builtin("set_default_tensor_type", _set_default_tensor_type),
         "typename": Builtin("typename", _typename),
+        "from_dlpack": Lazy(lambda: _public("from_dlpack")),
+        "to_dlpack": Lazy(lambda: _public("to_dlpack")),
         "default_generator": _from_engine("default_generator"),
         "strided": _from_engine("strided"),
         "channels_last": _from_engine("channels_last"),
@@ -533,15 +529,6 @@ def _variable(data: Any, requires_grad: Any = False, volatile: Any = False) -> A
     return data.requires_grad_() if requires_grad else data
 
 
-def _forms(name: str) -> Lazy:
-    def make() -> Any:
-        from . import forms
-
-        return forms.function(name)
-
-    return Lazy(make)
-
-
 def _taking_functions(module: str, where: str) -> Lazy:
     """A function of the engine that takes functions (vmap, vjp, gradcheck): programs' functions go in as callables, callables come out as functions."""
 
@@ -569,8 +556,8 @@ autograd: Namespace = Namespace(
         "enable_grad": Lazy(lambda: torch.get("enable_grad")),
         "inference_mode": Lazy(lambda: torch.get("inference_mode")),
         "set_grad_enabled": Lazy(lambda: torch.get("set_grad_enabled")),
-        "set_detect_anomaly": Lazy(lambda: _anomaly("set_detect_anomaly", True)),
-        "detect_anomaly": Lazy(lambda: _anomaly("detect_anomaly", False)),
+        "set_detect_anomaly": Lazy(lambda: _anomaly("set_detect_anomaly")),
+        "detect_anomaly": Lazy(lambda: _anomaly("detect_anomaly")),
         "Variable": Builtin("Variable", _variable, module="torch.autograd"),
         "Function": Lazy(lambda: import_module("torch.autograd.function").get("Function")),
         "function": Lazy(lambda: import_module("torch.autograd.function")),
@@ -653,9 +640,8 @@ def _random_module() -> Namespace:
 
 
 def _functional_module() -> Namespace:
-    names = {name: _forms(f"functional.{name}") for name in ("jacobian", "hessian", "vjp", "jvp")}
-    products = {name: _taking_functions("torch.autograd.functional", f"functional:{name}") for name in ("vhp", "hvp")}
-    return Namespace("torch.autograd.functional", names | products)
+    names = ("jacobian", "hessian", "vjp", "jvp", "vhp", "hvp")
+    return Namespace("torch.autograd.functional", {name: _taking_functions("torch.autograd.functional", f"functional:{name}") for name in names})
 
 
 def _of_graphs(name: str) -> Callable[[], Namespace]:

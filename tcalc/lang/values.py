@@ -384,6 +384,11 @@ class Callable_(Value):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.invoke(args, kwargs)
 
+    @property
+    def __name__(self) -> str:
+        """For the engine's messages: hook 'double' has changed the size of value."""
+        return self.name  # type: ignore[attr-defined,no-any-return]
+
     def __deepcopy__(self, memo: Any) -> Callable_:
         return self  # copy.deepcopy of what holds functions
 

@@ -33,6 +33,7 @@ def as_python(text: str) -> str:
         pairs = [n.strip().partition(" as ") for n in m[2].split(",")]
         return "; ".join(f"{new or old} = torch{m[1]}.{old}" for old, _, new in pairs)
 
+    text = re.sub(r"^(from torch[\w.]* import )\(\s*([\w\s,]+?),?\s*\)$", lambda m: m[1] + " ".join(m[2].split()), text, flags=re.M)
     text = re.sub(r"^import torch$", "import tcalc as torch", text, flags=re.M)
     text = re.sub(r"^import torch\.([\w.]+) as (\w+)$", r"\2 = torch.\1", text, flags=re.M)
     return re.sub(r"^from torch([\w.]*) import ([\w, ]+)$", names_of, text, flags=re.M)

@@ -960,9 +960,7 @@ def soft_margin_loss(input: Any, target: Any, size_average: Any, reduce: Any, re
     return _soft_margin(input, target, _old_reduction(size_average, reduce, reduction))
 
 
-@composite(
-    f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=_F, method=False
-)
+@composite(f"margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, {_OLD}) -> Tensor", namespaces=_F, method=False)
 def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float, size_average: Any, reduce: Any, reduction: str) -> Any:
     """max(0, -target * (input1 - input2) + margin).
 

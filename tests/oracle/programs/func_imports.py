@@ -2,11 +2,21 @@
 
 import torch
 import torch.autograd.forward_ad as fwAD
-import torch.nn as nn
+from torch import nn
 from torch.autograd import graph
 from torch.autograd.graph import register_multi_grad_hook, saved_tensors_hooks
-from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp
-from torch.func import linearize, stack_module_state, vjp, vmap
+from torch.func import (
+    functional_call,
+    grad,
+    hessian,
+    jacfwd,
+    jacrev,
+    jvp,
+    linearize,
+    stack_module_state,
+    vjp,
+    vmap,
+)
 
 
 class MyHooks(saved_tensors_hooks):
