@@ -712,6 +712,8 @@ def _view(op: Op, values: list[Any], level: int) -> Any:
     if op.base == "t" and n == 2:
         return _wrapped(door.apply(OPS["transpose"], [v, 1, 2]), level)
     if 0 in v.stride() and node_of(v) is not None:  # the window's rule goes by cells of memory, which an expanded tensor's elements share
+        if op.base == "as_strided" and values[3] is not None:
+            return NOTHING  # an offset into the memory that is there: sample by sample
         v = METHODS["clone"](v, memory_format=contiguous_format)
         t = wrap(v, level)
     # Any view is sizes, strides and an offset: those of one sample, with the batch in front.

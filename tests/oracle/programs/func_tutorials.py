@@ -255,3 +255,14 @@ per_sample("chunk", lambda w, x: (w.chunk(2, 1)[1] * x).sum())
 per_sample("exp", lambda w, x: (w.expand(3, 2).unbind(0)[1] * x).sum())
 per_sample("exp2", lambda w, x: (w.expand(3, 2).t().diagonal() * x).sum())
 per_sample("asst", lambda w, x: (w.as_strided((2,), (1,)) * x).sum())
+
+# views of what the samples share: each sample's gradient is its own
+w, x = torch.arange(12.0).reshape(3, 4), torch.arange(10.0).reshape(5, 2)
+for f in (
+    lambda w, x: (w.as_strided((2,), (1,), 3) * x).sum(),
+    lambda w, x: (w[1:].as_strided((2,), (1,), 5) * x).sum(),
+    lambda w, x: (w.T[1].as_strided((2,), (4,), 1) * x).sum(),
+    lambda w, x: (w.diagonal()[:2] * x).sum(),
+    lambda w, x: (w.view(4, 3).t()[0, :2] * x).sum(),
+):
+    print(vmap(f, in_dims=(None, 0))(w, x), vmap(grad(f), in_dims=(None, 0))(w, x).sum((1, 2)), vmap(grad(f), in_dims=(None, 0))(w, x)[1])
