@@ -563,7 +563,7 @@ def _free_phase(name: str, what: str, turn: Any) -> None:
             fail(
                 RuntimeError,
                 f"{name}_backward: The {what} in the complex case are specified up to multiplication by e^{{i phi}}. The specified loss function "
-                "depends on this quantity, so it is ill-defined.",
+                + ("depends on this phase term, making it ill-defined." if name == "svd" else "depends on this quantity, so it is ill-defined."),
                 kind="gradient",
                 op=f"linalg.{name.removeprefix('linalg_')}",
                 hints=["Use what the phase leaves alone: v.abs(), or v @ v.mH."],

@@ -450,14 +450,17 @@ def _torch_bce_logits(input: Any, target: Any, weight: Any, pos_weight: Any, red
     return binary_cross_entropy_with_logits.kernel(input, target, weight, None, None, _numbered(reduction), pos_weight)
 
 
-def _torch_level(signature: str, function: Any, rearranged: Any) -> None:
+def _torch_level(signature: str, function: Any, rearranged: Any, example: str) -> None:
     """torch's own function of a loss: numbers for the reduction, and none at all unless one is given (what PyTorch's signature gives as Mean)."""
     name = signature.partition("(")[0]
 
     def loss(*args: Any) -> Any:
         return function.kernel(*rearranged(*args))
 
-    loss.__doc__ = f"nn.functional.{name}() with PyTorch's numbers for the reduction: 0 none (also when not given), 1 mean, 2 sum."
+    loss.__doc__ = f"""nn.functional.{name}() with PyTorch's numbers for the reduction: 0 none (also when not given), 1 mean, 2 sum.
+
+    >>> {example}
+    """
     composite(signature + " -> Tensor", method=False)(loss)
 
 
@@ -1379,21 +1382,25 @@ _torch_level(
     "kl_div(Tensor input, Tensor target, int reduction=0, *, bool log_target=False)",
     kl_div,
     lambda input, target, reduction, log_target: (input, target, None, None, _numbered(reduction), log_target),
+    "torch.kl_div(zeros(2), tensor([0.5, 1.]), 2)\n    tensor(-0.3466)",
 )
 _torch_level(
     "hinge_embedding_loss(Tensor input, Tensor target, float margin=1.0, int reduction=0)",
     hinge_embedding_loss,
     lambda input, target, margin, reduction: (input, target, margin, None, None, _numbered(reduction)),
+    "torch.hinge_embedding_loss(tensor([0.5, 0.25]), tensor([1., -1.]))\n    tensor([0.5000, 0.7500])",
 )
 _torch_level(
     "margin_ranking_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, int reduction=0)",
     margin_ranking_loss,
     lambda a, b, target, margin, reduction: (a, b, target, margin, None, None, _numbered(reduction)),
+    "torch.margin_ranking_loss(tensor([1., 2.]), tensor([3., 2.]), tensor([1., 1.]))\n    tensor([2., 0.])",
 )
 _torch_level(
     "cosine_embedding_loss(Tensor input1, Tensor input2, Tensor target, float margin=0.0, int reduction=0)",
     cosine_embedding_loss,
     lambda a, b, target, margin, reduction: (a, b, target, margin, None, None, _numbered(reduction)),
+    "torch.cosine_embedding_loss(tensor([[1., 0.]]), tensor([[0., 1.]]), tensor([1]))\n    tensor([1.])",
 )
 _torch_level(
     "triplet_margin_loss(Tensor anchor, Tensor positive, Tensor negative, float margin=1.0, float p=2.0, float eps=1e-06, bool swap=False, int reduction=0)",
@@ -1401,4 +1408,5 @@ _torch_level(
     lambda anchor, positive, negative, margin, p, eps, swap, reduction: (
         anchor, positive, negative, margin, p, eps, swap, None, None, _numbered(reduction)
     ),
+    "torch.triplet_margin_loss(tensor([[0., 0.]]), tensor([[3., 4.]]), tensor([[0., 0.]]), p=1.)\n    tensor([8.0000])",
 )  # fmt: skip

@@ -325,9 +325,10 @@ def _bag_dtype(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     d = values[0]._dtype
     if d.category != dtypes.FLOAT:
         names = "Half, BFloat16, Float, Double"
+        found = f"CPU{_cap(d)}Type" if d.is_complex else f"torch.{_cap(d)}Tensor"
         fail(
             RuntimeError,
-            f"Expected tensor for argument #1 'weight' to have one of the following scalar types: {names}; but got torch.{_cap(d)}Tensor instead (while "
+            f"Expected tensor for argument #1 'weight' to have one of the following scalar types: {names}; but got {found} instead (while "
             "checking arguments for embedding_bag)",
             kind="dtype",
             op="embedding_bag",
