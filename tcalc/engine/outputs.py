@@ -140,7 +140,7 @@ def call(family: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if not takes_out(family):
         refuse(family, args, kwargs)
     targets = list(out) if isinstance(out, (tuple, list)) else [out]
-    if not all(isinstance(t, Tensor) for t in targets):
+    if not targets or not all(isinstance(t, Tensor) for t in targets):
         family.refuse(args, kwargs, [BindError(f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}", 0)], False)
     if state.grad and any(node_of(t) is not None for t in (*_tensors(args), *_tensors(tuple(rest.values())), *targets)):
         fail(

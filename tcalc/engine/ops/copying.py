@@ -189,7 +189,13 @@ def _to(
     if given:
         named = dtype, device, non_blocking, copy
         dtype, device, non_blocking, copy = _targets(given, dtype, device, non_blocking, copy)
-    if dtype is not None and not isinstance(dtype, dtypes.dtype) and dtype not in _PYTHON or type(non_blocking) is not bool or type(copy) is not bool:
+    if (
+        dtype is not None
+        and not isinstance(dtype, dtypes.dtype)
+        and not (isinstance(dtype, type) and dtype in _PYTHON)
+        or type(non_blocking) is not bool
+        or type(copy) is not bool
+    ):
         _fail_to(given, dict(zip(("dtype", "device", "non_blocking", "copy"), named or (dtype, device, non_blocking, copy), strict=True)))
     if dtype in (float, int, bool, complex):
         dtype = _PYTHON[dtype]

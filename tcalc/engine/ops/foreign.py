@@ -206,13 +206,17 @@ def _set_(self: Tensor, source: Any = None, storage_offset: int = 0, size: Any =
     """
     if node_of(self) is not None and state.grad:
         check_writable(self, _SET, True)
+    given = [v for v in (source, storage_offset or None, size, stride) if v is not None]
+    sizes = all(v is None or isinstance(v, (tuple, list)) and all(type(n) is int for n in v) for v in (size, stride))
+    if not isinstance(source, (Tensor, StorageView, type(None))) or type(storage_offset) is not int or not sizes:
+        from ..arguments import of_method
+
+        raise TypeError(of_method("set_", tuple(given), {}) or f"set_(): argument 'source' (position 1) must be Tensor, not {type(source).__name__}")
     if source is None:
         from ..apply import filled
 
         source = filled((0,), 0, self._dtype, self.device)
     t = source._tensor if isinstance(source, StorageView) else source
-    if not isinstance(t, Tensor):
-        raise TypeError(f"set_(): argument 'source' must be Tensor, not {type(source).__name__}")
     if t._dtype is not self._dtype:
         from ..apply import _cap
 
