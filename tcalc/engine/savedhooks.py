@@ -11,7 +11,7 @@ import weakref
 from . import apply as door
 from . import graph
 from .dtypes import float32
-from .errors import fail
+from .errors import describe, fail
 from .graph import LEAF, AccumulateGrad, Node, RemovableHandle, _reachable, node_of, state
 from .registry import METHODS, Vjp
 from .tensors import CELLS, CPU, Tensor, elements, make, storage_of
@@ -392,6 +392,16 @@ def register_multi_grad_hook(tensors: Any, fn: Any, *, mode: str = "all") -> _Mu
     if mode not in ("all", "any"):
         raise ValueError(f"Expects mode to be one of ('all', 'any') but got {mode}")
     group = list(tensors)
+    for t in group:
+        if node_of(t) is None and len(group) > 1:
+            fail(
+                AssertionError,
+                "Expected gradient function to be set",
+                kind="hook",
+                op="register_multi_grad_hook",
+                operands=[(None, describe(t))],
+                explain=["A tensor that does not require grad never gets one: the hook would wait for it."],
+            )
     seen: dict[int, Any] = {}
     at: list[Any] = [None]
 

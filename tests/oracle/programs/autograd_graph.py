@@ -177,3 +177,7 @@ class Plain(Function):
 for kind in ("number", "list", "none", "tuple"):
     t(Plain.apply, x, kind)
 t(torch.func.grad(lambda a: Plain.apply(a, "tuple")[0].sum()), x)
+try:
+    torch.autograd.graph.register_multi_grad_hook((torch.ones(2, requires_grad=True), torch.ones(2)), print)
+except AssertionError as e:
+    print("AssertionError:", str(e).split("\n")[0])
