@@ -256,6 +256,11 @@ def _clamp_node(node: Any) -> str:
 def _clamp_policy(o: Any, dims: Any, zeros: Any, numbers: Any, values: Any) -> Any:
     if values[1] is None and values[2] is None:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if len(numbers) == 1 and None not in values and any(isinstance(v, Tensor) and (v.ndim or v.requires_grad) for v in values[1:]):
+        from ..arguments import sentence
+
+        text = sentence("torch", "clamp", tuple(values), {}) or "clamp(): the bounds must be both tensors or both numbers"
+        fail(TypeError, text, kind="signature", op="clamp", explain=["One bound is a tensor and the other a number."], hints=["torch.tensor(1.5) as a bound"])
     if complex in map(type, numbers) and not values[0]._dtype.is_complex:
         raise RuntimeError("value cannot be converted to type double without overflow")
     policy = SAME(o, dims, zeros, numbers, values)
