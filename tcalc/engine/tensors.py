@@ -139,11 +139,25 @@ def _refuse_device(type: Any, index: Any, more: tuple[Any, ...], named: dict[str
     raise TypeError(text or combination("device", ["(torch.device device)", "(str type, int index = -1)"], args, named))
 
 
+_shape: Any = tuple.__new__  # Size(...) without the look at its elements
+
+
 class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch.Size is
     """A shape: a tuple that prints as ``torch.Size([2, 3])``."""
 
     __slots__ = ()
     __module__ = "torch"
+
+    def __new__(cls, sizes: Any = ()) -> Size:
+        """A shape from an iterable of ints; TypeError for anything else in it."""
+        found = []
+        for k, n in enumerate(sizes):
+            if type(n) is not int:
+                if isinstance(n, float) or not hasattr(type(n), "__index__"):
+                    raise TypeError(f"torch.Size() takes an iterable of 'int' (item {k} is '{type(n).__name__}')")
+                n = n.__index__()
+            found.append(n)
+        return _shape(cls, found)  # type: ignore[no-any-return]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _size, (tuple(self),)
@@ -162,7 +176,7 @@ class Size(tuple):  # type: ignore[type-arg]  # a plain tuple subclass, as torch
 
     def __getitem__(self, index: Any) -> Any:
         found = tuple.__getitem__(self, index)
-        return Size(found) if type(index) is slice else found
+        return _shape(Size, found) if type(index) is slice else found
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, tuple):
@@ -362,7 +376,7 @@ class Tensor(Methods):
     def shape(self) -> Size:
         """Sizes of the dimensions."""
         d = self._data
-        return _SCALAR if type(d) in CELLS else Size(d.shape)
+        return _SCALAR if type(d) in CELLS else _shape(Size, d.shape)
 
     @property
     def ndim(self) -> int:

@@ -91,3 +91,6 @@ print(
 torch.set_autocast_enabled("cpu", False)
 torch.set_autocast_dtype("cpu", torch.bfloat16)
 print((torch.ones(2, 2) @ torch.ones(2, 2)).dtype)
+err(lambda: torch.Size([1.5]))
+err(lambda: torch.Size([1, "a"]))
+print(torch.Size((True, 2)), torch.Size(torch.tensor([1, 2])), torch.Size([torch.tensor(3)]), torch.Size(range(3)), torch.Size())
